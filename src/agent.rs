@@ -1,0 +1,156 @@
+//! The agent: runs in a web worker, where no rendering delays it and no hidden tab slows its timers.
+//!
+//! A thin shell around [`Control`]: waits for one thing, feeds it, carries out what comes of it.
+
+pub mod handle;
+pub mod message;
+pub mod socket;
+
+pub use handle::Agent;
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures::{FutureExt, SinkExt, StreamExt};
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::JsCast;
+use web_sys::WorkerGlobalScope;
+use yew_agent::Registrable;
+use yew_agent::prelude::{ReactorScope, reactor};
+
+use crate::control::{Control, Input, Output};
+use message::{Command, Event, Postcard};
+use socket::{Socket, SocketEvent};
+
+/// Makes this worker answer to [`Agent`].
+pub fn register() {
+    LampAgent::registrar().encoding::<Postcard>().register();
+}
+
+/// Holds the MQTT session for one page.
+#[reactor]
+pub async fn LampAgent(mut scope: ReactorScope<Command, Event>) {
+    let Some(Command::Start(config)) = scope.next().await else {
+        return;
+    };
+    let mut shell = Shell {
+        control: Control::new(config, random(), now()),
+        scope,
+        socket: None,
+        timer: Timer::default(),
+    };
+    loop {
+        while let Some(output) = shell.control.poll(now()) {
+            shell.carry_out(output).await;
+        }
+        shell.timer.set(shell.control.deadline());
+        match shell.next().await {
+            Some(Wake::Command(command)) => shell.control.handle(Input::Command(command), now()),
+            Some(Wake::Socket(event)) => shell.socket_event(event),
+            Some(Wake::Timer) => shell.control.handle(Input::Tick, now()),
+            None => return,
+        }
+    }
+}
+
+struct Shell {
+    control: Control,
+    scope: ReactorScope<Command, Event>,
+    socket: Option<Socket>,
+    timer: Timer,
+}
+
+enum Wake {
+    Command(Command),
+    Socket(SocketEvent),
+    Timer,
+}
+
+impl Shell {
+    /// The next thing that happens; `None` once the page is gone.
+    async fn next(&mut self) -> Option<Wake> {
+        poll_fn(|cx| {
+            if let Poll::Ready(command) = self.scope.poll_next_unpin(cx) {
+                return Poll::Ready(command.map(Wake::Command));
+            }
+            if let Some(socket) = &mut self.socket
+                && let Poll::Ready(event) = socket.poll_event(cx)
+            {
+                return Poll::Ready(Some(Wake::Socket(event)));
+            }
+            self.timer.poll(cx).map(|()| Some(Wake::Timer))
+        })
+        .await
+    }
+
+    fn socket_event(&mut self, event: SocketEvent) {
+        let now = now();
+        match event {
+            SocketEvent::Opened => self.control.handle(Input::Opened, now),
+            SocketEvent::Received(bytes) => self.control.handle(Input::Received(&bytes), now),
+            SocketEvent::ReceivedText => self.control.handle(Input::ReceivedText, now),
+            SocketEvent::Closed => {
+                self.socket = None;
+                self.control.handle(Input::Closed, now);
+            }
+        }
+    }
+
+    async fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Open(url) => self.socket = Some(Socket::open(&url)),
+            Output::Send(bytes) => {
+                if let Some(socket) = &mut self.socket {
+                    socket.send(bytes);
+                }
+            }
+            Output::Close => self.socket = None,
+            Output::Event(event) => match self.scope.send(event).await {
+                Ok(()) => {}
+            },
+        }
+    }
+}
+
+/// Rings at a deadline. Set anew only when the deadline moves, as a flood would otherwise set it for each message.
+#[derive(Default)]
+struct Timer(Option<(Duration, TimeoutFuture)>);
+
+impl Timer {
+    fn set(&mut self, deadline: Option<Duration>) {
+        if self.0.as_ref().map(|(set, _)| *set) != deadline {
+            self.0 = deadline.map(|deadline| {
+                // Rounded up, so that the deadline has passed when the timer rings.
+                let millis = deadline.saturating_sub(now()).as_micros().div_ceil(1000);
+                (
+                    deadline,
+                    TimeoutFuture::new(u32::try_from(millis).unwrap_or(u32::MAX)),
+                )
+            });
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some((_, timeout)) = &mut self.0 else {
+            return Poll::Pending;
+        };
+        let rung = Pin::new(timeout).poll_unpin(cx);
+        if rung.is_ready() {
+            self.0 = None;
+        }
+        rung
+    }
+}
+
+/// Time since the worker started; never goes back.
+fn now() -> Duration {
+    let worker: WorkerGlobalScope = js_sys::global().unchecked_into();
+    let millis = worker.performance().map_or(0.0, |clock| clock.now());
+    Duration::from_micros((millis * 1000.0) as u64)
+}
+
+fn random() -> u64 {
+    (js_sys::Math::random() * 2_f64.powi(53)) as u64
+}

@@ -1,0 +1,9 @@
+//! The page's parts, each a function of its properties: no socket, no JSON.
+
+pub mod app;
+pub mod label;
+pub mod lamp_picture;
+pub mod notices;
+pub mod power_button;
+pub mod slider;
+pub mod status;

@@ -1,0 +1,79 @@
+//! Shows the newest label.
+
+use stylist::yew::use_style;
+use yew::prelude::*;
+
+use crate::coalesce::Shown;
+use crate::lamp::device_of;
+
+/// Properties of [`LatestLabel`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct LatestLabelProps {
+    /// The label, once one has come.
+    pub label: Option<Shown>,
+}
+
+/// The label's text, as text and never as HTML, and the device it came from.
+#[component]
+pub fn LatestLabel(props: &LatestLabelProps) -> Html {
+    let style = use_style!(
+        r#"
+        display: flex;
+        flex-direction: column;
+        gap: 0.5rem;
+        height: 100%;
+
+        h2 {
+            margin: 0;
+            font-size: 1rem;
+            font-weight: 600;
+        }
+
+        .value {
+            flex: 1;
+            display: grid;
+            align-items: center;
+            max-height: 18rem;
+            margin: 0;
+            overflow-y: auto;
+            overflow-wrap: anywhere;
+            font-size: clamp(2rem, 9vw, 3.5rem);
+            font-weight: 300;
+            line-height: 1.15;
+            font-variant-numeric: tabular-nums;
+            text-align: center;
+            white-space: pre-wrap;
+        }
+
+        .value.long {
+            font-size: 1.125rem;
+            font-weight: 400;
+            text-align: start;
+            align-items: start;
+        }
+
+        .from {
+            margin: 0;
+            color: var(--muted);
+            font-size: 0.875rem;
+            overflow-wrap: anywhere;
+        }
+        "#
+    );
+    let text = props.label.as_ref().map_or("", |shown| shown.text.as_str());
+    let is_long = text.chars().nth(24).is_some();
+    let from = match &props.label {
+        Some(shown) => format!("from {}", device_of(&shown.topic)),
+        None => "No label yet. It appears here when a device publishes one.".to_owned(),
+    };
+
+    html! {
+        <div class={style}>
+            <h2 id="label-heading">{ "Latest label" }</h2>
+            <p class={classes!("value", is_long.then_some("long"))} tabindex={is_long.then_some("0")}>
+                <span id="sub_value">{ text }</span>
+            </p>
+            <p class="from">{ from }</p>
+        </div>
+    }
+}

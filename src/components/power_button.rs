@@ -1,0 +1,67 @@
+//! Switches the lamp on and off.
+
+use stylist::yew::use_style;
+use yew::prelude::*;
+
+/// Properties of [`PowerButton`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct PowerButtonProps {
+    /// Whether the lamp is on.
+    pub on: bool,
+    /// The user pressed the button.
+    pub ontoggle: Callback<()>,
+}
+
+/// A toggle button (WAI-ARIA: `aria-pressed`, with a name that stays).
+#[component]
+pub fn PowerButton(props: &PowerButtonProps) -> Html {
+    let style = use_style!(
+        r#"
+        display: flex;
+        flex-direction: column;
+        align-items: center;
+        justify-content: center;
+        gap: 0.25rem;
+        width: 6.5rem;
+        height: 6.5rem;
+        padding: 0;
+        border: 2px solid var(--control);
+        border-radius: 50%;
+        background: var(--card);
+        color: var(--text);
+        font: inherit;
+        font-weight: 600;
+        cursor: pointer;
+        transition: background-color 0.2s, box-shadow 0.2s;
+
+        &[aria-pressed="true"] {
+            background: var(--glow);
+            border-color: var(--glow);
+            color: var(--on-glow);
+            box-shadow: 0 0 2rem var(--halo);
+        }
+
+        svg {
+            width: 2rem;
+            height: 2rem;
+        }
+        "#
+    );
+    let onclick = props.ontoggle.reform(|_: MouseEvent| ());
+
+    html! {
+        <button
+            id="power"
+            class={style}
+            type="button"
+            aria-label="Power"
+            aria-pressed={props.on.to_string()}
+            {onclick}
+        >
+            <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">
+                <path d="M12 3v9M6.3 6.8a8 8 0 1 0 11.4 0" />
+            </svg>
+            <span id="powerState">{ if props.on { "On" } else { "Off" } }</span>
+        </button>
+    }
+}

@@ -1,0 +1,134 @@
+//! Sets the lamp's level.
+
+use stylist::yew::use_style;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::lamp::Level;
+
+/// Properties of [`Slider`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct SliderProps {
+    /// Position to show.
+    pub level: Level,
+    /// Whether the lamp's last change still waits for the broker.
+    pub undelivered: bool,
+    /// The user moved the slider.
+    pub onchange: Callback<Level>,
+}
+
+/// A native range input with its value beside it.
+#[component]
+pub fn Slider(props: &SliderProps) -> Html {
+    let style = use_style!(
+        r#"
+        width: 100%;
+
+        .head {
+            display: flex;
+            align-items: baseline;
+            justify-content: space-between;
+            font-weight: 600;
+        }
+
+        output {
+            font-size: 1.25rem;
+            font-variant-numeric: tabular-nums;
+        }
+
+        output::after {
+            content: "%";
+            margin-left: 0.1em;
+            color: var(--muted);
+            font-size: 0.875rem;
+        }
+
+        .slider {
+            appearance: none;
+            display: block;
+            width: 100%;
+            height: 2.75rem;
+            margin: 0;
+            background: transparent;
+            cursor: pointer;
+            border-radius: 0.5rem;
+            touch-action: pan-y;
+        }
+
+        .slider::-webkit-slider-runnable-track {
+            height: 0.5rem;
+            border-radius: 0.25rem;
+            background: linear-gradient(to right, var(--glow) var(--level), var(--track) var(--level));
+        }
+
+        .slider::-webkit-slider-thumb {
+            appearance: none;
+            width: 1.75rem;
+            height: 1.75rem;
+            margin-top: -0.625rem;
+            border: 2px solid var(--control);
+            border-radius: 50%;
+            background: var(--card);
+            box-shadow: var(--shadow);
+        }
+
+        .slider::-moz-range-track {
+            height: 0.5rem;
+            border-radius: 0.25rem;
+            background: var(--track);
+        }
+
+        .slider::-moz-range-progress {
+            height: 0.5rem;
+            border-radius: 0.25rem;
+            background: var(--glow);
+        }
+
+        .slider::-moz-range-thumb {
+            width: 1.5rem;
+            height: 1.5rem;
+            border: 2px solid var(--control);
+            border-radius: 50%;
+            background: var(--card);
+        }
+
+        .delivery {
+            min-height: 1.5em;
+            margin: 0;
+            color: var(--muted);
+            font-size: 0.875rem;
+        }
+        "#
+    );
+    let percent = props.level.percent();
+    let oninput = props.onchange.reform(|event: InputEvent| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        Level::clamped(input.value_as_number().clamp(0.0, 100.0) as u8)
+    });
+
+    html! {
+        <div class={style}>
+            <div class="head">
+                <label for="slider">{ "Level" }</label>
+                <output id="sliderState" for="slider">{ percent }</output>
+            </div>
+            <input
+                id="slider"
+                class="slider"
+                type="range"
+                min="0"
+                max="100"
+                step="1"
+                value={percent.to_string()}
+                aria-valuetext={format!("{percent} percent")}
+                style={format!("--level: {percent}%")}
+                {oninput}
+            />
+            <p id="delivery" class="delivery" aria-live="polite">
+                if props.undelivered {
+                    <span class="late">{ "Waiting for the broker to take the last change" }</span>
+                }
+            </p>
+        </div>
+    }
+}

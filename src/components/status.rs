@@ -1,0 +1,157 @@
+//! Says how the connection is, why, and what to do.
+
+use std::time::Duration;
+
+use stylist::yew::use_style;
+use yew::prelude::*;
+
+use crate::hooks::use_countdown::use_countdown;
+use crate::mqtt::Status;
+
+/// Properties of [`ConnectionStatus`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct ConnectionStatusProps {
+    /// What the agent last told.
+    pub status: Option<Status>,
+    /// The user asks for a try now.
+    pub onretry: Callback<()>,
+}
+
+/// One line when all is well; what happened and what to do when not.
+#[component]
+pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
+    let style = use_style!(
+        r#"
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.5rem 0.75rem;
+        min-height: 3.25rem;
+        padding: 0.5rem 1rem;
+        background: var(--card);
+        border: 1px solid var(--line);
+        border-radius: 1rem;
+        overflow-wrap: anywhere;
+
+        &::before {
+            content: "";
+            flex: none;
+            width: 0.75rem;
+            height: 0.75rem;
+            border-radius: 50%;
+            background: var(--state);
+        }
+
+        &[data-state="connecting"] { --state: var(--wait); }
+        &[data-state="connected"] { --state: var(--good); }
+        &[data-state="offline"] { --state: var(--wait); border-color: var(--wait); }
+        &[data-state="refused"] { --state: var(--bad); border-color: var(--bad); }
+
+        .text {
+            flex: 1 1 14rem;
+            min-width: 0;
+        }
+
+        strong {
+            margin-right: 0.5em;
+        }
+
+        .detail {
+            color: var(--muted);
+        }
+
+        button {
+            padding: 0.5rem 1rem;
+            border: 1px solid var(--control);
+            border-radius: 0.75rem;
+            background: transparent;
+            color: inherit;
+            font: inherit;
+            font-weight: 600;
+            cursor: pointer;
+        }
+        "#
+    );
+    let View {
+        state,
+        title,
+        detail,
+        retry_in,
+        can_retry,
+    } = View::of(props.status.as_ref());
+    let onclick = props.onretry.reform(|_: MouseEvent| ());
+
+    html! {
+        <div id="status" class={style} data-state={state}>
+            <div class="text">
+                <span role="status">
+                    <strong>{ title }</strong>
+                    <span class="detail">{ detail }</span>
+                </span>
+                if let Some(retry_in) = retry_in {
+                    { " " }<Countdown {retry_in} />
+                }
+            </div>
+            if can_retry {
+                <button id="retry" type="button" {onclick}>{ "Try now" }</button>
+            }
+        </div>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct CountdownProps {
+    retry_in: Duration,
+}
+
+/// Outside the live region: a screen reader would speak every second.
+#[component]
+fn Countdown(props: &CountdownProps) -> Html {
+    let seconds = use_countdown(props.retry_in);
+    html! { <span class="countdown">{ format!("Next try in {seconds} s.") }</span> }
+}
+
+struct View {
+    state: &'static str,
+    title: &'static str,
+    detail: String,
+    retry_in: Option<Duration>,
+    can_retry: bool,
+}
+
+impl View {
+    fn of(status: Option<&Status>) -> Self {
+        let (state, title, detail, retry_in) = match status {
+            None => ("connecting", "Starting", String::new(), None),
+            Some(Status::Connecting { broker, after }) => {
+                let detail = match after {
+                    Some(reason) => format!("{reason} Trying {broker}"),
+                    None => format!("to {broker}"),
+                };
+                ("connecting", "Connecting", detail, None)
+            }
+            Some(Status::Connected { broker }) => {
+                ("connected", "Connected", format!("to {broker}"), None)
+            }
+            Some(Status::Offline {
+                broker,
+                reason,
+                retry_in,
+            }) => {
+                let detail = format!("{broker}: {reason} {}", reason.remedy());
+                ("offline", "Offline", detail, Some(*retry_in))
+            }
+            Some(Status::Refused { broker, reason }) => {
+                let detail = format!("{broker}: {reason} {}", reason.remedy());
+                ("refused", "Refused", detail, None)
+            }
+        };
+        Self {
+            state,
+            title,
+            detail,
+            retry_in,
+            can_retry: matches!(state, "offline" | "refused"),
+        }
+    }
+}

@@ -1,0 +1,501 @@
+//! Where to connect and as whom: defaults, then `config.json`, then the page's own address.
+//!
+//! Nothing here can fail: a setting that cannot be used is reported as a [`Problem`] and the next best is used.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::json::Object;
+use crate::mqtt::Credentials;
+
+/// Device whose configuration the page changes, unless another is named.
+pub const DEFAULT_DEVICE: &str = "TEST";
+
+/// Port of the broker's WebSocket listener, on the host the page came from over http.
+const DEFAULT_PORT: u16 = 50002;
+
+/// Bytes. MQTT strings are at most 65,535 bytes long (section 1.5.3); names in reason are far shorter.
+const MAX_NAME_LENGTH: usize = 1024;
+
+/// What the page runs with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Config {
+    /// WebSocket URLs, tried in turn. Not empty.
+    pub brokers: Vec<String>,
+    /// One level of a topic.
+    pub device: String,
+    /// The login, if any. Never for a broker named in the page's address.
+    pub credentials: Option<Credentials>,
+}
+
+/// The parts of the page's address that matter here.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PageAddress<'a> {
+    /// Whether the scheme is https.
+    pub is_secure: bool,
+    /// Host name with its port, if any.
+    pub host: &'a str,
+    /// Host name alone; IPv6 in brackets.
+    pub hostname: &'a str,
+    /// `?device=`, decoded.
+    pub device: Option<&'a str>,
+    /// `?broker=`, decoded.
+    pub broker: Option<&'a str>,
+}
+
+/// What came of fetching `config.json`.
+#[derive(Clone, Copy, Debug)]
+pub enum ConfigFile<'a> {
+    /// There is none, which is fine.
+    Missing,
+    /// The web server did not give it out.
+    Unreadable,
+    /// Its text.
+    Text(&'a str),
+}
+
+/// A setting that cannot be used, and what is used instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    setting: String,
+    fault: &'static str,
+    used: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}. {}", self.setting, self.fault, self.used)
+    }
+}
+
+impl Config {
+    /// Reads the settings.
+    pub fn read(file: ConfigFile<'_>, page: PageAddress<'_>) -> (Self, Vec<Problem>) {
+        let mut problems = Problems::default();
+        let mut config = Self {
+            brokers: vec![default_broker(page)],
+            device: DEFAULT_DEVICE.to_owned(),
+            credentials: None,
+        };
+        match file {
+            ConfigFile::Missing => {}
+            ConfigFile::Unreadable => {
+                problems.file("cannot be read: the web server does not give it out");
+            }
+            ConfigFile::Text(json) => config.apply_file(json, &mut problems),
+        }
+        config.apply_address(page, &mut problems);
+        (config, problems.0)
+    }
+
+    fn apply_file(&mut self, json: &str, problems: &mut Problems) {
+        let Some(object) = Object::parse(json) else {
+            return problems.file("is not a JSON object");
+        };
+        let (mut username, mut password) = (None, None);
+        for (key, value) in object.members() {
+            match key {
+                "brokers" => self.apply_brokers(value, problems),
+                "device" => self.apply_device(value, problems),
+                "username" => username = login_text(key, value, problems),
+                "password" => password = login_text(key, value, problems),
+                _ => {
+                    let used = "Known are brokers, device, username and password.".to_owned();
+                    problems.add(in_file(key), "is not a setting and is ignored", used);
+                }
+            }
+        }
+        self.credentials = match (username, password) {
+            (Some(username), password) => Some(Credentials {
+                username,
+                password: password.unwrap_or_default(),
+            }),
+            (None, Some(_)) => {
+                problems.in_file("password", "needs a username beside it", "no login");
+                None
+            }
+            (None, None) => None,
+        };
+    }
+
+    fn apply_device(&mut self, value: &RawValue, problems: &mut Problems) {
+        match parse::<String>(value).as_deref().map(device) {
+            Some(Ok(device)) => self.device = device,
+            Some(Err(fault)) => problems.in_file("device", fault, &self.device),
+            None => problems.in_file("device", "is not a text in quotes", &self.device),
+        }
+    }
+
+    fn apply_brokers(&mut self, value: &RawValue, problems: &mut Problems) {
+        let Some(urls) = parse::<Vec<String>>(value) else {
+            let fault = "is not a list of texts in quotes";
+            return problems.in_file("brokers", fault, &self.brokers.join(", "));
+        };
+        let (good, bad): (Vec<String>, Vec<String>) = urls
+            .into_iter()
+            .partition(|url| broker_fault(url).is_none());
+        if !good.is_empty() {
+            self.brokers = good;
+        }
+        for url in bad {
+            if let Some(fault) = broker_fault(&url) {
+                let setting = format!("{}: “{}”", in_file("brokers"), shortened(&url));
+                problems.add(setting, fault, using(&self.brokers.join(", ")));
+            }
+        }
+    }
+
+    fn apply_address(&mut self, page: PageAddress<'_>, problems: &mut Problems) {
+        if let Some(name) = page.device {
+            match device(name) {
+                Ok(device) => self.device = device,
+                Err(fault) => problems.in_address("device", fault, &self.device),
+            }
+        }
+        if let Some(url) = page.broker {
+            match broker_fault(url) {
+                None => {
+                    self.brokers = vec![url.to_owned()];
+                    self.credentials = None;
+                }
+                Some(fault) => {
+                    problems.in_address("broker", fault, &self.brokers.join(", "));
+                }
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    fn add(&mut self, setting: String, fault: &'static str, used: String) {
+        self.0.push(Problem {
+            setting,
+            fault,
+            used,
+        });
+    }
+
+    fn file(&mut self, fault: &'static str) {
+        let used = "The defaults are used instead.".to_owned();
+        self.add("config.json".to_owned(), fault, used);
+    }
+
+    fn in_file(&mut self, key: &str, fault: &'static str, used: &str) {
+        self.add(in_file(key), fault, using(used));
+    }
+
+    fn in_address(&mut self, key: &str, fault: &'static str, used: &str) {
+        let setting = format!("“{key}” in the page's address");
+        self.add(setting, fault, using(used));
+    }
+}
+
+fn in_file(key: &str) -> String {
+    format!("“{}” in config.json", shortened(key))
+}
+
+fn using(used: &str) -> String {
+    format!("Using {used} instead.")
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+/// A user name or password; empty is the same as none.
+fn login_text(key: &str, value: &RawValue, problems: &mut Problems) -> Option<String> {
+    match parse::<String>(value) {
+        Some(text) if text.is_empty() => None,
+        Some(text) if text.len() <= MAX_NAME_LENGTH => Some(text),
+        _ => {
+            let fault = "is not a text of at most 1,024 bytes in quotes";
+            problems.in_file(key, fault, "no login");
+            None
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned>(value: &RawValue) -> Option<T> {
+    serde_json::from_str(value.get()).ok()
+}
+
+fn default_broker(page: PageAddress<'_>) -> String {
+    if page.is_secure {
+        format!("wss://{}/mqtt", page.host)
+    } else {
+        format!("ws://{}:{DEFAULT_PORT}/mqtt", page.hostname)
+    }
+}
+
+/// A device is one level of a topic name (sections 4.7.1 and 1.5.3).
+fn device(name: &str) -> Result<String, &'static str> {
+    if name.is_empty() {
+        Err("is empty")
+    } else if name.len() > MAX_NAME_LENGTH {
+        Err("is longer than 1,024 bytes")
+    } else if name.contains(['/', '+', '#']) || name.contains(char::is_control) {
+        Err("has a character that a device's name cannot have: / + # or a control character")
+    } else {
+        Ok(name.to_owned())
+    }
+}
+
+/// Why a browser could not open a WebSocket to this address, or must not.
+fn broker_fault(url: &str) -> Option<&'static str> {
+    let Some(rest) = url
+        .strip_prefix("ws://")
+        .or_else(|| url.strip_prefix("wss://"))
+    else {
+        return Some("is not a ws:// or wss:// address");
+    };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    if url.contains(|c: char| c == '#' || c == '\\' || c.is_whitespace() || c.is_control()) {
+        Some("has a character that a broker's address cannot have")
+    } else if authority.contains('@') {
+        Some("has a login in it, which belongs into username and password of config.json")
+    } else if !is_host_and_port(authority) {
+        Some("does not name a host, or its port is not a number up to 65535")
+    } else {
+        None
+    }
+}
+
+fn is_host_and_port(authority: &str) -> bool {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let is_ipv6 = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .is_some_and(|host| host.contains(':') && host.chars().all(is_ipv6_character));
+    let is_name = !host.is_empty() && !host.contains(['[', ']', ':', '%', '<', '>', '^', '|']);
+    (is_ipv6 || is_name) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+}
+
+fn is_ipv6_character(c: char) -> bool {
+    c.is_ascii_hexdigit() || c == ':' || c == '.'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: PageAddress<'static> = PageAddress {
+        is_secure: false,
+        host: "box.example:8080",
+        hostname: "box.example",
+        device: None,
+        broker: None,
+    };
+
+    fn read(file: &str) -> (Config, Vec<String>) {
+        read_with(ConfigFile::Text(file), PAGE)
+    }
+
+    fn read_with(file: ConfigFile<'_>, page: PageAddress<'_>) -> (Config, Vec<String>) {
+        let (config, problems) = Config::read(file, page);
+        (config, problems.iter().map(Problem::to_string).collect())
+    }
+
+    #[test]
+    fn over_http_the_broker_is_on_the_page_s_host_at_port_50002() {
+        let (config, problems) = read_with(ConfigFile::Missing, PAGE);
+        assert_eq!(config.brokers, ["ws://box.example:50002/mqtt"]);
+        assert_eq!(config.device, "TEST");
+        assert_eq!(config.credentials, None);
+        assert!(problems.is_empty());
+    }
+
+    #[test]
+    fn over_https_the_broker_is_behind_the_page_s_own_host_and_port() {
+        let page = PageAddress {
+            is_secure: true,
+            ..PAGE
+        };
+        let (config, _) = read_with(ConfigFile::Missing, page);
+        assert_eq!(config.brokers, ["wss://box.example:8080/mqtt"]);
+    }
+
+    #[test]
+    fn the_file_wins_over_the_defaults() {
+        let (config, problems) = read(
+            r#"{"brokers": ["wss://a/mqtt", "ws://[::1]:1/x?y"], "device": "d", "username": "u", "password": "p"}"#,
+        );
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(config.brokers, ["wss://a/mqtt", "ws://[::1]:1/x?y"]);
+        assert_eq!(config.device, "d");
+        let credentials = config.credentials.unwrap();
+        assert_eq!(
+            (credentials.username.as_str(), credentials.password.as_str()),
+            ("u", "p")
+        );
+    }
+
+    #[test]
+    fn the_address_wins_over_the_file() {
+        let page = PageAddress {
+            device: Some("lamp"),
+            broker: Some("ws://other:1/mqtt"),
+            ..PAGE
+        };
+        let file = r#"{"brokers": ["ws://a/"], "device": "d"}"#;
+        let (config, _) = read_with(ConfigFile::Text(file), page);
+        assert_eq!(config.device, "lamp");
+        assert_eq!(config.brokers, ["ws://other:1/mqtt"]);
+    }
+
+    #[test]
+    fn a_broker_in_the_address_never_gets_the_login() {
+        let page = PageAddress {
+            broker: Some("ws://other/"),
+            ..PAGE
+        };
+        let (config, _) = read_with(
+            ConfigFile::Text(r#"{"username": "u", "password": "p"}"#),
+            page,
+        );
+        assert_eq!(config.credentials, None);
+    }
+
+    #[test]
+    fn a_bad_broker_in_the_address_does_not_hide_the_login() {
+        let page = PageAddress {
+            broker: Some("nonsense"),
+            ..PAGE
+        };
+        let (config, problems) = read_with(ConfigFile::Text(r#"{"username": "u"}"#), page);
+        assert!(config.credentials.is_some());
+        assert_eq!(
+            problems,
+            [
+                "“broker” in the page's address is not a ws:// or wss:// address. \
+              Using ws://box.example:50002/mqtt instead."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_not_an_object_is_named() {
+        for file in ["", "<!doctype html>", "[]", "null", "{"] {
+            let (config, problems) = read(file);
+            assert_eq!(config.device, "TEST");
+            assert_eq!(
+                problems,
+                ["config.json is not a JSON object. The defaults are used instead."]
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_that_the_server_keeps_back_is_named() {
+        let (_, problems) = read_with(ConfigFile::Unreadable, PAGE);
+        assert_eq!(
+            problems,
+            [
+                "config.json cannot be read: the web server does not give it out. \
+              The defaults are used instead."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_setting_of_the_wrong_type_is_named_and_the_rest_is_used() {
+        let (config, problems) = read(r#"{"device": 5, "brokers": "ws://a", "username": "u"}"#);
+        assert_eq!(config.device, "TEST");
+        assert!(config.credentials.is_some());
+        assert_eq!(
+            problems,
+            [
+                "“device” in config.json is not a text in quotes. Using TEST instead.",
+                "“brokers” in config.json is not a list of texts in quotes. \
+                 Using ws://box.example:50002/mqtt instead.",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_unknown_setting_is_named() {
+        let (_, problems) = read(r#"{"devcie": "x"}"#);
+        assert_eq!(
+            problems,
+            ["“devcie” in config.json is not a setting and is ignored. \
+              Known are brokers, device, username and password."]
+        );
+    }
+
+    #[test]
+    fn one_bad_broker_does_not_spoil_the_others() {
+        let (config, problems) = read(r#"{"brokers": ["http://x", "ws://good/"]}"#);
+        assert_eq!(config.brokers, ["ws://good/"]);
+        assert_eq!(
+            problems,
+            [
+                "“brokers” in config.json: “http://x” is not a ws:// or wss:// address. \
+              Using ws://good/ instead."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_password_without_a_user_name_is_named() {
+        let (config, problems) = read(r#"{"password": "secret"}"#);
+        assert_eq!(config.credentials, None);
+        assert_eq!(problems.len(), 1);
+        assert!(!problems[0].contains("secret"));
+    }
+
+    #[test]
+    fn a_device_that_is_not_one_topic_level_is_refused() {
+        let long = "x".repeat(MAX_NAME_LENGTH + 1);
+        for name in ["", "a/b", "+", "#", "a\nb", "a\0b", &long] {
+            assert!(device(name).is_err(), "{name:?}");
+        }
+        for name in ["TEST", "b827eb08451e", "a b", "é"] {
+            assert_eq!(device(name).as_deref(), Ok(name));
+        }
+    }
+
+    #[test]
+    fn a_broker_address_that_no_websocket_opens_is_refused() {
+        for url in [
+            "",
+            "x",
+            "http://x/",
+            "ws:/x",
+            "ws://",
+            "ws:///mqtt",
+            "ws://:50002/",
+            "ws://host:port/",
+            "ws://host:65536/",
+            "ws://host/#x",
+            "ws://user:secret@host/",
+            "ws://ho st/",
+            "ws://[::1/",
+            "ws://[nonsense]/",
+        ] {
+            assert!(broker_fault(url).is_some(), "{url:?}");
+        }
+        for url in [
+            "ws://h",
+            "ws://h:1",
+            "wss://h.example:443/mqtt?x=1",
+            "ws://[::1]:50002/mqtt",
+            "ws://127.0.0.1/ws",
+        ] {
+            assert_eq!(broker_fault(url), None, "{url:?}");
+        }
+    }
+
+    #[test]
+    fn a_password_stays_out_of_debug_output() {
+        let (config, _) = read(r#"{"username": "u", "password": "secret"}"#);
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+}

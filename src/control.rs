@@ -1,0 +1,159 @@
+//! What the agent does, without I/O: joins the session, the debounce and the labels.
+//!
+//! Used as a session is: one [`Input`] in, every [`Output`] out, sleep until the deadline.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::agent::message::{Command, Event, Pace};
+use crate::coalesce::Coalesce;
+use crate::config::Config;
+use crate::debounce::Debounce;
+use crate::lamp::{Configuration, LABEL_FILTER, Label, LabelError, Lamp, configuration_topic};
+use crate::mqtt::{self, Session, Settings};
+
+/// A slider under the finger publishes at most this often.
+pub const DEBOUNCE: Duration = Duration::from_millis(100);
+
+/// What happens to the agent.
+#[derive(Debug)]
+pub enum Input<'a> {
+    /// The page asks for something.
+    Command(Command),
+    /// The WebSocket is open.
+    Opened,
+    /// A binary frame.
+    Received(&'a [u8]),
+    /// A text frame.
+    ReceivedText,
+    /// The WebSocket is closed, or never opened.
+    Closed,
+    /// The deadline has come.
+    Tick,
+}
+
+/// What the agent has to do.
+#[derive(Debug, PartialEq)]
+pub enum Output {
+    /// Open a WebSocket to this URL and forget any earlier one.
+    Open(String),
+    /// Send a binary frame.
+    Send(Bytes),
+    /// Close the WebSocket.
+    Close,
+    /// Tell the page.
+    Event(Event),
+}
+
+/// The agent's state.
+#[derive(Debug)]
+pub struct Control {
+    topic: String,
+    session: Session,
+    debounce: Debounce<Lamp>,
+    configuration: Configuration,
+    labels: Coalesce,
+}
+
+impl Control {
+    /// Starts to connect. `random` makes the client id and the waits between tries unique.
+    pub fn new(config: Config, random: u64, now: Duration) -> Self {
+        let settings = Settings {
+            brokers: config.brokers,
+            client_id: format!("lampi{random:016x}"),
+            credentials: config.credentials,
+            filter: LABEL_FILTER.to_owned(),
+        };
+        Self {
+            topic: configuration_topic(&config.device),
+            session: Session::new(settings, random, now),
+            debounce: Debounce::new(DEBOUNCE),
+            configuration: Configuration::default(),
+            labels: Coalesce::default(),
+        }
+    }
+
+    /// Takes one input.
+    pub fn handle(&mut self, input: Input<'_>, now: Duration) {
+        let input = match input {
+            Input::Command(command) => return self.command(command, now),
+            Input::Opened => mqtt::Input::Opened,
+            Input::Received(bytes) => mqtt::Input::Received(bytes),
+            Input::ReceivedText => mqtt::Input::ReceivedText,
+            Input::Closed => mqtt::Input::Closed,
+            Input::Tick => mqtt::Input::Tick,
+        };
+        self.session.handle(input, now);
+    }
+
+    /// The next thing to do, until there is none.
+    pub fn poll(&mut self, now: Duration) -> Option<Output> {
+        if let Some(lamp) = self.debounce.take_due(now) {
+            self.publish(lamp, now);
+        }
+        while let Some(output) = self.session.poll() {
+            match output {
+                mqtt::Output::Open(url) => return Some(Output::Open(url)),
+                mqtt::Output::Send(bytes) => return Some(Output::Send(bytes)),
+                mqtt::Output::Close => return Some(Output::Close),
+                mqtt::Output::Status(status) => {
+                    return Some(Output::Event(Event::Status(status)));
+                }
+                mqtt::Output::Undelivered(undelivered) => {
+                    return Some(Output::Event(Event::Undelivered(undelivered)));
+                }
+                mqtt::Output::Message { topic, payload } => self.message(topic, &payload),
+                mqtt::Output::PassedOver => self.labels.ignore(LabelError::TooLong),
+            }
+        }
+        self.labels
+            .take_due(now)
+            .map(Event::Labels)
+            .map(Output::Event)
+    }
+
+    /// When to come back with [`Input::Tick`] at the latest.
+    pub fn deadline(&self) -> Option<Duration> {
+        [
+            self.session.deadline(),
+            self.debounce.deadline(),
+            self.labels.deadline(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    fn command(&mut self, command: Command, now: Duration) {
+        match command {
+            Command::Start(_) => {}
+            Command::Change(lamp, Pace::Debounced) => self.debounce.offer(lamp, now),
+            Command::Change(lamp, Pace::AtOnce) => {
+                self.debounce.cancel();
+                self.publish(lamp, now);
+            }
+            Command::Retry => self.session.handle(mqtt::Input::Retry, now),
+        }
+    }
+
+    fn publish(&mut self, lamp: Lamp, now: Duration) {
+        let input = mqtt::Input::Publish {
+            topic: &self.topic,
+            payload: self.configuration.with(lamp),
+        };
+        self.session.handle(input, now);
+    }
+
+    fn message(&mut self, topic: String, payload: &[u8]) {
+        match Label::parse(payload) {
+            Ok(label) => {
+                self.configuration = label.configuration;
+                if let Some(text) = label.text {
+                    self.labels.show(topic, text);
+                }
+            }
+            Err(error) => self.labels.ignore(error),
+        }
+    }
+}

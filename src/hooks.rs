@@ -1,0 +1,4 @@
+//! What components use beside their properties.
+
+pub mod use_countdown;
+pub mod use_lamp;

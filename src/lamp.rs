@@ -1,0 +1,326 @@
+//! What the lamp's topics carry: labels in, the page's configuration out.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use thiserror::Error;
+
+use crate::json::Object;
+
+/// Topic filter of every device's label.
+pub const LABEL_FILTER: &str = "devices/+/label/changed";
+
+/// Bytes. A longer label is ignored: it is sent back with each change, up to ten times a second.
+pub const MAX_LABEL_LENGTH: usize = 64 * 1024;
+
+/// Arrays and objects inside each other. A deeper label is ignored.
+pub const MAX_LABEL_DEPTH: usize = 64;
+
+/// Topic that a device's configuration changes are published on.
+pub fn configuration_topic(device: &str) -> String {
+    format!("devices/{device}/test/poke_value")
+}
+
+/// Device named in a label's topic (`devices/NAME/label/changed`).
+pub fn device_of(topic: &str) -> &str {
+    topic.split('/').nth(1).unwrap_or(topic)
+}
+
+/// What the user sets: power and level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lamp {
+    /// Whether the lamp is on.
+    pub on: bool,
+    /// Position of the slider.
+    pub level: Level,
+}
+
+impl Default for Lamp {
+    fn default() -> Self {
+        Self {
+            on: false,
+            level: Level::clamped(50),
+        }
+    }
+}
+
+/// Position of the slider, 0 to 100 percent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "u8")]
+pub struct Level(u8);
+
+impl Level {
+    /// The nearest level to `percent`.
+    pub fn clamped(percent: u8) -> Self {
+        Self(percent.min(100))
+    }
+
+    /// Percent, 0 to 100.
+    pub fn percent(self) -> u8 {
+        self.0
+    }
+}
+
+impl From<u8> for Level {
+    fn from(percent: u8) -> Self {
+        Self::clamped(percent)
+    }
+}
+
+/// One message on a label topic.
+#[derive(Debug)]
+pub struct Label {
+    /// What to show, if the message has a `value`: a number as it was written, a string as it is, any other
+    /// JSON without white space.
+    pub text: Option<String>,
+    /// All keys of the message.
+    pub configuration: Configuration,
+}
+
+impl Label {
+    /// Reads a payload.
+    ///
+    /// # Errors
+    /// [`LabelError`] says why the message is to be ignored.
+    pub fn parse(payload: &[u8]) -> Result<Self, LabelError> {
+        if payload.len() > MAX_LABEL_LENGTH {
+            return Err(LabelError::TooLong);
+        }
+        let json = str::from_utf8(payload).map_err(|_| LabelError::NotUtf8)?;
+        if depth(json) > MAX_LABEL_DEPTH {
+            return Err(LabelError::TooDeep);
+        }
+        if !json.trim_start().starts_with('{') {
+            return Err(match serde_json::from_str::<&RawValue>(json) {
+                Ok(_) => LabelError::NotAnObject,
+                Err(_) => LabelError::NotJson,
+            });
+        }
+        let object = Object::parse(json).ok_or(LabelError::NotJson)?;
+        let text = object.get("value").map(shown);
+        let configuration = Configuration(object);
+        Ok(Self {
+            text,
+            configuration,
+        })
+    }
+}
+
+/// The keys of the last label message, which go back to the broker with every change.
+#[derive(Debug, Default)]
+pub struct Configuration(Object);
+
+impl Configuration {
+    /// The JSON object to publish: every key, with `on` and `slider` set to the lamp's.
+    pub fn with(&self, lamp: Lamp) -> String {
+        let mut json = String::from("{");
+        for (key, value) in self.0.members() {
+            if key != "on" && key != "slider" {
+                push_string(&mut json, key);
+                json.push(':');
+                json.push_str(value.get());
+                json.push(',');
+            }
+        }
+        json.push_str(if lamp.on {
+            r#""on":true"#
+        } else {
+            r#""on":false"#
+        });
+        json.push_str(r#","slider":"#);
+        json.push_str(&lamp.level.percent().to_string());
+        json.push('}');
+        json
+    }
+}
+
+/// Why a label message is ignored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum LabelError {
+    /// More than [`MAX_LABEL_LENGTH`] bytes.
+    #[error("longer than 64 KiB")]
+    TooLong,
+    /// More than [`MAX_LABEL_DEPTH`] levels.
+    #[error("nested deeper than 64 levels")]
+    TooDeep,
+    /// The bytes are not text.
+    #[error("not UTF-8 text")]
+    NotUtf8,
+    /// The text is not JSON.
+    #[error("not JSON")]
+    NotJson,
+    /// JSON, but not an object.
+    #[error("not a JSON object")]
+    NotAnObject,
+}
+
+fn shown(value: &RawValue) -> String {
+    serde_json::from_str(value.get()).unwrap_or_else(|_| compact(value.get()))
+}
+
+/// Removes the white space between the tokens of valid JSON.
+fn compact(json: &str) -> String {
+    let mut quotes = Quotes::default();
+    json.chars()
+        .filter(|&c| quotes.is_quoted(c) || !c.is_ascii_whitespace())
+        .collect()
+}
+
+/// How deep arrays and objects stand inside each other, in JSON or anything else.
+fn depth(json: &str) -> usize {
+    let mut quotes = Quotes::default();
+    let mut depth = 0_usize;
+    let mut deepest = 0;
+    for c in json.chars() {
+        match c {
+            _ if quotes.is_quoted(c) => {}
+            '[' | '{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// Follows JSON text and knows which characters belong to a string.
+#[derive(Default)]
+struct Quotes {
+    inside: bool,
+    escaped: bool,
+}
+
+impl Quotes {
+    fn is_quoted(&mut self, c: char) -> bool {
+        let was_inside = self.inside;
+        match c {
+            _ if self.escaped => self.escaped = false,
+            '\\' => self.escaped = self.inside,
+            '"' => self.inside = !self.inside,
+            _ => {}
+        }
+        was_inside
+    }
+}
+
+fn push_string(json: &mut String, text: &str) {
+    // A string always has a JSON form; were there none, the empty key is still valid JSON.
+    json.push_str(&serde_json::to_string(text).unwrap_or_else(|_| "\"\"".into()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(payload: &str) -> Option<String> {
+        Label::parse(payload.as_bytes()).unwrap().text
+    }
+
+    fn configuration(payload: &str, lamp: Lamp) -> String {
+        Label::parse(payload.as_bytes())
+            .unwrap()
+            .configuration
+            .with(lamp)
+    }
+
+    fn lamp(on: bool, percent: u8) -> Lamp {
+        Lamp {
+            on,
+            level: Level::clamped(percent),
+        }
+    }
+
+    #[test]
+    fn a_number_is_shown_as_it_was_written() {
+        for number in ["0", "-1", "1.50", "1e3", "123456789012345678901234567890"] {
+            assert_eq!(text(&format!(r#"{{"value": {number} }}"#)).unwrap(), number);
+        }
+    }
+
+    #[test]
+    fn a_string_is_shown_as_it_is() {
+        assert_eq!(
+            text(r#"{"value":"<b>a \"b\"</b> \u00e9"}"#).unwrap(),
+            "<b>a \"b\"</b> é"
+        );
+    }
+
+    #[test]
+    fn other_json_is_shown_compact() {
+        assert_eq!(
+            text("{\"value\": [1, {\"a b\" : null,\n \"c\\\" d\": true}]}").unwrap(),
+            r#"[1,{"a b":null,"c\" d":true}]"#
+        );
+    }
+
+    #[test]
+    fn a_message_without_value_shows_nothing() {
+        assert_eq!(text(r#"{"other": 1}"#), None);
+    }
+
+    #[test]
+    fn every_key_goes_back_as_it_was_written() {
+        assert_eq!(
+            configuration(
+                r#"{"value": 1.50, "deep": {"b": [1]}, "q\"": "x"}"#,
+                lamp(true, 7)
+            ),
+            r#"{"value":1.50,"deep":{"b": [1]},"q\"":"x","on":true,"slider":7}"#
+        );
+    }
+
+    #[test]
+    fn the_page_s_own_settings_win_over_the_message_s() {
+        assert_eq!(
+            configuration(r#"{"on": "yes", "slider": -1}"#, lamp(false, 100)),
+            r#"{"on":false,"slider":100}"#
+        );
+    }
+
+    #[test]
+    fn before_any_label_only_the_settings_go_out() {
+        assert_eq!(
+            Configuration::default().with(lamp(true, 50)),
+            r#"{"on":true,"slider":50}"#
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_label_is_named() {
+        let long = format!(r#"{{"value":"{}"}}"#, "x".repeat(MAX_LABEL_LENGTH));
+        let deep = format!(r#"{{"value":{}1{}}}"#, "[".repeat(64), "]".repeat(64));
+        let cases: [(&[u8], LabelError); 8] = [
+            (b"", LabelError::NotJson),
+            (b"hello", LabelError::NotJson),
+            (b"{\"value\":", LabelError::NotJson),
+            (b"{\"value\":1} x", LabelError::NotJson),
+            (b"[1]", LabelError::NotAnObject),
+            (b"{\"value\":\"\xff\"}", LabelError::NotUtf8),
+            (long.as_bytes(), LabelError::TooLong),
+            (deep.as_bytes(), LabelError::TooDeep),
+        ];
+        for (payload, expected) in cases {
+            assert_eq!(Label::parse(payload).unwrap_err(), expected);
+        }
+    }
+
+    #[test]
+    fn brackets_inside_strings_are_not_depth() {
+        let brackets = "[".repeat(100);
+        assert_eq!(
+            text(&format!(r#"{{"value":"{brackets}"}}"#)).unwrap(),
+            brackets
+        );
+    }
+
+    #[test]
+    fn a_level_is_never_out_of_range() {
+        assert_eq!(serde_json::from_str::<Level>("200").unwrap().percent(), 100);
+    }
+
+    #[test]
+    fn a_topic_names_its_device() {
+        assert_eq!(device_of("devices/foobar/label/changed"), "foobar");
+    }
+}

@@ -1,0 +1,24 @@
+//! LAMPI web: a page that controls a LAMPI lamp through an MQTT broker's WebSocket listener.
+//!
+//! One WASM file plays two roles. In the window it renders the page ([`components`], fed by [`hooks`] from
+//! [`state`]); in a web worker it is the [`agent`], which holds the MQTT session.
+//!
+//! ```text
+//! broker ⇄ agent::socket ⇄ [control: mqtt, debounce, coalesce, lamp] ⇄ agent ═ message ═ hooks ⇄ [state] → components
+//! ```
+//!
+//! What stands in brackets, [`config`] and [`json`] are pure: no web API, no clock, tested natively.
+
+pub mod agent;
+pub mod coalesce;
+pub mod components;
+pub mod config;
+pub mod control;
+pub mod debounce;
+pub mod hooks;
+pub mod json;
+pub mod lamp;
+pub mod mqtt;
+pub mod page;
+pub mod state;
+pub mod theme;

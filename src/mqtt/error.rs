@@ -1,0 +1,121 @@
+//! What can go wrong between the page and a broker, in the words of the person who has to mend it.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Why the connection is down although trying again may help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum LostReason {
+    /// The WebSocket never opened. Browsers do not tell why.
+    #[error("The broker does not answer.")]
+    Unreachable,
+    /// The WebSocket was open and closed.
+    #[error("The broker closed the connection.")]
+    Closed,
+    /// A step took longer than it may.
+    #[error("The broker is silent: no answer to {0}.")]
+    Silent(Step),
+    /// CONNACK return code 3 (section 3.2.2.3).
+    #[error("The broker says that it is not available now.")]
+    Unavailable,
+    /// What came is not what the standard allows.
+    #[error("The broker sent {0}.")]
+    Protocol(ProtocolError),
+}
+
+impl LostReason {
+    /// What the user can do, beyond waiting for the next try.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::Unreachable => {
+                "Check that it runs, that its WebSocket listener is on this address, and that no firewall \
+                 or security group blocks the port."
+            }
+            Self::Closed => "Check that it still runs; its log says why it closed.",
+            Self::Silent(_) => {
+                "Check the network, and that the broker is not frozen or overloaded."
+            }
+            Self::Unavailable => "Its log says why.",
+            Self::Protocol(_) => "Check that this address is an MQTT broker's WebSocket listener.",
+        }
+    }
+}
+
+/// What the page waits for, each for a limited time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum Step {
+    /// The WebSocket handshake.
+    #[error("opening the connection")]
+    Open,
+    /// CONNACK.
+    #[error("the request to connect")]
+    Connect,
+    /// SUBACK.
+    #[error("the subscription")]
+    Subscribe,
+    /// PUBACK.
+    #[error("a change")]
+    Publish,
+    /// PINGRESP.
+    #[error("a ping")]
+    Ping,
+}
+
+/// Why the broker's bytes cannot be MQTT 3.1.1 as the page asked for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum ProtocolError {
+    /// A text frame (section 6: MQTT travels in binary frames).
+    #[error("text instead of MQTT packets")]
+    TextFrame,
+    /// Bytes that are no packet.
+    #[error("a malformed packet")]
+    Malformed,
+    /// A packet longer than the page reads.
+    #[error("a packet of {length} bytes, which is too long")]
+    TooLong {
+        /// Bytes after the fixed header.
+        length: usize,
+    },
+    /// A packet that has no business here or now.
+    #[error("a packet out of order")]
+    Unexpected,
+}
+
+/// Why trying again cannot help before somebody changes something.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum RefusedReason {
+    /// CONNACK return code 1.
+    #[error("The broker does not speak MQTT 3.1.1.")]
+    ProtocolVersion,
+    /// CONNACK return code 2.
+    #[error("The broker does not accept the page's client id.")]
+    ClientId,
+    /// CONNACK return code 4 or 5, and no login was sent.
+    #[error("The broker wants a user name and password.")]
+    LoginWanted,
+    /// CONNACK return code 4 or 5 to a login.
+    #[error("The broker does not accept the user name and password.")]
+    LoginRejected,
+    /// SUBACK return code 0x80 (section 3.9.3).
+    #[error("The broker does not let this page read {filter}.")]
+    Subscription {
+        /// The topic filter asked for.
+        filter: String,
+    },
+}
+
+impl RefusedReason {
+    /// What to change, and where.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::ProtocolVersion => "Enable MQTT 3.1.1 on the broker, or use another one.",
+            Self::ClientId => "Lift the broker's limit on client ids for this page.",
+            Self::LoginWanted => {
+                "Put username and password into config.json, or set “allow_anonymous true” in the broker's \
+                 configuration. A broker named in the page's address is never sent the login."
+            }
+            Self::LoginRejected => "Correct username and password in config.json.",
+            Self::Subscription { .. } => "Allow this topic in the broker's access list.",
+        }
+    }
+}

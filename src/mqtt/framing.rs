@@ -1,0 +1,228 @@
+//! Bytes of any split into whole packets.
+//!
+//! A WebSocket frame is not a packet: it may hold several, and a packet may span several frames (section 6).
+
+use bytes::{Buf, BytesMut};
+use mqttbytes::v4::{self, Packet};
+
+use super::error::ProtocolError;
+
+/// Bytes. A longer packet is not kept.
+pub const MAX_PACKET: usize = 256 * 1024;
+
+/// Bytes. A message up to this length is passed over while the connection stays; beyond, the broker is at fault.
+pub const MAX_PASSED_OVER: usize = 16 * 1024 * 1024;
+
+/// What [`Framing::next_frame`] found.
+#[derive(Debug, PartialEq)]
+pub enum Frame {
+    /// A whole packet.
+    Packet(Packet),
+    /// A PUBLISH at QoS 0, longer than [`MAX_PACKET`], is passed over.
+    PassedOver,
+}
+
+/// Collects the bytes of one connection.
+#[derive(Debug, Default)]
+pub struct Framing {
+    buffer: BytesMut,
+    to_pass_over: usize,
+}
+
+impl Framing {
+    /// Takes what arrived.
+    pub fn push(&mut self, mut bytes: &[u8]) {
+        let passed = self.to_pass_over.min(bytes.len());
+        self.to_pass_over -= passed;
+        bytes.advance(passed);
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// The next packet, or `None` until more bytes arrive.
+    ///
+    /// # Errors
+    /// The bytes are not MQTT, or a packet is too long. The connection cannot go on.
+    pub fn next_frame(&mut self) -> Result<Option<Frame>, ProtocolError> {
+        let Some(header) = FixedHeader::read(&self.buffer)? else {
+            return Ok(None);
+        };
+        if header.remaining_length > MAX_PACKET {
+            return self.pass_over(header).map(Some);
+        }
+        if self.buffer.len() < header.packet_length() {
+            return Ok(None);
+        }
+        let mut packet = self.buffer.split_to(header.packet_length());
+        match v4::read(&mut packet, MAX_PACKET) {
+            Ok(packet) => Ok(Some(Frame::Packet(packet))),
+            Err(_) => Err(ProtocolError::Malformed),
+        }
+    }
+
+    fn pass_over(&mut self, header: FixedHeader) -> Result<Frame, ProtocolError> {
+        let length = header.remaining_length;
+        if !header.is_publish_at_most_once() || length > MAX_PASSED_OVER {
+            return Err(ProtocolError::TooLong { length });
+        }
+        let arrived = header.packet_length().min(self.buffer.len());
+        self.to_pass_over = header.packet_length() - arrived;
+        self.buffer.advance(arrived);
+        Ok(Frame::PassedOver)
+    }
+}
+
+/// The first bytes of every packet (section 2.2).
+struct FixedHeader {
+    first_byte: u8,
+    header_length: usize,
+    remaining_length: usize,
+}
+
+impl FixedHeader {
+    /// `None` until all of it has arrived.
+    fn read(bytes: &[u8]) -> Result<Option<Self>, ProtocolError> {
+        let Some((&first_byte, rest)) = bytes.split_first() else {
+            return Ok(None);
+        };
+        let mut remaining_length = 0;
+        for (index, byte) in rest.iter().take(4).enumerate() {
+            remaining_length |= usize::from(byte & 0x7f) << (7 * index);
+            if byte & 0x80 == 0 {
+                return Ok(Some(Self {
+                    first_byte,
+                    header_length: index + 2,
+                    remaining_length,
+                }));
+            }
+        }
+        if rest.len() >= 4 {
+            return Err(ProtocolError::Malformed);
+        }
+        Ok(None)
+    }
+
+    fn packet_length(&self) -> usize {
+        self.header_length + self.remaining_length
+    }
+
+    /// PUBLISH with QoS 0, whatever DUP and RETAIN say (section 3.3.1).
+    fn is_publish_at_most_once(&self) -> bool {
+        self.first_byte & 0b1111_0110 == 0b0011_0000
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mqttbytes::QoS;
+    use mqttbytes::v4::Publish;
+
+    use super::*;
+
+    /// PUBLISH of "1" on "a", QoS 0.
+    const PUBLISH: [u8; 6] = [0x30, 4, 0, 1, b'a', b'1'];
+
+    fn publish() -> Frame {
+        Frame::Packet(Packet::Publish(Publish::new("a", QoS::AtMostOnce, *b"1")))
+    }
+
+    fn header(first_byte: u8, mut length: usize) -> Vec<u8> {
+        let mut bytes = vec![first_byte];
+        loop {
+            let more = if length > 0x7f { 0x80 } else { 0 };
+            bytes.push((length & 0x7f) as u8 | more);
+            length >>= 7;
+            if more == 0 {
+                return bytes;
+            }
+        }
+    }
+
+    #[test]
+    fn a_packet_may_arrive_byte_by_byte() {
+        let mut framing = Framing::default();
+        for byte in &PUBLISH[..5] {
+            framing.push(&[*byte]);
+            assert_eq!(framing.next_frame(), Ok(None));
+        }
+        framing.push(&PUBLISH[5..]);
+        assert_eq!(framing.next_frame(), Ok(Some(publish())));
+    }
+
+    #[test]
+    fn several_packets_may_share_a_frame() {
+        let mut framing = Framing::default();
+        framing.push(&PUBLISH.repeat(3));
+        for _ in 0..3 {
+            assert_eq!(framing.next_frame(), Ok(Some(publish())));
+        }
+        assert_eq!(framing.next_frame(), Ok(None));
+    }
+
+    #[test]
+    fn a_message_too_long_to_keep_is_passed_over() {
+        let mut framing = Framing::default();
+        let length = MAX_PACKET + 1;
+        let mut bytes = header(0x31, length);
+        bytes.extend(vec![0; length]);
+        bytes.extend(PUBLISH);
+        let mut frames = Vec::new();
+        for part in bytes.chunks(1000) {
+            framing.push(part);
+            while let Some(frame) = framing.next_frame().unwrap() {
+                frames.push(frame);
+            }
+            assert!(framing.buffer.len() < 1000);
+        }
+        assert_eq!(frames, [Frame::PassedOver, publish()]);
+    }
+
+    #[test]
+    fn a_message_of_the_longest_length_is_kept() {
+        let mut framing = Framing::default();
+        framing.push(&header(0x30, MAX_PACKET));
+        framing.push(&[0, 1, b'a']);
+        framing.push(&vec![b'x'; MAX_PACKET - 3]);
+        assert!(matches!(
+            framing.next_frame(),
+            Ok(Some(Frame::Packet(Packet::Publish(publish)))) if publish.payload.len() == MAX_PACKET - 3
+        ));
+    }
+
+    #[test]
+    fn a_promise_of_256_megabytes_ends_the_connection() {
+        let mut framing = Framing::default();
+        framing.push(&[0x30, 0xff, 0xff, 0xff, 0x7f]);
+        assert_eq!(
+            framing.next_frame(),
+            Err(ProtocolError::TooLong {
+                length: 268_435_455
+            })
+        );
+    }
+
+    #[test]
+    fn only_a_message_without_acknowledgement_is_passed_over() {
+        let mut framing = Framing::default();
+        framing.push(&header(0x32, MAX_PACKET + 1));
+        assert_eq!(
+            framing.next_frame(),
+            Err(ProtocolError::TooLong {
+                length: MAX_PACKET + 1
+            })
+        );
+    }
+
+    #[test]
+    fn a_length_of_five_bytes_is_malformed() {
+        let mut framing = Framing::default();
+        framing.push(&[0x30, 0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(framing.next_frame(), Err(ProtocolError::Malformed));
+    }
+
+    #[test]
+    fn a_topic_that_is_not_utf8_is_malformed() {
+        let mut framing = Framing::default();
+        framing.push(&[0x30, 3, 0, 1, 0xff]);
+        assert_eq!(framing.next_frame(), Err(ProtocolError::Malformed));
+    }
+}

@@ -1,0 +1,227 @@
+//! What still has to reach the broker: per topic, the newest payload wins.
+//!
+//! A payload stays here until its PUBACK (QoS 1, section 4.3.2). At most one payload a topic is on its way;
+//! a newer one waits for the PUBACK and replaces whatever waited before it.
+
+use std::time::Duration;
+
+use mqttbytes::QoS;
+use mqttbytes::v4::Publish;
+
+/// The packet id (section 2.3.1) that the outbox leaves to SUBSCRIBE.
+pub const SUBSCRIBE_PACKET_ID: u16 = u16::MAX;
+
+/// Payloads by topic.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    topics: Vec<Topic>,
+    last_packet_id: u16,
+}
+
+/// Something waits or is in flight, or both.
+#[derive(Debug)]
+struct Topic {
+    name: String,
+    waiting: Option<String>,
+    in_flight: Option<InFlight>,
+}
+
+#[derive(Debug)]
+struct InFlight {
+    packet_id: u16,
+    payload: String,
+    sent: Duration,
+}
+
+impl Outbox {
+    /// Adds a payload, instead of one that still waits for the same topic.
+    pub fn offer(&mut self, topic: &str, payload: String) {
+        match self.topics.iter_mut().find(|known| known.name == topic) {
+            Some(known) => known.waiting = Some(payload),
+            None => self.topics.push(Topic {
+                name: topic.to_owned(),
+                waiting: Some(payload),
+                in_flight: None,
+            }),
+        }
+    }
+
+    /// The next packet to send; it counts as sent at `now`. `None` when all that may go has gone.
+    pub fn next_publish(&mut self, now: Duration) -> Option<Publish> {
+        let packet_id = self.free_packet_id();
+        let mut topics = self.topics.iter_mut();
+        let topic = topics.find(|topic| topic.in_flight.is_none())?;
+        let payload = topic.waiting.take()?;
+        let mut publish = Publish::new(topic.name.as_str(), QoS::AtLeastOnce, payload.as_bytes());
+        publish.pkid = packet_id;
+        topic.in_flight = Some(InFlight {
+            packet_id,
+            payload,
+            sent: now,
+        });
+        self.last_packet_id = packet_id;
+        Some(publish)
+    }
+
+    /// Takes a PUBACK. False if nothing waits for this packet id.
+    pub fn acknowledge(&mut self, packet_id: u16) -> bool {
+        let is_acknowledged =
+            |topic: &Topic| matches!(&topic.in_flight, Some(sent) if sent.packet_id == packet_id);
+        let Some(topic) = self.topics.iter_mut().find(|topic| is_acknowledged(topic)) else {
+            return false;
+        };
+        topic.in_flight = None;
+        self.topics
+            .retain(|topic| topic.waiting.is_some() || topic.in_flight.is_some());
+        true
+    }
+
+    /// The connection is gone: what was on its way waits again, unless something newer does.
+    pub fn disconnected(&mut self) {
+        for topic in self.topics.iter_mut() {
+            if let Some(sent) = topic.in_flight.take() {
+                topic.waiting.get_or_insert(sent.payload);
+            }
+        }
+    }
+
+    /// Whether everything was acknowledged.
+    pub fn is_empty(&self) -> bool {
+        self.topics.is_empty()
+    }
+
+    /// When the packet was sent that has waited longest for its PUBACK.
+    pub fn oldest_in_flight(&self) -> Option<Duration> {
+        let in_flight = self
+            .topics
+            .iter()
+            .filter_map(|topic| topic.in_flight.as_ref());
+        in_flight.map(|sent| sent.sent).min()
+    }
+
+    fn free_packet_id(&self) -> u16 {
+        let mut packet_id = self.last_packet_id;
+        loop {
+            packet_id = match packet_id + 1 {
+                SUBSCRIBE_PACKET_ID => 1,
+                next => next,
+            };
+            let mut in_flight = self
+                .topics
+                .iter()
+                .filter_map(|topic| topic.in_flight.as_ref());
+            if in_flight.all(|sent| sent.packet_id != packet_id) {
+                return packet_id;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(1);
+
+    fn payload(publish: Option<Publish>) -> Option<String> {
+        publish.map(|publish| String::from_utf8(publish.payload.to_vec()).unwrap())
+    }
+
+    fn next(outbox: &mut Outbox) -> Option<String> {
+        payload(outbox.next_publish(NOW))
+    }
+
+    #[test]
+    fn a_payload_leaves_once_at_qos_1_and_is_not_retained() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into());
+        let publish = outbox.next_publish(NOW).unwrap();
+        assert_eq!(publish.topic, "t");
+        assert_eq!(publish.qos, QoS::AtLeastOnce);
+        assert!(!publish.retain);
+        assert_ne!(publish.pkid, 0);
+        assert_eq!(next(&mut outbox), None);
+    }
+
+    #[test]
+    fn of_what_waits_only_the_newest_leaves() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into());
+        outbox.offer("t", "2".into());
+        assert_eq!(next(&mut outbox).as_deref(), Some("2"));
+        assert_eq!(next(&mut outbox), None);
+    }
+
+    #[test]
+    fn one_payload_a_topic_is_in_flight() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into());
+        let first = outbox.next_publish(NOW).unwrap();
+        outbox.offer("t", "2".into());
+        assert_eq!(next(&mut outbox), None);
+        assert!(outbox.acknowledge(first.pkid));
+        assert_eq!(next(&mut outbox).as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn topics_do_not_wait_for_each_other() {
+        let mut outbox = Outbox::default();
+        outbox.offer("a", "1".into());
+        outbox.offer("b", "2".into());
+        let (first, second) = (
+            outbox.next_publish(NOW).unwrap(),
+            outbox.next_publish(NOW).unwrap(),
+        );
+        assert_ne!(first.pkid, second.pkid);
+    }
+
+    #[test]
+    fn it_is_empty_once_all_is_acknowledged() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into());
+        let publish = outbox.next_publish(NOW).unwrap();
+        assert!(!outbox.is_empty());
+        assert!(outbox.acknowledge(publish.pkid));
+        assert!(outbox.is_empty());
+    }
+
+    #[test]
+    fn an_unknown_packet_id_acknowledges_nothing() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into());
+        let publish = outbox.next_publish(NOW).unwrap();
+        assert!(!outbox.acknowledge(publish.pkid + 1));
+        assert!(!outbox.is_empty());
+    }
+
+    #[test]
+    fn what_was_in_flight_is_sent_again_on_the_next_connection() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into());
+        outbox.next_publish(NOW);
+        outbox.disconnected();
+        assert_eq!(outbox.oldest_in_flight(), None);
+        assert_eq!(next(&mut outbox).as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn what_was_in_flight_gives_way_to_what_is_newer() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into());
+        outbox.next_publish(NOW);
+        outbox.offer("t", "2".into());
+        outbox.disconnected();
+        assert_eq!(next(&mut outbox).as_deref(), Some("2"));
+        assert_eq!(next(&mut outbox), None);
+    }
+
+    #[test]
+    fn packet_ids_pass_over_zero_the_subscription_s_and_those_in_flight() {
+        let mut outbox = Outbox::default();
+        outbox.offer("slow", "1".into());
+        assert_eq!(outbox.next_publish(NOW).unwrap().pkid, 1);
+        outbox.last_packet_id = SUBSCRIBE_PACKET_ID - 1;
+        outbox.offer("t", "2".into());
+        assert_eq!(outbox.next_publish(NOW).unwrap().pkid, 2);
+    }
+}

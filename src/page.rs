@@ -1,0 +1,73 @@
+//! Starts the page: the agent first, so that it loads while the settings are read.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{RequestCache, RequestInit, Response, UrlSearchParams, Window};
+use yew::Renderer;
+use yew::platform::spawn_local;
+
+use crate::agent::Agent;
+use crate::agent::message::Command;
+use crate::components::app::{App, AppProps};
+use crate::config::{Config, ConfigFile, PageAddress, Problem};
+
+/// Starts everything in the document's element `app`.
+pub fn start() {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let root = window
+        .document()
+        .and_then(|document| document.get_element_by_id("app"));
+    let Some(root) = root else {
+        return;
+    };
+    let agent = Agent::spawn();
+    spawn_local(async move {
+        let (config, problems) = read_config(&window).await;
+        let device = config.device.clone().into();
+        agent.send(Command::Start(config));
+        let props = AppProps {
+            agent,
+            device,
+            problems,
+        };
+        Renderer::<App>::with_root_and_props(root, props).render();
+    });
+}
+
+async fn read_config(window: &Window) -> (Config, Vec<Problem>) {
+    let text = fetch_config(window).await;
+    let file = match &text {
+        Ok(Some(text)) => ConfigFile::Text(text),
+        Ok(None) => ConfigFile::Missing,
+        Err(_) => ConfigFile::Unreadable,
+    };
+    let location = window.location();
+    let text_of = |part: Result<String, _>| part.unwrap_or_default();
+    let query = UrlSearchParams::new_with_str(&text_of(location.search())).ok();
+    let parameter = |name| query.as_ref().and_then(|query| query.get(name));
+    let (device, broker) = (parameter("device"), parameter("broker"));
+    let page = PageAddress {
+        is_secure: text_of(location.protocol()) == "https:",
+        host: &text_of(location.host()),
+        hostname: &text_of(location.hostname()),
+        device: device.as_deref(),
+        broker: broker.as_deref(),
+    };
+    Config::read(file, page)
+}
+
+/// `None` if the server has no such file.
+async fn fetch_config(window: &Window) -> Result<Option<String>, JsValue> {
+    let request = RequestInit::new();
+    // Asks the server each time: an edited file counts at the next load.
+    request.set_cache(RequestCache::NoCache);
+    let response = JsFuture::from(window.fetch_with_str_and_init("config.json", &request)).await?;
+    let response: Response = response.dyn_into()?;
+    match response.status() {
+        404 | 410 => Ok(None),
+        200 => Ok(JsFuture::from(response.text()?).await?.as_string()),
+        _ => Err(JsValue::UNDEFINED),
+    }
+}

@@ -1,0 +1,212 @@
+//! The agent without its shell: commands and broker bytes in, broker bytes and events out, on a virtual clock.
+
+use std::time::Duration;
+
+use lampi_web::agent::message::{Command, Event, Pace};
+use lampi_web::coalesce::{FRAME, LabelBatch};
+use lampi_web::config::Config;
+use lampi_web::control::{Control, DEBOUNCE, Input, Output};
+use lampi_web::lamp::{LabelError, Lamp, Level};
+use mqttbytes::v4::{Packet, PubAck, Publish};
+use mqttbytes::{QoS, v4};
+
+const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
+const SUBACK: [u8; 5] = [0x90, 3, 0xff, 0xff, 0];
+
+/// An agent on a broker that acknowledges at once, and its clock.
+struct Rig {
+    control: Control,
+    now: Duration,
+    published: Vec<(Duration, Publish)>,
+    batches: Vec<(Duration, LabelBatch)>,
+}
+
+impl Rig {
+    fn connected() -> Self {
+        let config = Config {
+            brokers: vec!["ws://one/".to_owned()],
+            device: "TEST".to_owned(),
+            credentials: None,
+        };
+        let now = Duration::from_secs(100);
+        let mut rig = Self {
+            control: Control::new(config, 7, now),
+            now,
+            published: Vec::new(),
+            batches: Vec::new(),
+        };
+        rig.input(Input::Opened);
+        rig.input(Input::Received(&CONNACK));
+        rig.input(Input::Received(&SUBACK));
+        rig
+    }
+
+    fn input(&mut self, input: Input<'_>) {
+        self.control.handle(input, self.now);
+        while let Some(output) = self.control.poll(self.now) {
+            match output {
+                Output::Send(bytes) => self.broker(&bytes),
+                Output::Event(Event::Labels(batch)) => self.batches.push((self.now, batch)),
+                _ => {}
+            }
+        }
+    }
+
+    fn broker(&mut self, bytes: &[u8]) {
+        if let Packet::Publish(publish) = v4::read(&mut bytes.into(), 1000).unwrap() {
+            let mut puback = bytes::BytesMut::new();
+            PubAck::new(publish.pkid).write(&mut puback).unwrap();
+            self.published.push((self.now, publish));
+            self.control.handle(Input::Received(&puback), self.now);
+        }
+    }
+
+    fn change(&mut self, on: bool, percent: u8, pace: Pace) {
+        let level = Level::clamped(percent);
+        self.input(Input::Command(Command::Change(Lamp { on, level }, pace)));
+    }
+
+    fn slide(&mut self, percent: u8) {
+        self.change(false, percent, Pace::Debounced);
+    }
+
+    fn label(&mut self, device: &str, payload: &[u8]) {
+        let topic = format!("devices/{device}/label/changed");
+        let mut packet = bytes::BytesMut::new();
+        Publish::new(topic, QoS::AtMostOnce, payload)
+            .write(&mut packet)
+            .unwrap();
+        self.input(Input::Received(&packet));
+    }
+
+    /// Lets time pass, waking at each deadline.
+    fn pass(&mut self, duration: Duration) {
+        let end = self.now + duration;
+        while let Some(deadline) = self.control.deadline().filter(|&deadline| deadline <= end) {
+            self.now = deadline.max(self.now);
+            self.input(Input::Tick);
+        }
+        self.now = end;
+    }
+
+    fn payloads(&self) -> Vec<String> {
+        let text = |publish: &Publish| String::from_utf8(publish.payload.to_vec()).unwrap();
+        self.published
+            .iter()
+            .map(|(_, publish)| text(publish))
+            .collect()
+    }
+}
+
+#[test]
+fn power_goes_out_at_once() {
+    let mut rig = Rig::connected();
+    rig.change(true, 50, Pace::AtOnce);
+    assert_eq!(rig.payloads(), [r#"{"on":true,"slider":50}"#]);
+}
+
+#[test]
+fn a_change_goes_to_the_configured_device_at_qos_1_and_is_not_retained() {
+    let mut rig = Rig::connected();
+    rig.change(true, 50, Pace::AtOnce);
+    let (_, publish) = &rig.published[0];
+    assert_eq!(publish.topic, "devices/TEST/test/poke_value");
+    assert_eq!(publish.qos, QoS::AtLeastOnce);
+    assert!(!publish.retain);
+}
+
+#[test]
+fn the_slider_goes_out_when_the_debounce_is_over() {
+    let mut rig = Rig::connected();
+    let start = rig.now;
+    rig.slide(51);
+    assert!(rig.published.is_empty());
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(rig.payloads(), [r#"{"on":false,"slider":51}"#]);
+    assert_eq!(rig.published[0].0 - start, DEBOUNCE);
+}
+
+#[test]
+fn a_drag_goes_out_ten_times_a_second_and_ends_with_its_last_value() {
+    let mut rig = Rig::connected();
+    for step in 0..100 {
+        rig.slide(step);
+        rig.pass(Duration::from_millis(10));
+    }
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(rig.published.len(), 10);
+    assert_eq!(
+        rig.payloads().last().unwrap(),
+        r#"{"on":false,"slider":99}"#
+    );
+}
+
+#[test]
+fn power_takes_the_slider_s_change_with_it() {
+    let mut rig = Rig::connected();
+    rig.slide(60);
+    rig.change(true, 60, Pace::AtOnce);
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(rig.payloads(), [r#"{"on":true,"slider":60}"#]);
+}
+
+#[test]
+fn a_change_carries_the_keys_of_the_last_label_message() {
+    let mut rig = Rig::connected();
+    rig.label("foobar", br#"{"value": 1, "old": 1}"#);
+    rig.label("foobar", br#"{"other": [1.50], "on": 3}"#);
+    rig.change(true, 50, Pace::AtOnce);
+    assert_eq!(
+        rig.payloads(),
+        [r#"{"other":[1.50],"on":true,"slider":50}"#]
+    );
+}
+
+#[test]
+fn a_message_that_is_no_label_leaves_the_configuration_alone() {
+    let mut rig = Rig::connected();
+    rig.label("foobar", br#"{"value": 1}"#);
+    rig.label("foobar", b"nonsense");
+    rig.change(true, 50, Pace::AtOnce);
+    assert_eq!(rig.payloads(), [r#"{"value":1,"on":true,"slider":50}"#]);
+}
+
+#[test]
+fn labels_cause_no_publish() {
+    let mut rig = Rig::connected();
+    rig.label("foobar", br#"{"value": 1, "on": true, "slider": 3}"#);
+    rig.pass(Duration::from_secs(1));
+    assert!(rig.published.is_empty());
+}
+
+#[test]
+fn a_flood_is_told_once_a_frame_and_ends_with_the_last_label() {
+    let mut rig = Rig::connected();
+    for value in 0..1000 {
+        rig.label("foobar", format!(r#"{{"value":{value}}}"#).as_bytes());
+        rig.pass(Duration::from_millis(1));
+    }
+    rig.pass(Duration::from_secs(1));
+    assert!(rig.batches.len() <= 64, "{}", rig.batches.len());
+    let gaps = rig.batches.windows(2).map(|pair| pair[1].0 - pair[0].0);
+    assert!(gaps.min().unwrap() >= FRAME);
+    assert_eq!(rig.batches.last().unwrap().1.labels[0].text, "999");
+}
+
+#[test]
+fn a_label_without_value_hides_none_that_came_in_the_same_frame() {
+    let mut rig = Rig::connected();
+    rig.label("foobar", br#"{"value":1}"#);
+    rig.label("foobar", br#"{"value":2}"#);
+    rig.label("foobar", br#"{"other":3}"#);
+    rig.pass(FRAME);
+    assert_eq!(rig.batches.last().unwrap().1.labels[0].text, "2");
+}
+
+#[test]
+fn a_message_too_long_to_read_is_counted_as_ignored() {
+    let mut rig = Rig::connected();
+    rig.label("foobar", &vec![b'x'; 1024 * 1024]);
+    let ignored = rig.batches[0].1.ignored.unwrap();
+    assert_eq!((ignored.count, ignored.last), (1, LabelError::TooLong));
+}

@@ -1,0 +1,142 @@
+//! Whatever arrives, in whatever pieces: nothing panics, and the pieces do not matter.
+
+use std::time::Duration;
+
+use lampi_web::config::{Config, ConfigFile, PageAddress};
+use lampi_web::lamp::{Label, Lamp};
+use lampi_web::mqtt::framing::{Frame, Framing};
+use lampi_web::mqtt::{Input, Output, Session, Settings};
+use mqttbytes::QoS;
+use mqttbytes::v4::{Packet, Publish};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+proptest! {
+    #[test]
+    fn packets_arrive_whole_however_they_are_split(
+        payloads in vec(vec(any::<u8>(), 0..300), 1..20),
+        cuts in vec(1_usize..50, 1..2000),
+    ) {
+        let packets: Vec<Publish> = payloads
+            .into_iter()
+            .map(|payload| Publish::new("a/b", QoS::AtMostOnce, payload))
+            .collect();
+        let mut bytes = bytes::BytesMut::new();
+        for packet in &packets {
+            packet.write(&mut bytes).unwrap();
+        }
+        let mut framing = Framing::default();
+        let mut arrived = Vec::new();
+        let mut cuts = cuts.into_iter().cycle();
+        while !bytes.is_empty() {
+            let cut = cuts.next().unwrap_or(1).min(bytes.len());
+            framing.push(&bytes.split_to(cut));
+            while let Some(Frame::Packet(Packet::Publish(packet))) = framing.next_frame().unwrap() {
+                arrived.push(packet);
+            }
+        }
+        prop_assert_eq!(arrived, packets);
+    }
+
+    #[test]
+    fn any_bytes_leave_the_framing_standing(frames in vec(vec(any::<u8>(), 0..100), 0..20)) {
+        let mut framing = Framing::default();
+        for frame in frames {
+            framing.push(&frame);
+            while let Ok(Some(_)) = framing.next_frame() {}
+        }
+    }
+
+    #[test]
+    fn any_bytes_leave_a_session_with_a_next_step(frames in vec(broker_bytes(), 0..30)) {
+        let settings = Settings {
+            brokers: vec!["ws://one/".to_owned()],
+            client_id: "me".to_owned(),
+            credentials: None,
+            filter: "a/+".to_owned(),
+        };
+        let mut session = Session::new(settings, 1, Duration::ZERO);
+        let mut is_refused = false;
+        for (millis, frame) in (0..).step_by(700).zip(frames) {
+            let now = Duration::from_millis(millis);
+            session.handle(Input::Opened, now);
+            session.handle(Input::Received(&frame), now);
+            while let Some(output) = session.poll() {
+                if let Output::Status(status) = output {
+                    is_refused = matches!(status, lampi_web::mqtt::Status::Refused { .. });
+                }
+            }
+            prop_assert_eq!(session.deadline().is_none(), is_refused);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_a_label_or_an_error(payload in vec(any::<u8>(), 0..200)) {
+        let _ = Label::parse(&payload);
+    }
+
+    #[test]
+    fn any_json_object_is_a_label_and_goes_back_with_the_same_keys(object in json_object()) {
+        let label = Label::parse(object.to_string().as_bytes()).unwrap();
+        let published = label.configuration.with(Lamp::default());
+        let mut published: serde_json::Value = serde_json::from_str(&published).unwrap();
+        let mut expected = object.clone();
+        expected["on"] = false.into();
+        expected["slider"] = 50.into();
+        prop_assert_eq!(published.take(), expected);
+    }
+
+    #[test]
+    fn a_string_is_shown_as_it_is(text in any::<String>()) {
+        let payload = serde_json::json!({ "value": text }).to_string();
+        prop_assert_eq!(Label::parse(payload.as_bytes()).unwrap().text, Some(text));
+    }
+
+    #[test]
+    fn any_settings_give_a_broker_and_a_device(
+        file in ".{0,200}",
+        device in proptest::option::of(".{0,40}"),
+        broker in proptest::option::of("(wss?://)?.{0,40}"),
+    ) {
+        let page = PageAddress {
+            hostname: "h",
+            device: device.as_deref(),
+            broker: broker.as_deref(),
+            ..PageAddress::default()
+        };
+        let (config, _) = Config::read(ConfigFile::Text(&file), page);
+        prop_assert!(!config.brokers.is_empty());
+        prop_assert!(!config.device.is_empty() && !config.device.contains(['/', '+', '#']));
+    }
+}
+
+/// Packets a broker may send, in any order, and noise.
+fn broker_bytes() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        Just(vec![0x20, 2, 0, 0]),
+        Just(vec![0x90, 3, 0xff, 0xff, 0]),
+        Just(vec![0x20, 2, 0, 5]),
+        Just(vec![0xd0, 0]),
+        Just(b"\x30\x06\x00\x03a/bx".to_vec()),
+        (any::<u8>()).prop_map(|id| vec![0x40, 2, 0, id]),
+        vec(any::<u8>(), 0..60),
+    ]
+}
+
+fn json_object() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<String>().prop_map(Into::into),
+    ];
+    let value = leaf.prop_recursive(4, 32, 5, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..5).prop_map(Into::into),
+            proptest::collection::hash_map(any::<String>(), inner, 0..5)
+                .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+        ]
+    });
+    proptest::collection::hash_map(any::<String>(), value, 0..6)
+        .prop_map(|map| serde_json::Value::Object(map.into_iter().collect()))
+}
