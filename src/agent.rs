@@ -26,6 +26,7 @@ use socket::{Socket, SocketEvent};
 
 /// Makes this worker answer to [`Agent`].
 pub fn register() {
+    console_error_panic_hook::set_once();
     LampAgent::registrar().encoding::<Postcard>().register();
 }
 
@@ -107,9 +108,9 @@ impl Shell {
                 }
             }
             Output::Close => self.socket = None,
-            Output::Event(event) => match self.scope.send(event).await {
-                Ok(()) => {}
-            },
+            Output::Event(event) => {
+                let Ok(()) = self.scope.send(event).await;
+            }
         }
     }
 }
@@ -123,11 +124,9 @@ impl Timer {
         if self.0.as_ref().map(|(set, _)| *set) != deadline {
             self.0 = deadline.map(|deadline| {
                 // Rounded up, so that the deadline has passed when the timer rings.
-                let millis = deadline.saturating_sub(now()).as_micros().div_ceil(1000);
-                (
-                    deadline,
-                    TimeoutFuture::new(u32::try_from(millis).unwrap_or(u32::MAX)),
-                )
+                let micros = deadline.saturating_sub(now()).as_micros() as u64;
+                let millis = u32::try_from(micros.div_ceil(1000)).unwrap_or(u32::MAX);
+                (deadline, TimeoutFuture::new(millis))
             });
         }
     }

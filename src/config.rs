@@ -36,10 +36,8 @@ pub struct Config {
 pub struct PageAddress<'a> {
     /// Whether the scheme is https.
     pub is_secure: bool,
-    /// Host name with its port, if any.
+    /// Host name with its port, if any; IPv6 in brackets.
     pub host: &'a str,
-    /// Host name alone; IPv6 in brackets.
-    pub hostname: &'a str,
     /// `?device=`, decoded.
     pub device: Option<&'a str>,
     /// `?broker=`, decoded.
@@ -92,7 +90,7 @@ impl Config {
     }
 
     fn apply_file(&mut self, json: &str, problems: &mut Problems) {
-        let Some(object) = Object::parse(json) else {
+        let Ok(object) = Object::parse(json) else {
             return problems.file("is not a JSON object");
         };
         let (mut username, mut password) = (None, None);
@@ -229,7 +227,8 @@ fn default_broker(page: PageAddress<'_>) -> String {
     if page.is_secure {
         format!("wss://{}/mqtt", page.host)
     } else {
-        format!("ws://{}:{DEFAULT_PORT}/mqtt", page.hostname)
+        let (hostname, _) = split_port(page.host);
+        format!("ws://{hostname}:{DEFAULT_PORT}/mqtt")
     }
 }
 
@@ -267,16 +266,20 @@ fn broker_fault(url: &str) -> Option<&'static str> {
 }
 
 fn is_host_and_port(authority: &str) -> bool {
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (authority, None),
-    };
+    let (host, port) = split_port(authority);
     let is_ipv6 = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
         .is_some_and(|host| host.contains(':') && host.chars().all(is_ipv6_character));
     let is_name = !host.is_empty() && !host.contains(['[', ']', ':', '%', '<', '>', '^', '|']);
     (is_ipv6 || is_name) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+}
+
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    }
 }
 
 fn is_ipv6_character(c: char) -> bool {
@@ -290,7 +293,6 @@ mod tests {
     const PAGE: PageAddress<'static> = PageAddress {
         is_secure: false,
         host: "box.example:8080",
-        hostname: "box.example",
         device: None,
         broker: None,
     };
@@ -311,6 +313,14 @@ mod tests {
         assert_eq!(config.device, "TEST");
         assert_eq!(config.credentials, None);
         assert!(problems.is_empty());
+    }
+
+    #[test]
+    fn a_page_on_an_ipv6_address_finds_its_broker() {
+        for host in ["[::1]:8080", "[::1]"] {
+            let (config, _) = read_with(ConfigFile::Missing, PageAddress { host, ..PAGE });
+            assert_eq!(config.brokers, ["ws://[::1]:50002/mqtt"]);
+        }
     }
 
     #[test]

@@ -12,9 +12,12 @@ use serde_json::value::RawValue;
 pub struct Object(Vec<(String, Box<RawValue>)>);
 
 impl Object {
-    /// Reads an object; `None` for anything else.
-    pub fn parse(json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok()
+    /// Reads an object.
+    ///
+    /// # Errors
+    /// The text is not JSON, or (then [`serde_json::Error::is_data`]) not an object.
+    pub fn parse(json: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(json)
     }
 
     /// The value of a key.
@@ -81,9 +84,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_none() {
-        for json in ["", "1", "[]", "null", "{", "{}x"] {
-            assert!(Object::parse(json).is_none(), "{json:?}");
+    fn what_is_no_object_is_told_from_what_is_no_json() {
+        let is_data = |json| Object::parse(json).unwrap_err().is_data();
+        for json in ["1", "[]", "null", "\"{}\""] {
+            assert!(is_data(json), "{json:?}");
+        }
+        for json in ["", "x", "{", "{}x", "{\"a\"}"] {
+            assert!(!is_data(json), "{json:?}");
         }
     }
 }

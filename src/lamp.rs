@@ -89,13 +89,10 @@ impl Label {
         if depth(json) > MAX_LABEL_DEPTH {
             return Err(LabelError::TooDeep);
         }
-        if !json.trim_start().starts_with('{') {
-            return Err(match serde_json::from_str::<&RawValue>(json) {
-                Ok(_) => LabelError::NotAnObject,
-                Err(_) => LabelError::NotJson,
-            });
-        }
-        let object = Object::parse(json).ok_or(LabelError::NotJson)?;
+        let object = Object::parse(json).map_err(|error| match error.is_data() {
+            true => LabelError::NotAnObject,
+            false => LabelError::NotJson,
+        })?;
         let text = object.get("value").map(shown);
         let configuration = Configuration(object);
         Ok(Self {

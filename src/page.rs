@@ -10,6 +10,7 @@ use crate::agent::Agent;
 use crate::agent::message::Command;
 use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, PageAddress, Problem};
+use crate::theme;
 
 /// Starts everything in the document's element `app`.
 pub fn start() {
@@ -32,6 +33,7 @@ pub fn start() {
             device,
             problems,
         };
+        theme::apply();
         Renderer::<App>::with_root_and_props(root, props).render();
     });
 }
@@ -51,7 +53,6 @@ async fn read_config(window: &Window) -> (Config, Vec<Problem>) {
     let page = PageAddress {
         is_secure: text_of(location.protocol()) == "https:",
         host: &text_of(location.host()),
-        hostname: &text_of(location.hostname()),
         device: device.as_deref(),
         broker: broker.as_deref(),
     };

@@ -1,13 +1,13 @@
 //! Colours, light and dark, and what all parts share.
 
-use stylist::{StyleSource, css};
+use stylist::{GlobalStyle, css};
 
-/// Style of the whole document.
+/// Styles the whole document.
 ///
 /// `--text` and `--muted` have a contrast of at least 4.5 to 1 on `--page` and `--card`; `--control`, `--good`,
 /// `--wait` and `--bad` at least 3 to 1 (WCAG 2.2, 1.4.3 and 1.4.11).
-pub fn global() -> StyleSource {
-    css!(
+pub fn apply() {
+    let style = css!(
         r#"
         color-scheme: light dark;
         --page: #f5f2ec;
@@ -76,5 +76,7 @@ pub fn global() -> StyleSource {
             }
         }
         "#
-    )
+    );
+    // Fails only without a document head, and then there is nothing to style.
+    let _ = GlobalStyle::new(style);
 }

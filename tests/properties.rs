@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::lamp::{Label, Lamp};
-use lampi_web::mqtt::framing::{Frame, Framing};
+use lampi_web::mqtt::framing::{Framing, Packet};
 use lampi_web::mqtt::{Input, Output, Session, Settings};
 use mqttbytes::QoS;
-use mqttbytes::v4::{Packet, Publish};
+use mqttbytes::v4::Publish;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -31,7 +31,7 @@ proptest! {
         while !bytes.is_empty() {
             let cut = cuts.next().unwrap_or(1).min(bytes.len());
             framing.push(&bytes.split_to(cut));
-            while let Some(Frame::Packet(Packet::Publish(packet))) = framing.next_frame().unwrap() {
+            while let Some(Packet::Publish(packet)) = framing.next_packet().unwrap() {
                 arrived.push(packet);
             }
         }
@@ -43,7 +43,7 @@ proptest! {
         let mut framing = Framing::default();
         for frame in frames {
             framing.push(&frame);
-            while let Ok(Some(_)) = framing.next_frame() {}
+            while let Ok(Some(_)) = framing.next_packet() {}
         }
     }
 
@@ -99,7 +99,7 @@ proptest! {
         broker in proptest::option::of("(wss?://)?.{0,40}"),
     ) {
         let page = PageAddress {
-            hostname: "h",
+            host: "h",
             device: device.as_deref(),
             broker: broker.as_deref(),
             ..PageAddress::default()

@@ -1,6 +1,6 @@
 //! The whole page.
 
-use stylist::yew::{Global, use_style};
+use stylist::yew::use_style;
 use yew::prelude::*;
 
 use super::label::LatestLabel;
@@ -13,7 +13,6 @@ use crate::agent::Agent;
 use crate::config::Problem;
 use crate::hooks::use_lamp::use_lamp;
 use crate::lamp::configuration_topic;
-use crate::theme;
 
 /// Properties of [`App`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -93,9 +92,7 @@ pub fn App(props: &AppProps) -> Html {
     );
 
     html! {
-        <>
-            <Global css={theme::global()} />
-            <div class={style}>
+        <div class={style}>
                 <header class="brand">
                     <h1>{ "LAMPI" }</h1>
                     <p>{ "device " }{ &props.device }</p>
@@ -119,7 +116,6 @@ pub fn App(props: &AppProps) -> Html {
                 <footer>
                     <p>{ "Changes go to " }<code>{ configuration_topic(&props.device) }</code></p>
                 </footer>
-            </div>
-        </>
+        </div>
     }
 }

@@ -52,10 +52,6 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
             min-width: 0;
         }
 
-        strong {
-            margin-right: 0.5em;
-        }
-
         .detail {
             color: var(--muted);
         }
@@ -79,17 +75,19 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         retry_in,
         can_retry,
     } = View::of(props.status.as_ref());
+    let seconds = use_countdown(retry_in.unwrap_or_default());
     let onclick = props.onretry.reform(|_: MouseEvent| ());
 
     html! {
         <div id="status" class={style} data-state={state}>
             <div class="text">
                 <span role="status">
-                    <strong>{ title }</strong>
+                    <strong>{ title }</strong>{ " " }
                     <span class="detail">{ detail }</span>
                 </span>
-                if let Some(retry_in) = retry_in {
-                    { " " }<Countdown {retry_in} />
+                // Outside the live region: a screen reader would speak every second.
+                if retry_in.is_some() {
+                    { format!(" Next try in {seconds} s.") }
                 }
             </div>
             if can_retry {
@@ -97,18 +95,6 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
             }
         </div>
     }
-}
-
-#[derive(Clone, Debug, PartialEq, Properties)]
-struct CountdownProps {
-    retry_in: Duration,
-}
-
-/// Outside the live region: a screen reader would speak every second.
-#[component]
-fn Countdown(props: &CountdownProps) -> Html {
-    let seconds = use_countdown(props.retry_in);
-    html! { <span class="countdown">{ format!("Next try in {seconds} s.") }</span> }
 }
 
 struct View {

@@ -2,24 +2,23 @@
 
 use std::time::Duration;
 
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 /// Seconds left of `duration`, rounded up. Starts anew when `duration` changes.
 #[hook]
-pub fn use_countdown(duration: Duration) -> u64 {
-    let seconds = duration.as_millis().div_ceil(1000) as u64;
-    let left = use_state(|| seconds);
-    use_effect_with(seconds, {
+pub fn use_countdown(duration: Duration) -> u32 {
+    let seconds = (duration.as_millis() as u32).div_ceil(1000);
+    let left = use_state_eq(|| seconds);
+    use_effect_with(duration, {
         let left = left.setter();
-        move |&seconds| {
-            left.set(seconds);
-            let mut remaining = seconds;
-            let interval = Interval::new(1000, move || {
-                remaining = remaining.saturating_sub(1);
-                left.set(remaining);
-            });
-            || drop(interval)
+        move |_| left.set(seconds)
+    });
+    use_effect_with(*left, {
+        let left = left.setter();
+        move |&now_left| {
+            let tick = Timeout::new(1000, move || left.set(now_left.saturating_sub(1)));
+            || drop(tick)
         }
     });
     *left

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-const BASE: Duration = Duration::from_millis(250);
-const CAP: Duration = Duration::from_secs(30);
+/// Milliseconds.
+const BASE: u32 = 250;
+/// Milliseconds.
+const CAP: u32 = 30_000;
 
 /// Exponential back-off with full jitter: at once after the first failure, then a random wait below 250 ms,
 /// doubled with each failure up to 30 s. Randomness keeps many pages from returning in step.
@@ -26,15 +28,12 @@ impl Backoff {
     pub fn fail(&mut self) -> Duration {
         let doublings = self.failures.checked_sub(1);
         self.failures = self.failures.saturating_add(1);
-        match doublings {
-            None => Duration::ZERO,
-            Some(doublings) => {
-                let longest = BASE
-                    .saturating_mul(1_u32.checked_shl(doublings).unwrap_or(u32::MAX))
-                    .min(CAP);
-                longest.mul_f64(self.random.f64())
-            }
-        }
+        let Some(doublings) = doublings else {
+            return Duration::ZERO;
+        };
+        let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
+        let longest = BASE.saturating_mul(factor).min(CAP);
+        Duration::from_millis(self.random.u32(1..longest).into())
     }
 
     /// Forgets the failures.
@@ -59,7 +58,7 @@ mod tests {
             backoff.fail();
             let mut limit = BASE;
             for _ in 0..40 {
-                assert!(backoff.fail() < limit);
+                assert!(backoff.fail() < Duration::from_millis(limit.into()));
                 limit = (limit * 2).min(CAP);
             }
         }
@@ -74,7 +73,7 @@ mod tests {
             })
             .max()
             .unwrap();
-        assert!(longest > CAP.mul_f64(0.9), "{longest:?}");
+        assert!(longest > Duration::from_secs(29), "{longest:?}");
     }
 
     #[test]

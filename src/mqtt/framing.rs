@@ -2,8 +2,9 @@
 //!
 //! A WebSocket frame is not a packet: it may hold several, and a packet may span several frames (section 6).
 
-use bytes::{Buf, BytesMut};
-use mqttbytes::v4::{self, Packet};
+use bytes::{Buf, Bytes, BytesMut};
+use mqttbytes::v4::{ConnAck, PubAck, Publish, SubAck};
+use mqttbytes::{FixedHeader, PacketType};
 
 use super::error::ProtocolError;
 
@@ -13,13 +14,21 @@ pub const MAX_PACKET: usize = 256 * 1024;
 /// Bytes. A message up to this length is passed over while the connection stays; beyond, the broker is at fault.
 pub const MAX_PASSED_OVER: usize = 16 * 1024 * 1024;
 
-/// What [`Framing::next_frame`] found.
+/// A whole packet, of those that a server sends to this client (section 2.2.1).
 #[derive(Debug, PartialEq)]
-pub enum Frame {
-    /// A whole packet.
-    Packet(Packet),
-    /// A PUBLISH at QoS 0, longer than [`MAX_PACKET`], is passed over.
-    PassedOver,
+pub enum Packet {
+    /// Answer to CONNECT.
+    ConnAck(ConnAck),
+    /// A message.
+    Publish(Publish),
+    /// A PUBLISH at QoS 0, longer than [`MAX_PACKET`]: it is passed over.
+    LongPublish,
+    /// Answer to a PUBLISH at QoS 1.
+    PubAck(PubAck),
+    /// Answer to SUBSCRIBE.
+    SubAck(SubAck),
+    /// Answer to PINGREQ.
+    PingResp,
 }
 
 /// Collects the bytes of one connection.
@@ -41,9 +50,9 @@ impl Framing {
     /// The next packet, or `None` until more bytes arrive.
     ///
     /// # Errors
-    /// The bytes are not MQTT, or a packet is too long. The connection cannot go on.
-    pub fn next_frame(&mut self) -> Result<Option<Frame>, ProtocolError> {
-        let Some(header) = FixedHeader::read(&self.buffer)? else {
+    /// The bytes are not MQTT, or not for a client, or a packet is too long. The connection cannot go on.
+    pub fn next_packet(&mut self) -> Result<Option<Packet>, ProtocolError> {
+        let Some(header) = Header::read(&self.buffer)? else {
             return Ok(None);
         };
         if header.remaining_length > MAX_PACKET {
@@ -52,14 +61,11 @@ impl Framing {
         if self.buffer.len() < header.packet_length() {
             return Ok(None);
         }
-        let mut packet = self.buffer.split_to(header.packet_length());
-        match v4::read(&mut packet, MAX_PACKET) {
-            Ok(packet) => Ok(Some(Frame::Packet(packet))),
-            Err(_) => Err(ProtocolError::Malformed),
-        }
+        let packet = self.buffer.split_to(header.packet_length()).freeze();
+        decode(header, packet).map(Some)
     }
 
-    fn pass_over(&mut self, header: FixedHeader) -> Result<Frame, ProtocolError> {
+    fn pass_over(&mut self, header: Header) -> Result<Packet, ProtocolError> {
         let length = header.remaining_length;
         if !header.is_publish_at_most_once() || length > MAX_PASSED_OVER {
             return Err(ProtocolError::TooLong { length });
@@ -67,18 +73,34 @@ impl Framing {
         let arrived = header.packet_length().min(self.buffer.len());
         self.to_pass_over = header.packet_length() - arrived;
         self.buffer.advance(arrived);
-        Ok(Frame::PassedOver)
+        Ok(Packet::LongPublish)
     }
 }
 
+/// Decodes only what a client may receive: the codec's own dispatch would bring all 14 packets along.
+fn decode(header: Header, packet: Bytes) -> Result<Packet, ProtocolError> {
+    let length_bytes = header.header_length - 1;
+    let header = FixedHeader::new(header.first_byte, length_bytes, header.remaining_length);
+    let packet_type = header.packet_type().map_err(|_| ProtocolError::Malformed)?;
+    match packet_type {
+        PacketType::ConnAck => ConnAck::read(header, packet).map(Packet::ConnAck),
+        PacketType::Publish => Publish::read(header, packet).map(Packet::Publish),
+        PacketType::PubAck => PubAck::read(header, packet).map(Packet::PubAck),
+        PacketType::SubAck => SubAck::read(header, packet).map(Packet::SubAck),
+        PacketType::PingResp => Ok(Packet::PingResp),
+        _ => return Err(ProtocolError::Unexpected),
+    }
+    .map_err(|_| ProtocolError::Malformed)
+}
+
 /// The first bytes of every packet (section 2.2).
-struct FixedHeader {
+struct Header {
     first_byte: u8,
     header_length: usize,
     remaining_length: usize,
 }
 
-impl FixedHeader {
+impl Header {
     /// `None` until all of it has arrived.
     fn read(bytes: &[u8]) -> Result<Option<Self>, ProtocolError> {
         let Some((&first_byte, rest)) = bytes.split_first() else {
@@ -114,15 +136,14 @@ impl FixedHeader {
 #[cfg(test)]
 mod tests {
     use mqttbytes::QoS;
-    use mqttbytes::v4::Publish;
 
     use super::*;
 
     /// PUBLISH of "1" on "a", QoS 0.
     const PUBLISH: [u8; 6] = [0x30, 4, 0, 1, b'a', b'1'];
 
-    fn publish() -> Frame {
-        Frame::Packet(Packet::Publish(Publish::new("a", QoS::AtMostOnce, *b"1")))
+    fn publish() -> Packet {
+        Packet::Publish(Publish::new("a", QoS::AtMostOnce, *b"1"))
     }
 
     fn header(first_byte: u8, mut length: usize) -> Vec<u8> {
@@ -142,10 +163,10 @@ mod tests {
         let mut framing = Framing::default();
         for byte in &PUBLISH[..5] {
             framing.push(&[*byte]);
-            assert_eq!(framing.next_frame(), Ok(None));
+            assert_eq!(framing.next_packet(), Ok(None));
         }
         framing.push(&PUBLISH[5..]);
-        assert_eq!(framing.next_frame(), Ok(Some(publish())));
+        assert_eq!(framing.next_packet(), Ok(Some(publish())));
     }
 
     #[test]
@@ -153,9 +174,9 @@ mod tests {
         let mut framing = Framing::default();
         framing.push(&PUBLISH.repeat(3));
         for _ in 0..3 {
-            assert_eq!(framing.next_frame(), Ok(Some(publish())));
+            assert_eq!(framing.next_packet(), Ok(Some(publish())));
         }
-        assert_eq!(framing.next_frame(), Ok(None));
+        assert_eq!(framing.next_packet(), Ok(None));
     }
 
     #[test]
@@ -168,12 +189,12 @@ mod tests {
         let mut frames = Vec::new();
         for part in bytes.chunks(1000) {
             framing.push(part);
-            while let Some(frame) = framing.next_frame().unwrap() {
+            while let Some(frame) = framing.next_packet().unwrap() {
                 frames.push(frame);
             }
             assert!(framing.buffer.len() < 1000);
         }
-        assert_eq!(frames, [Frame::PassedOver, publish()]);
+        assert_eq!(frames, [Packet::LongPublish, publish()]);
     }
 
     #[test]
@@ -183,8 +204,8 @@ mod tests {
         framing.push(&[0, 1, b'a']);
         framing.push(&vec![b'x'; MAX_PACKET - 3]);
         assert!(matches!(
-            framing.next_frame(),
-            Ok(Some(Frame::Packet(Packet::Publish(publish)))) if publish.payload.len() == MAX_PACKET - 3
+            framing.next_packet(),
+            Ok(Some(Packet::Publish(publish))) if publish.payload.len() == MAX_PACKET - 3
         ));
     }
 
@@ -193,7 +214,7 @@ mod tests {
         let mut framing = Framing::default();
         framing.push(&[0x30, 0xff, 0xff, 0xff, 0x7f]);
         assert_eq!(
-            framing.next_frame(),
+            framing.next_packet(),
             Err(ProtocolError::TooLong {
                 length: 268_435_455
             })
@@ -205,7 +226,7 @@ mod tests {
         let mut framing = Framing::default();
         framing.push(&header(0x32, MAX_PACKET + 1));
         assert_eq!(
-            framing.next_frame(),
+            framing.next_packet(),
             Err(ProtocolError::TooLong {
                 length: MAX_PACKET + 1
             })
@@ -216,13 +237,39 @@ mod tests {
     fn a_length_of_five_bytes_is_malformed() {
         let mut framing = Framing::default();
         framing.push(&[0x30, 0xff, 0xff, 0xff, 0xff]);
-        assert_eq!(framing.next_frame(), Err(ProtocolError::Malformed));
+        assert_eq!(framing.next_packet(), Err(ProtocolError::Malformed));
+    }
+
+    #[test]
+    fn a_packet_that_only_a_server_receives_is_unexpected() {
+        let mut framing = Framing::default();
+        framing.push(&[0xc0, 0]);
+        assert_eq!(framing.next_packet(), Err(ProtocolError::Unexpected));
+    }
+
+    #[test]
+    fn a_packet_shorter_than_its_fields_is_malformed() {
+        for bytes in [
+            [0x20, 0].as_slice(),
+            &[0x20, 1, 0],
+            &[0x40, 1, 0],
+            &[0x90, 2, 0, 1],
+            &[0x30, 0],
+        ] {
+            let mut framing = Framing::default();
+            framing.push(bytes);
+            assert_eq!(
+                framing.next_packet(),
+                Err(ProtocolError::Malformed),
+                "{bytes:?}"
+            );
+        }
     }
 
     #[test]
     fn a_topic_that_is_not_utf8_is_malformed() {
         let mut framing = Framing::default();
         framing.push(&[0x30, 3, 0, 1, 0xff]);
-        assert_eq!(framing.next_frame(), Err(ProtocolError::Malformed));
+        assert_eq!(framing.next_packet(), Err(ProtocolError::Malformed));
     }
 }

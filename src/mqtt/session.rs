@@ -9,14 +9,14 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use mqttbytes::QoS;
 use mqttbytes::v4::{
-    Connect, ConnectReturnCode, Login, Packet, PingReq, PubAck, Publish, SubAck, Subscribe,
+    Connect, ConnectReturnCode, Login, PingReq, PubAck, Publish, SubAck, Subscribe,
     SubscribeReasonCode,
 };
 use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
 use super::error::{LostReason, ProtocolError, RefusedReason, Step};
-use super::framing::{Frame, Framing};
+use super::framing::{Framing, Packet};
 use super::outbox::{Outbox, SUBSCRIBE_PACKET_ID};
 
 /// How long opening the WebSocket, CONNACK and SUBACK may take, each.
@@ -274,12 +274,8 @@ impl Session {
         self.last_received = now;
         self.framing.push(bytes);
         while self.is_open() {
-            let handled = match self.framing.next_frame() {
-                Ok(Some(Frame::Packet(packet))) => self.packet(packet, now),
-                Ok(Some(Frame::PassedOver)) => {
-                    self.outputs.push_back(Output::PassedOver);
-                    Ok(())
-                }
+            let handled = match self.framing.next_packet() {
+                Ok(Some(packet)) => self.packet(packet, now),
                 Ok(None) => return,
                 Err(error) => Err(error),
             };
@@ -297,6 +293,7 @@ impl Session {
             (State::Subscribing { .. }, Packet::SubAck(suback)) => self.suback(&suback)?,
             (State::Subscribing { .. } | State::Connected, packet) => match packet {
                 Packet::Publish(publish) => self.publish(publish, now)?,
+                Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
                 Packet::PubAck(puback) if self.outbox.acknowledge(puback.pkid) => {}
                 Packet::PingResp => self.ping_sent = None,
                 _ => return Err(ProtocolError::Unexpected),
