@@ -17,6 +17,7 @@ pub fn apply() {
         --muted: #625d54;
         --control: #857d70;
         --track: #e6e0d4;
+        --knob: #ffffff;
         --glow: #ffb52e;
         --on-glow: #2b1d00;
         --halo: #ffc85e;
@@ -34,6 +35,7 @@ pub fn apply() {
             --muted: #aaa69d;
             --control: #858892;
             --track: #383b44;
+            --knob: #f0ede6;
             --glow: #ffc14d;
             --halo: #c98a1c;
             --focus: #8ab6ff;

@@ -38,7 +38,7 @@ pub fn App(props: &AppProps) -> Html {
         margin: 0 auto;
         padding: clamp(1rem, 4vw, 2.5rem) clamp(1rem, 4vw, 2rem);
 
-        .brand {
+        header {
             display: flex;
             flex-wrap: wrap;
             align-items: baseline;
@@ -52,10 +52,15 @@ pub fn App(props: &AppProps) -> Html {
             letter-spacing: 0.12em;
         }
 
-        .brand p {
+        header p {
             margin: 0;
             color: var(--muted);
             overflow-wrap: anywhere;
+        }
+
+        main {
+            display: grid;
+            gap: 1rem;
         }
 
         .cards {
@@ -84,21 +89,18 @@ pub fn App(props: &AppProps) -> Html {
             font-size: 0.875rem;
             overflow-wrap: anywhere;
         }
-
-        footer p {
-            margin: 0;
-        }
         "#
     );
 
     html! {
         <div class={style}>
-                <header class="brand">
-                    <h1>{ "LAMPI" }</h1>
-                    <p>{ "device " }{ &props.device }</p>
-                </header>
+            <header>
+                <h1>{ "LAMPI" }</h1>
+                <p>{ "device " }{ &props.device }</p>
+            </header>
+            <main>
                 <ConnectionStatus status={state.status.clone()} onretry={lamp.retry} />
-                <main class="cards">
+                <div class="cards">
                     <section class="card controls" aria-label="Lamp">
                         <LampPicture lamp={state.lamp} />
                         <PowerButton on={state.lamp.on} ontoggle={lamp.toggle_power} />
@@ -111,11 +113,12 @@ pub fn App(props: &AppProps) -> Html {
                     <section class="card" aria-labelledby="label-heading">
                         <LatestLabel label={state.label.clone()} />
                     </section>
-                </main>
+                </div>
                 <Notices problems={props.problems.clone()} ignored={state.ignored} />
-                <footer>
-                    <p>{ "Changes go to " }<code>{ configuration_topic(&props.device) }</code></p>
-                </footer>
+            </main>
+            <footer>
+                { "Changes go to " }<code>{ configuration_topic(&props.device) }</code>
+            </footer>
         </div>
     }
 }

@@ -12,7 +12,7 @@ pub struct PowerButtonProps {
     pub ontoggle: Callback<()>,
 }
 
-/// A toggle button (WAI-ARIA: `aria-pressed`, with a name that stays).
+/// A toggle button (WAI-ARIA: `aria-pressed`). Its name holds the text that is seen (WCAG 2.2, 2.5.3).
 #[component]
 pub fn PowerButton(props: &PowerButtonProps) -> Html {
     let style = use_style!(
@@ -47,6 +47,7 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
         }
         "#
     );
+    let power = if props.on { "On" } else { "Off" };
     let onclick = props.ontoggle.reform(|_: MouseEvent| ());
 
     html! {
@@ -54,14 +55,14 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
             id="power"
             class={style}
             type="button"
-            aria-label="Power"
+            aria-label={format!("Power {power}")}
             aria-pressed={props.on.to_string()}
             {onclick}
         >
             <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">
                 <path d="M12 3v9M6.3 6.8a8 8 0 1 0 11.4 0" />
             </svg>
-            <span id="powerState">{ if props.on { "On" } else { "Off" } }</span>
+            <span id="powerState">{ power }</span>
         </button>
     }
 }

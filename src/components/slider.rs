@@ -68,7 +68,7 @@ pub fn Slider(props: &SliderProps) -> Html {
             margin-top: -0.625rem;
             border: 2px solid var(--control);
             border-radius: 50%;
-            background: var(--card);
+            background: var(--knob);
             box-shadow: var(--shadow);
         }
 
@@ -89,7 +89,7 @@ pub fn Slider(props: &SliderProps) -> Html {
             height: 1.5rem;
             border: 2px solid var(--control);
             border-radius: 50%;
-            background: var(--card);
+            background: var(--knob);
         }
 
         .delivery {

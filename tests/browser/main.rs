@@ -1,0 +1,45 @@
+//! The page in a real Chromium, against real brokers, over real files: one test a rule of the contract.
+//!
+//! | variable | names | unless set |
+//! |---|---|---|
+//! | `LAMPI_DIST` | the folder of the built page | `dist` beside Cargo.toml |
+//! | `LAMPI_AXE` | axe-core's `axe.min.js` | the tests that need it fail |
+//! | `LAMPI_PAHO_PYTHON` | a Python with `paho-mqtt<2` | the test that needs it fails |
+#![cfg(not(target_arch = "wasm32"))]
+// Support code is not marked as a test, but runs in tests only, where a panic is how a rule is found broken.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+/// Makes a test of each rule, named after the broker it runs against; `both` is Mosquitto and the embedded one.
+macro_rules! browser_tests {
+    (both: $($rule:ident),+ $(,)?) => {
+        browser_tests!(mosquitto: $($rule),+);
+        browser_tests!(embedded: $($rule),+);
+    };
+    ($broker:ident: $($rule:ident),+ $(,)?) => {
+        mod $broker {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                #[ignore = "needs Chromium and a broker: run by cargo xtask test"]
+                async fn $rule() {
+                    super::$rule(crate::support::broker::$broker().await).await;
+                }
+            )+
+        }
+    };
+}
+
+mod access;
+mod bad_config;
+mod bad_label;
+mod config;
+mod document;
+mod flood;
+mod framing;
+mod label;
+mod layout;
+mod login;
+mod missing;
+mod power;
+mod slider;
+mod status;
+mod support;

@@ -1,0 +1,209 @@
+//! What the slider shows and publishes, and how seldom.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use serde_json::json;
+use thirtyfour::Key;
+
+use super::support::broker::Broker;
+use super::support::client::{Client, Message};
+use super::support::visit::Visit;
+
+/// Longer than any debounce: what has not come by then is not coming.
+const QUIET: Duration = Duration::from_millis(500);
+
+browser_tests!(
+    both: it_goes_from_0_to_100_by_1_and_starts_at_50,
+    its_value_is_shown_at_once,
+    its_value_is_spoken,
+    arrow_keys_move_it_by_one,
+    home_and_end_reach_its_ends,
+    a_change_is_published_100_ms_later,
+    a_second_of_changes_is_published_ten_times,
+    the_last_value_is_published_last,
+    a_drag_is_published_where_it_ends,
+    a_power_click_carries_the_newest_value,
+    nothing_is_published_before_it_is_touched,
+);
+
+async fn it_goes_from_0_to_100_by_1_and_starts_at_50(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let slider = page.find("input#slider.slider").await;
+    for (attribute, wanted) in [
+        ("type", "range"),
+        ("min", "0"),
+        ("max", "100"),
+        ("step", "1"),
+    ] {
+        assert_eq!(
+            slider.attr(attribute).await.unwrap().as_deref(),
+            Some(wanted),
+            "{attribute}"
+        );
+    }
+    assert_eq!(slider.value().await.unwrap().as_deref(), Some("50"));
+    assert_eq!(page.text("#sliderState").await, "50");
+}
+
+async fn its_value_is_shown_at_once(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    const SCRIPT: &str = "const slider = document.querySelector('#slider');
+        slider.value = 73;
+        slider.dispatchEvent(new Event('input', {bubbles: true}));
+        const shown = () => done(document.querySelector('#sliderState').textContent);
+        requestAnimationFrame(() => setTimeout(shown))";
+    assert_eq!(
+        page.await_script::<String>(SCRIPT, vec![]).await,
+        "73",
+        "a frame later"
+    );
+}
+
+async fn its_value_is_spoken(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let slider = page.find("#slider").await;
+    assert_eq!(
+        slider.attr("aria-valuetext").await.unwrap().as_deref(),
+        Some("50 percent")
+    );
+    page.slide_to(7).await;
+    page.text_becomes("#sliderState", "7").await;
+    assert_eq!(
+        slider.attr("aria-valuetext").await.unwrap().as_deref(),
+        Some("7 percent")
+    );
+}
+
+async fn arrow_keys_move_it_by_one(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    page.find("#slider").await.focus().await.unwrap();
+    for (key, value) in [
+        (Key::Right, 51),
+        (Key::Left, 50),
+        (Key::Up, 51),
+        (Key::Down, 50),
+    ] {
+        page.press(key).await;
+        page.text_becomes("#sliderState", &value.to_string()).await;
+        assert_eq!(
+            client.poke().await.json(),
+            json!({"on": false, "slider": value})
+        );
+    }
+}
+
+async fn home_and_end_reach_its_ends(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    page.find("#slider").await.focus().await.unwrap();
+    for (key, value) in [(Key::End, 100), (Key::Home, 0)] {
+        page.press(key).await;
+        page.text_becomes("#sliderState", &value.to_string()).await;
+        assert_eq!(
+            client.poke().await.json(),
+            json!({"on": false, "slider": value})
+        );
+    }
+}
+
+async fn a_change_is_published_100_ms_later(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    let changed = page.slide_to(20).await;
+    let published = client
+        .poke()
+        .await
+        .at
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs_f64()
+        * 1e3;
+    let later = published - changed;
+    assert!((80.0..400.0).contains(&later), "published {later} ms later");
+}
+
+async fn a_second_of_changes_is_published_ten_times(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    slide_for_a_second(&page).await;
+    let count = pokes(&mut client).await.len();
+    assert!((5..=11).contains(&count), "published {count} times");
+}
+
+async fn the_last_value_is_published_last(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    let value = slide_for_a_second(&page).await;
+    let last = pokes(&mut client)
+        .await
+        .pop()
+        .expect("nothing was published");
+    assert_eq!(last.json(), json!({"on": false, "slider": value}));
+}
+
+async fn a_drag_is_published_where_it_ends(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    let slider = page.find("#slider").await;
+    let mut drag = page
+        .browser
+        .action_chain_with_delay(None, None)
+        .click_and_hold_element(&slider);
+    for _ in 0..8 {
+        drag = drag.move_by_offset(10, 0);
+    }
+    drag.release().perform().await.unwrap();
+    let value: u8 = slider.value().await.unwrap().unwrap().parse().unwrap();
+    assert!(value > 50, "the drag moved nothing");
+    page.text_becomes("#sliderState", &value.to_string()).await;
+    let last = pokes(&mut client)
+        .await
+        .pop()
+        .expect("nothing was published");
+    assert_eq!(last.json(), json!({"on": false, "slider": value}));
+}
+
+async fn a_power_click_carries_the_newest_value(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    let both = "const slider = document.querySelector('#slider');
+        slider.value = 88;
+        slider.dispatchEvent(new Event('input', {bubbles: true}));
+        document.querySelector('#power').click()";
+    page.run::<()>(both, vec![]).await;
+    assert_eq!(
+        client.poke().await.json(),
+        json!({"on": true, "slider": 88})
+    );
+}
+
+async fn nothing_is_published_before_it_is_touched(broker: Broker) {
+    let mut client = Client::connect(&broker).await;
+    let _page = Visit::to(&broker).connect().await;
+    assert!(client.poke_within(QUIET).await.is_none());
+}
+
+/// Changes the value a hundred times within a second and returns the last one.
+async fn slide_for_a_second(page: &super::support::page::Page) -> u8 {
+    const SCRIPT: &str = "const slider = document.querySelector('#slider');
+        const begin = performance.now();
+        const timer = setInterval(() => {
+            slider.value = (Number(slider.value) + 7) % 101;
+            slider.dispatchEvent(new Event('input', {bubbles: true}));
+            if (performance.now() - begin > 1000) {
+                clearInterval(timer);
+                done(Number(slider.value));
+            }
+        }, 10)";
+    page.await_script(SCRIPT, vec![]).await
+}
+
+/// All that the page publishes until it falls silent.
+async fn pokes(client: &mut Client) -> Vec<Message> {
+    let mut pokes = Vec::new();
+    while let Some(poke) = client.poke_within(QUIET).await {
+        pokes.push(poke);
+    }
+    pokes
+}

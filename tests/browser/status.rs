@@ -1,0 +1,99 @@
+//! What the page tells about its connection, and how it gets over losing it.
+
+use serde_json::json;
+
+use super::support::broker::Broker;
+use super::support::client::Client;
+use super::support::relay::{Frames, Relay};
+use super::support::visit::Visit;
+
+browser_tests!(
+    both: it_is_connecting_until_the_broker_answers,
+    it_is_connected_once_the_broker_answers,
+    it_is_offline_when_the_broker_stops,
+    it_says_when_it_tries_again,
+    it_says_which_broker_is_lost,
+    it_comes_back_when_the_broker_does,
+    labels_resume_when_the_broker_is_back,
+    a_change_made_offline_arrives_later,
+);
+
+async fn it_is_connecting_until_the_broker_answers(_broker: Broker) {
+    // Takes the connection, as a broker would, and then says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}/mqtt", silent.local_addr().unwrap());
+    let page = Visit::configured(json!({"brokers": [url]})).open().await;
+    page.status_becomes("connecting").await;
+}
+
+async fn it_is_connected_once_the_broker_answers(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    page.status_becomes("connected").await;
+}
+
+async fn it_is_offline_when_the_broker_stops(mut broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    broker.stop();
+    page.status_becomes("offline").await;
+}
+
+async fn it_says_when_it_tries_again(mut broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    broker.stop();
+    let text = page.status_becomes("offline").await;
+    let (_, wait) = text
+        .split_once(" in ")
+        .unwrap_or_else(|| panic!("no word of a wait: {text}"));
+    assert!(
+        wait.starts_with(|first: char| first.is_ascii_digit()),
+        "no time: {text}"
+    );
+}
+
+async fn it_says_which_broker_is_lost(mut broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    broker.stop();
+    let text = page.status_becomes("offline").await;
+    assert!(text.contains(&broker.url()), "{text}");
+}
+
+async fn it_comes_back_when_the_broker_does(mut broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    broker.stop();
+    page.status_becomes("offline").await;
+    broker.start_again().await;
+    page.status_becomes("connected").await;
+}
+
+async fn labels_resume_when_the_broker_is_back(mut broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    broker.stop();
+    page.status_becomes("offline").await;
+    broker.start_again().await;
+    page.status_becomes("connected").await;
+    Client::connect(&broker)
+        .await
+        .label(r#"{"value": "again"}"#)
+        .await;
+    page.text_becomes("#sub_value", "again").await;
+}
+
+async fn a_change_made_offline_arrives_later(broker: Broker) {
+    // The broker stays, so that our client hears everything; what is lost is the way to it.
+    let mut client = Client::connect(&broker).await;
+    let relay = Relay::before(&broker, Frames::AsSent).await;
+    let page = Visit::configured(json!({"brokers": [relay.url()]}))
+        .connect()
+        .await;
+    let address = relay.take_away().await;
+    page.status_becomes("offline").await;
+    page.click_power().await;
+    page.slide_to(64).await;
+    page.text_becomes("#sliderState", "64").await;
+    let _relay = Relay::at(address, &broker, Frames::AsSent).await;
+    page.status_becomes("connected").await;
+    assert_eq!(
+        client.poke().await.json(),
+        json!({"on": true, "slider": 64})
+    );
+}

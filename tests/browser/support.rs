@@ -1,0 +1,33 @@
+//! What the rules stand on: brokers, an MQTT client of our own, a web server, a browser.
+
+pub mod broker;
+pub mod client;
+pub mod page;
+pub mod relay;
+pub mod site;
+pub mod visit;
+
+mod chromedriver;
+pub mod port;
+
+use std::time::{Duration, Instant};
+
+/// How long anything that should happen may take.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Asks until the answer is `Ok`; when patience ends, fails with what the last answer was instead.
+pub async fn eventually<T>(mut ask: impl AsyncFnMut() -> Result<T, String>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match ask().await {
+            Ok(answer) => return answer,
+            Err(instead) if Instant::now() > deadline => panic!("after {PATIENCE:?}: {instead}"),
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+}
+
+/// A tool's place as the environment gives it; the test fails where it does not.
+pub fn needed(variable: &str, what: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: it names {what}"))
+}

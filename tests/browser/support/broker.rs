@@ -1,0 +1,154 @@
+//! A broker a test, which can be stopped and started again where it was.
+
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+use super::{eventually, port};
+
+pub const USERNAME: &str = "lamp";
+pub const PASSWORD: &str = "let there be light";
+
+pub async fn mosquitto() -> Broker {
+    Broker::start(Kind::Mosquitto, port::free(), port::free()).await
+}
+
+pub async fn embedded() -> Broker {
+    Broker::start(Kind::Embedded, port::free(), port::free()).await
+}
+
+/// Lets in nobody but [`USERNAME`] with [`PASSWORD`].
+pub async fn login_only() -> Broker {
+    Broker::start(Kind::LoginOnly, port::free(), port::free()).await
+}
+
+/// Listens for WebSockets where the lesson's broker does.
+pub async fn lesson_port() -> Broker {
+    Broker::start(Kind::Mosquitto, port::free(), port::at(50_002)).await
+}
+
+pub struct Broker {
+    kind: Kind,
+    pub mqtt: SocketAddr,
+    pub websocket: SocketAddr,
+    running: Option<Running>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Mosquitto,
+    LoginOnly,
+    Embedded,
+}
+
+enum Running {
+    Mosquitto(#[expect(dead_code, reason = "stops when dropped")] Mosquitto),
+    Embedded(#[expect(dead_code, reason = "stops when dropped")] broker::Broker),
+}
+
+impl Broker {
+    pub fn url(&self) -> String {
+        format!("ws://{}/mqtt", self.websocket)
+    }
+
+    pub fn wants_login(&self) -> bool {
+        self.kind == Kind::LoginOnly
+    }
+
+    pub fn stop(&mut self) {
+        self.running = None;
+    }
+
+    pub async fn start_again(&mut self) {
+        let (mqtt, websocket) = (self.mqtt, self.websocket);
+        for listener in [mqtt, websocket] {
+            TcpListener::bind(listener)
+                .unwrap_or_else(|error| panic!("{listener} is not free: {error}"));
+        }
+        self.running = Some(match self.kind {
+            Kind::Embedded => Running::Embedded(broker::Broker::start(mqtt, websocket).unwrap()),
+            kind => Running::Mosquitto(Mosquitto::start(kind, mqtt, websocket)),
+        });
+        for listener in [mqtt, websocket] {
+            eventually(async || {
+                TcpStream::connect(listener)
+                    .map_err(|error| format!("no broker on {listener}: {error}"))
+            })
+            .await;
+        }
+    }
+
+    async fn start(kind: Kind, mqtt: SocketAddr, websocket: SocketAddr) -> Self {
+        let mut broker = Self {
+            kind,
+            mqtt,
+            websocket,
+            running: None,
+        };
+        broker.start_again().await;
+        broker
+    }
+}
+
+struct Mosquitto {
+    process: Child,
+    _folder: TempDir,
+}
+
+impl Mosquitto {
+    fn start(kind: Kind, mqtt: SocketAddr, websocket: SocketAddr) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let access = match kind {
+            Kind::LoginOnly => {
+                let file = folder.path().join("passwords");
+                let made = command("mosquitto_passwd")
+                    .args(["-b", "-c"])
+                    .arg(&file)
+                    .args([USERNAME, PASSWORD])
+                    .status()
+                    .expect("mosquitto_passwd is not installed");
+                assert!(made.success());
+                format!("allow_anonymous false\npassword_file {}", file.display())
+            }
+            _ => "allow_anonymous true".to_owned(),
+        };
+        let config = format!(
+            "listener {} {}\n\
+             listener {} {}\nprotocol websockets\n\
+             {access}\npersistence false\nuser root\n",
+            mqtt.port(),
+            mqtt.ip(),
+            websocket.port(),
+            websocket.ip(),
+        );
+        let file = folder.path().join("mosquitto.conf");
+        std::fs::write(&file, config).unwrap();
+        let process = command("mosquitto")
+            .arg("-c")
+            .arg(file)
+            // It warns of running as root, whatever it is told to log.
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("mosquitto is not installed");
+        Self {
+            process,
+            _folder: folder,
+        }
+    }
+}
+
+impl Drop for Mosquitto {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+/// A server's program: Debian keeps it in a folder that is not on everyone's path.
+fn command(program: &str) -> Command {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = Command::new(program);
+    command.env("PATH", format!("{path}:/usr/sbin"));
+    command
+}

@@ -1,0 +1,76 @@
+//! One chromedriver for the whole run, which hands out a fresh browser at each call.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+
+use serde_json::json;
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
+
+const FLAGS: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    // The browser ends when its driver does, however that comes about.
+    "--remote-debugging-pipe",
+];
+
+/// A new browser with a profile of its own, which keeps all that it logs and that its page asks for.
+pub async fn browser(javascript: bool) -> WebDriver {
+    static CHROMEDRIVER: LazyLock<Chromedriver> = LazyLock::new(Chromedriver::start);
+    let mut wanted = DesiredCapabilities::chrome();
+    for flag in FLAGS {
+        wanted.add_arg(flag).unwrap();
+    }
+    for log in ["browser", "performance"] {
+        wanted
+            .set_logging_prefs(log.to_owned(), LoggingPrefsLogLevel::All)
+            .unwrap();
+    }
+    if !javascript {
+        let blocked = json!({"profile.managed_default_content_settings.javascript": 2});
+        wanted.add_experimental_option("prefs", blocked).unwrap();
+    }
+    WebDriver::new(&CHROMEDRIVER.address, wanted)
+        .await
+        .expect("Chromium does not start")
+}
+
+struct Chromedriver {
+    address: String,
+    _process: Child,
+}
+
+impl Chromedriver {
+    /// Starts it under a shell that ends it when our end of its input closes: nothing in this
+    /// process is sure to run last, but that pipe closes whichever way the process ends.
+    fn start() -> Self {
+        let mut process = Command::new("sh")
+            .args(["-c", "chromedriver --port=0 & read -r _; kill $!"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let port = BufReader::new(process.stdout.as_mut().unwrap())
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                Some(
+                    line.split_once("started successfully on port ")?
+                        .1
+                        .trim_end_matches('.')
+                        .to_owned(),
+                )
+            })
+            .expect("chromedriver is not installed");
+        Self {
+            address: format!("http://127.0.0.1:{port}"),
+            _process: process,
+        }
+    }
+}

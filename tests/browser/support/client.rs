@@ -1,0 +1,151 @@
+//! An MQTT client that is not ours, on the broker's other side.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
+
+use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS};
+use serde_json::Value;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::PATIENCE;
+use super::broker::Broker;
+
+/// Publishes labels and hears everything under `devices/`.
+pub struct Client {
+    requests: AsyncClient,
+    granted: UnboundedReceiver<()>,
+    heard: UnboundedReceiver<Message>,
+    network: JoinHandle<()>,
+}
+
+pub struct Message {
+    pub topic: String,
+    pub payload: Vec<u8>,
+    pub qos: QoS,
+    pub at: SystemTime,
+}
+
+impl Message {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.payload).expect("the payload is not JSON")
+    }
+}
+
+impl Client {
+    pub async fn connect(broker: &Broker) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let id = format!("test-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let mut options = MqttOptions::new(id, broker.mqtt.ip().to_string(), broker.mqtt.port());
+        options.set_max_packet_size(2 << 20, 2 << 20);
+        if broker.wants_login() {
+            options.set_credentials(super::broker::USERNAME, super::broker::PASSWORD);
+        }
+        let (requests, network) = AsyncClient::new(options, 1_000);
+        let (grant, granted) = mpsc::unbounded_channel();
+        let (hear, heard) = mpsc::unbounded_channel();
+        let network = tokio::spawn(attend(network, grant, hear));
+        requests
+            .subscribe("devices/#", QoS::AtLeastOnce)
+            .await
+            .unwrap();
+        let mut client = Self {
+            requests,
+            granted,
+            heard,
+            network,
+        };
+        client.is_granted().await;
+        client
+    }
+
+    /// Publishes on the lesson's label topic.
+    pub async fn label(&mut self, payload: impl Into<Vec<u8>>) {
+        self.publish("devices/foobar/label/changed", payload).await;
+    }
+
+    pub async fn publish(&mut self, topic: &str, payload: impl Into<Vec<u8>>) {
+        self.requests
+            .publish(topic, QoS::AtLeastOnce, false, payload)
+            .await
+            .unwrap();
+        self.is_granted().await;
+    }
+
+    /// Publishes without waiting for anyone: the fastest the client can.
+    pub async fn shout_label(&self, payload: String) {
+        self.requests
+            .publish(
+                "devices/foobar/label/changed",
+                QoS::AtMostOnce,
+                false,
+                payload,
+            )
+            .await
+            .unwrap();
+    }
+
+    /// The next message of a page.
+    pub async fn poke(&mut self) -> Message {
+        self.poke_within(PATIENCE)
+            .await
+            .expect("the page published nothing")
+    }
+
+    /// The next message of a page, if it comes in time.
+    pub async fn poke_within(&mut self, time: Duration) -> Option<Message> {
+        timeout(time, async {
+            loop {
+                let message = self.hear().await;
+                if message.topic.ends_with("/test/poke_value") {
+                    return message;
+                }
+            }
+        })
+        .await
+        .ok()
+    }
+
+    /// The next message of anyone, this client's own included.
+    pub async fn hear(&mut self) -> Message {
+        self.heard.recv().await.expect("the broker is gone")
+    }
+
+    async fn is_granted(&mut self) {
+        timeout(PATIENCE, self.granted.recv())
+            .await
+            .expect("the broker does not answer")
+            .expect("the broker is gone");
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.network.abort();
+    }
+}
+
+async fn attend(
+    mut network: EventLoop,
+    grant: mpsc::UnboundedSender<()>,
+    hear: mpsc::UnboundedSender<Message>,
+) {
+    while let Ok(event) = network.poll().await {
+        match event {
+            Event::Incoming(Packet::SubAck(_) | Packet::PubAck(_)) => {
+                grant.send(()).unwrap_or_default()
+            }
+            Event::Incoming(Packet::Publish(publish)) => {
+                let message = Message {
+                    topic: publish.topic,
+                    payload: publish.payload.to_vec(),
+                    qos: publish.qos,
+                    at: SystemTime::now(),
+                };
+                hear.send(message).unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The page as its user meets it: what it shows, what can be done to it.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use thirtyfour::{By, TypingData, WebDriver, WebElement};
+
+use super::eventually;
+use super::site::Site;
+
+pub struct Page {
+    pub browser: WebDriver,
+    pub site: Site,
+}
+
+impl Page {
+    pub fn new(browser: WebDriver, site: Site) -> Self {
+        Self { browser, site }
+    }
+
+    pub async fn find(&self, selector: &'static str) -> WebElement {
+        eventually(async || {
+            self.browser
+                .find(By::Css(selector))
+                .await
+                .map_err(|error| error.to_string())
+        })
+        .await
+    }
+
+    pub async fn text(&self, selector: &str) -> String {
+        self.run(
+            "return document.querySelector(arguments[0])?.textContent ?? ''",
+            vec![selector.into()],
+        )
+        .await
+    }
+
+    pub async fn text_becomes(&self, selector: &str, wanted: &str) {
+        self.text_satisfies(selector, wanted, |text| text == wanted)
+            .await;
+    }
+
+    pub async fn text_mentions(&self, selector: &str, wanted: &str) {
+        self.text_satisfies(selector, wanted, |text| text.contains(wanted))
+            .await;
+    }
+
+    /// Waits for a state of the connection and returns the words it is told in.
+    pub async fn status_becomes(&self, wanted: &str) -> String {
+        const SCRIPT: &str = "const status = document.querySelector('#status');
+            return [status?.dataset.state ?? 'missing', status?.textContent ?? '']";
+        eventually(async || {
+            let (state, text): (String, String) = self.run(SCRIPT, vec![]).await;
+            if state == wanted {
+                Ok(text)
+            } else {
+                Err(format!("status is {state} ({text}), not {wanted}"))
+            }
+        })
+        .await
+    }
+
+    pub async fn click_power(&self) {
+        self.find("#power").await.click().await.unwrap();
+    }
+
+    /// Moves the slider as a finger does that is there in one jump; tells when, in milliseconds since 1970.
+    pub async fn slide_to(&self, value: u8) -> f64 {
+        const SCRIPT: &str = "const slider = document.querySelector('#slider');
+            slider.value = arguments[0];
+            slider.dispatchEvent(new Event('input', {bubbles: true}));
+            return Date.now()";
+        self.run(SCRIPT, vec![value.into()]).await
+    }
+
+    pub async fn press(&self, key: impl Into<TypingData>) {
+        self.browser
+            .action_chain()
+            .send_keys(key)
+            .perform()
+            .await
+            .unwrap();
+    }
+
+    /// Runs a script in the page and takes what it returns.
+    pub async fn run<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> T {
+        self.browser
+            .execute(script, arguments)
+            .await
+            .unwrap()
+            .convert()
+            .unwrap()
+    }
+
+    /// Runs a script in the page and takes what it hands to `done`.
+    pub async fn await_script<T: DeserializeOwned>(
+        &self,
+        script: &str,
+        arguments: Vec<Value>,
+    ) -> T {
+        let script = format!("const done = arguments[arguments.length - 1]; {script}");
+        self.browser
+            .execute_async(script, arguments)
+            .await
+            .unwrap()
+            .convert()
+            .unwrap()
+    }
+
+    async fn text_satisfies(&self, selector: &str, wanted: &str, satisfies: impl Fn(&str) -> bool) {
+        eventually(async || {
+            let text = self.text(selector).await;
+            if satisfies(&text) {
+                Ok(())
+            } else {
+                Err(format!("{selector} says {text:.200}, not {wanted:.200}"))
+            }
+        })
+        .await;
+    }
+}

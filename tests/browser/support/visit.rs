@@ -1,0 +1,105 @@
+//! A visit to the page: where it lies, how it is configured, through which eyes it is seen.
+
+use serde_json::{Value, json};
+
+use super::broker::Broker;
+use super::chromedriver;
+use super::page::Page;
+use super::site::{Instead, Site};
+
+pub struct Visit {
+    folder: &'static str,
+    query: String,
+    instead: Vec<(String, Instead)>,
+    javascript: bool,
+    theme: &'static str,
+    size: (u32, u32),
+}
+
+impl Visit {
+    /// A visit to a page whose config.json lists this broker and says nothing else.
+    pub fn to(broker: &Broker) -> Self {
+        Self::configured(json!({"brokers": [broker.url()]}))
+    }
+
+    /// A visit to a page with this config.json.
+    pub fn configured(config: Value) -> Self {
+        Self::as_built().replacing("config.json", Instead::Json(config.to_string()))
+    }
+
+    /// A visit to the page with the config.json it was built with.
+    pub fn as_built() -> Self {
+        Self {
+            folder: "",
+            query: String::new(),
+            instead: Vec::new(),
+            javascript: true,
+            theme: "light",
+            size: (1280, 800),
+        }
+    }
+
+    pub fn replacing(mut self, file: &str, instead: Instead) -> Self {
+        self.instead.push((file.to_owned(), instead));
+        self
+    }
+
+    pub fn query(mut self, query: impl Into<String>) -> Self {
+        self.query = query.into();
+        self
+    }
+
+    pub fn folder(mut self, folder: &'static str) -> Self {
+        self.folder = folder;
+        self
+    }
+
+    pub fn theme(mut self, theme: &'static str) -> Self {
+        self.theme = theme;
+        self
+    }
+
+    pub fn width(mut self, width: u32) -> Self {
+        self.size.0 = width;
+        self
+    }
+
+    pub fn without_javascript(mut self) -> Self {
+        self.javascript = false;
+        self
+    }
+
+    /// Loads the page and leaves it to itself.
+    pub async fn open(self) -> Page {
+        let site = Site::serve(self.folder, self.instead).await;
+        let browser = chromedriver::browser(self.javascript).await;
+        let (width, height) = self.size;
+        let view =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let media = json!({"features": [
+            {"name": "prefers-color-scheme", "value": self.theme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]});
+        let developer_tools = browser.cdp();
+        developer_tools
+            .send_raw("Emulation.setDeviceMetricsOverride", view)
+            .await
+            .unwrap();
+        developer_tools
+            .send_raw("Emulation.setEmulatedMedia", media)
+            .await
+            .unwrap();
+        browser
+            .goto(format!("{}{}", site.address, self.query))
+            .await
+            .unwrap();
+        Page::new(browser, site)
+    }
+
+    /// Loads the page and waits until it has a session with its broker.
+    pub async fn connect(self) -> Page {
+        let page = self.open().await;
+        page.status_becomes("connected").await;
+        page
+    }
+}

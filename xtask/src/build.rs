@@ -1,0 +1,93 @@
+//! `cargo xtask build`: the release page in `dist/`, ready to copy to a web root.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    command::{self, CommandError},
+    sizes::Sizes,
+    tools::{self, ToolError, Trunk},
+    workspace::{Workspace, WorkspaceError},
+};
+
+/// Why there is no release page.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The workspace could not be read.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+
+    /// A tool could not be installed.
+    #[error(transparent)]
+    Tool(#[from] ToolError),
+
+    /// Trunk failed; what it had to say is above.
+    #[error(transparent)]
+    Trunk(#[from] CommandError),
+
+    /// What trunk built could not be read.
+    #[error("the built page cannot be read: {0}")]
+    Page(#[from] io::Error),
+
+    /// A WASM file went out as the compiler made it.
+    #[error("{} did not go through wasm-opt: its link in index.html needs data-wasm-opt=\"z\"", .0.display())]
+    NotOptimised(PathBuf),
+}
+
+/// Builds the page and shows its sizes.
+///
+/// # Errors
+/// When a tool is missing, the build fails, or its outcome was not optimised.
+pub fn run() -> Result<(), BuildError> {
+    let workspace = Workspace::load()?;
+    let trunk = tools::for_the_page(&workspace)?;
+    release_page(&workspace, &trunk)
+}
+
+/// Like [`run`], with the tools in place.
+///
+/// # Errors
+/// When the build fails or its outcome was not optimised.
+pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildError> {
+    let dist = workspace.dist();
+    command::run(
+        trunk
+            .command(workspace)
+            .args(["build", "--release", "--dist"])
+            .arg(&dist),
+    )?;
+    let optimised = contents(&workspace.target.join("wasm-opt").join("release"))?;
+    for (file, content) in contents(&dist)? {
+        if !optimised.iter().any(|(_, known)| *known == content) {
+            return Err(BuildError::NotOptimised(file));
+        }
+    }
+    println!("\n{}", Sizes::measure(&dist)?);
+    println!(
+        "The page is in {}, ready to copy to a web root.",
+        dist.display()
+    );
+    Ok(())
+}
+
+/// The WASM files in a folder; none where there is no such folder.
+fn contents(folder: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
+            let content = fs::read(&path)?;
+            found.push((path, content));
+        }
+    }
+    Ok(found)
+}

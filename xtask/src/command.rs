@@ -1,0 +1,140 @@
+//! Runs other programs and says plainly when one fails.
+
+use std::{env, io, path::Path, process::Command};
+
+/// Why a program did not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The program could not be started at all.
+    #[error("`{command}` could not be started: {cause}")]
+    NotStarted {
+        /// The command line.
+        command: String,
+        /// The system's reason.
+        cause: io::Error,
+    },
+
+    /// The program ran and failed; what it had to say is above.
+    #[error("`{command}` failed ({status})")]
+    Failed {
+        /// The command line.
+        command: String,
+        /// How it ended.
+        status: std::process::ExitStatus,
+    },
+
+    /// The program ran silently and failed.
+    #[error("`{command}` failed: {message}")]
+    FailedSaying {
+        /// The command line.
+        command: String,
+        /// The last line of its error output.
+        message: String,
+    },
+}
+
+impl CommandError {
+    /// The reason alone, for a message that has said the rest already.
+    pub fn reason(&self) -> String {
+        match self {
+            CommandError::NotStarted { cause, .. } => cause.to_string(),
+            CommandError::Failed { status, .. } => status.to_string(),
+            CommandError::FailedSaying { message, .. } => message.clone(),
+        }
+    }
+}
+
+/// The `cargo` that runs us, so that everything is built with one toolchain.
+pub fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs a program to its end with its output visible.
+///
+/// # Errors
+/// When it cannot be started or exits with a failure.
+pub fn run(command: &mut Command) -> Result<(), CommandError> {
+    let status = command
+        .status()
+        .map_err(|cause| not_started(command, cause))?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(CommandError::Failed {
+        command: line(command),
+        status,
+    })
+}
+
+/// Runs a program to its end unseen and returns what it wrote to standard output.
+///
+/// # Errors
+/// When it cannot be started or exits with a failure; then its last words are in the error.
+pub fn output(command: &mut Command) -> Result<String, CommandError> {
+    let output = command
+        .output()
+        .map_err(|cause| not_started(command, cause))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let message = said.lines().rfind(|line| !line.trim().is_empty());
+    Err(CommandError::FailedSaying {
+        command: line(command),
+        message: message.unwrap_or("it gave no reason").trim().into(),
+    })
+}
+
+/// The command line as a person would type it, with its environment but without the program's folder.
+pub fn line(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let program = program.file_name().unwrap_or(program.as_os_str());
+    let environment = command
+        .get_envs()
+        .filter(|(name, _)| *name != "PATH")
+        .filter_map(|(name, value)| Some(format!("{}={}", name.display(), value?.display())));
+    environment
+        .chain([program.display().to_string()])
+        .chain(
+            command
+                .get_args()
+                .map(|argument| argument.display().to_string()),
+        )
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn not_started(command: &Command, cause: io::Error) -> CommandError {
+    CommandError::NotStarted {
+        command: line(command),
+        cause,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_line_reads_as_typed() {
+        let mut command = Command::new("/usr/bin/cargo");
+        command.args(["fmt", "--check"]).env("COLOUR", "no");
+        assert_eq!(line(&command), "COLOUR=no cargo fmt --check");
+    }
+
+    #[test]
+    fn the_last_words_of_a_silent_program_are_kept() {
+        let error = output(Command::new("sh").args(["-c", "echo no room >&2; exit 1"]));
+        assert_eq!(error.unwrap_err().reason(), "no room");
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let error = run(&mut Command::new("no-such-program")).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("`no-such-program` could not be started")
+        );
+    }
+}

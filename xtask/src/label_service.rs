@@ -1,0 +1,197 @@
+//! `cargo xtask label-service`: publishes labels that count up, as the lesson's service does.
+
+use std::{io, str::FromStr, time::Duration};
+
+use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
+use tokio::{
+    runtime, select,
+    time::{MissedTickBehavior, interval, sleep},
+};
+
+/// Pause before the next try when the broker is away.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Where, as whom and how often to publish.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Options {
+    /// The broker's plain MQTT address
+    #[arg(long, value_name = "HOST:PORT", default_value = "localhost:50001")]
+    pub broker: BrokerAddress,
+
+    /// The device whose label changes
+    #[arg(long, value_name = "NAME", default_value = "foobar", value_parser = device_name)]
+    pub device: String,
+
+    /// Milliseconds between two labels
+    #[arg(long, value_name = "MS", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub every: u64,
+}
+
+/// A host name or address with a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokerAddress {
+    /// Name or IP address, without the brackets of an IPv6 address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+}
+
+/// What the service has to tell while it runs.
+#[derive(Debug)]
+pub enum Progress {
+    /// The broker accepted the session.
+    Connected,
+    /// One label left.
+    Sent {
+        /// Its topic.
+        topic: String,
+        /// Its payload, JSON.
+        payload: String,
+    },
+    /// The session was lost, or none could be had; the service goes on trying.
+    Away {
+        /// Why, in one line.
+        cause: String,
+    },
+}
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum LabelServiceError {
+    /// The system gave us no event loop.
+    #[error("the label service did not start: {0}")]
+    Runtime(#[from] io::Error),
+}
+
+/// Publishes until the process is stopped, with a line for every label.
+///
+/// # Errors
+/// Only when the service cannot start at all.
+pub fn run(options: &Options) -> Result<(), LabelServiceError> {
+    let BrokerAddress { host, port } = &options.broker;
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let show = |progress| match progress {
+        Progress::Connected => println!("connected to {host}:{port}"),
+        Progress::Sent { topic, payload } => println!("{topic} {payload}"),
+        Progress::Away { cause } => {
+            println!("the broker at {host}:{port} is away ({cause}); trying again every second");
+        }
+    };
+    runtime.block_on(publish(options, show));
+    Ok(())
+}
+
+/// Publishes for as long as it is polled and never ends by itself; the broker may come and go. A lasting absence is
+/// told once.
+pub async fn publish(options: &Options, report: impl Fn(Progress)) {
+    let id = format!("lampi-label-service-{}", std::process::id());
+    let session = MqttOptions::new(id, &options.broker.host, options.broker.port);
+    let (client, mut events) = AsyncClient::new(session, 10);
+    let topic = format!("devices/{}/label/changed", options.device);
+    let mut due = interval(Duration::from_millis(options.every));
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut away = false;
+    let mut connected = false;
+    let mut value = 0_u64;
+    loop {
+        select! {
+            event = events.poll() => match event {
+                Ok(Event::Incoming(Packet::ConnAck(_))) => {
+                    (connected, away) = (true, false);
+                    report(Progress::Connected);
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    if !away {
+                        report(Progress::Away { cause: error.to_string() });
+                    }
+                    (connected, away) = (false, true);
+                    sleep(RETRY_AFTER).await;
+                }
+            },
+            _ = due.tick(), if connected => {
+                let payload = label(value);
+                // A full queue means that the broker is slower than asked: this label's turn comes again.
+                if client.try_publish(&topic, QoS::AtMostOnce, false, payload.as_str()).is_ok() {
+                    value += 1;
+                    report(Progress::Sent { topic: topic.clone(), payload });
+                }
+            }
+        }
+    }
+}
+
+impl FromStr for BrokerAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<BrokerAddress, String> {
+        let wanted = || format!("`{text}` is not HOST:PORT, such as localhost:50001");
+        let (host, port) = text.rsplit_once(':').ok_or_else(wanted)?;
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        match port.parse() {
+            Ok(port) if port > 0 && !host.is_empty() => Ok(BrokerAddress {
+                host: host.into(),
+                port,
+            }),
+            _ => Err(wanted()),
+        }
+    }
+}
+
+/// A device is one level of a topic: it must not be empty or hold what MQTT gives a meaning.
+fn device_name(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err("the name is empty".into());
+    }
+    if text.contains(['/', '+', '#', '\0']) {
+        return Err(
+            "a device name has no `/`, `+` or `#`: it is one level of an MQTT topic".into(),
+        );
+    }
+    Ok(text.into())
+}
+
+fn label(value: u64) -> String {
+    format!("{{\"value\": {value}}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_the_lessons_json() {
+        assert_eq!(label(0), r#"{"value": 0}"#);
+        assert_eq!(label(42), r#"{"value": 42}"#);
+    }
+
+    #[test]
+    fn a_device_name_is_one_topic_level() {
+        assert_eq!(device_name("foobar").unwrap(), "foobar");
+        for bad in ["", "a/b", "+", "#", "a#", "a\0"] {
+            assert!(device_name(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_broker_address_has_a_host_and_a_port() {
+        let address = |host: &str, port| BrokerAddress {
+            host: host.into(),
+            port,
+        };
+        assert_eq!("lamp.local:1883".parse(), Ok(address("lamp.local", 1883)));
+        assert_eq!("[::1]:50001".parse(), Ok(address("::1", 50001)));
+        for bad in [
+            "",
+            "localhost",
+            ":50001",
+            "localhost:",
+            "localhost:0",
+            "localhost:70000",
+        ] {
+            assert!(bad.parse::<BrokerAddress>().is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The developer tool of LAMPI web: `cargo xtask TASK`. One file a task; `tools` installs what they need.
+
+mod build;
+mod command;
+mod label_service;
+mod mosquitto;
+mod ports;
+mod serve;
+mod sizes;
+mod steps;
+mod test;
+mod tools;
+mod workspace;
+
+use std::{env, error::Error, process::ExitCode};
+
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+
+/// The developer tool of LAMPI web.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Serve the page with a broker and a label service: everything for a first look
+    Serve(serve::Options),
+    /// Check and test everything: format, lints, native tests, and the page in a real browser
+    Test,
+    /// Build the release page in dist/, ready to copy to a web root, and show its sizes
+    Build,
+    /// Publish labels that count up, as the lesson's service does
+    LabelService(label_service::Options),
+}
+
+fn main() -> ExitCode {
+    let task = match Cli::try_parse() {
+        Ok(cli) => cli.task,
+        Err(error) => return answer(&error),
+    };
+    match run(&task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> Result<(), Box<dyn Error>> {
+    match task {
+        Task::Serve(options) => serve::run(options)?,
+        Task::Test => test::run()?,
+        Task::Build => build::run()?,
+        Task::LabelService(options) => label_service::run(options)?,
+    }
+    Ok(())
+}
+
+/// Shows help where it was asked for, and after a mistake the mistake and the help that goes with it.
+fn answer(error: &clap::Error) -> ExitCode {
+    // A closed terminal leaves nobody to tell.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return ExitCode::SUCCESS;
+    }
+    if error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        eprintln!("\n{}", help_for(env::args().nth(1).as_deref()));
+    }
+    ExitCode::from(2)
+}
+
+fn help_for(task: Option<&str>) -> impl std::fmt::Display {
+    let mut cli = Cli::command();
+    cli.build();
+    match task.and_then(|task| cli.find_subcommand_mut(task)) {
+        Some(task) => task.render_help(),
+        None => cli.render_help(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,89 @@
+//! A real Mosquitto beside the page, with the lesson's two listeners, for `cargo xtask serve --broker mosquitto`.
+
+use std::{
+    fs, io,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+use tokio::{
+    net::TcpStream,
+    process::{Child, Command},
+    time::sleep,
+};
+
+use crate::tools;
+
+/// A running Mosquitto; it is killed when this is dropped.
+#[derive(Debug)]
+pub struct Mosquitto {
+    process: Child,
+    /// Holds the configuration file.
+    _folder: TempDir,
+}
+
+/// Why Mosquitto did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum MosquittoError {
+    /// The program or its configuration could not be put in place.
+    #[error("mosquitto did not start: {0}")]
+    NotStarted(#[from] io::Error),
+
+    /// It ended before it accepted connections.
+    #[error("mosquitto ended while it was starting ({0}); its own message is above")]
+    Ended(ExitStatus),
+}
+
+impl Mosquitto {
+    /// Starts Mosquitto on this machine's loopback address and returns when both ports accept connections.
+    ///
+    /// # Errors
+    /// When it cannot be started or ends at once.
+    pub async fn start(mqtt_port: u16, websocket_port: u16) -> Result<Mosquitto, MosquittoError> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("mosquitto.conf");
+        fs::write(&file, configuration(mqtt_port, websocket_port))?;
+        let mut process = Command::new("mosquitto")
+            .arg("-c")
+            .arg(&file)
+            .env("PATH", tools::search_path())
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        tokio::select! {
+            ended = process.wait() => return Err(MosquittoError::Ended(ended?)),
+            () = accepting([mqtt_port, websocket_port]) => {}
+        }
+        Ok(Mosquitto {
+            process,
+            _folder: folder,
+        })
+    }
+
+    /// Waits until the process ends by itself.
+    ///
+    /// # Errors
+    /// When the system cannot say.
+    pub async fn ended(&mut self) -> io::Result<ExitStatus> {
+        self.process.wait().await
+    }
+}
+
+async fn accepting(ports: [u16; 2]) {
+    for port in ports {
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+fn configuration(mqtt_port: u16, websocket_port: u16) -> String {
+    format!(
+        "allow_anonymous true\n\
+         log_type error\n\
+         listener {mqtt_port} 127.0.0.1\n\
+         listener {websocket_port} 127.0.0.1\n\
+         protocol websockets\n"
+    )
+}

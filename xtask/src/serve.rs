@@ -1,0 +1,274 @@
+//! `cargo xtask serve`: the page, a broker and a label service, until Ctrl-C.
+
+use std::{fs, future::pending, io, net::Ipv4Addr, process::ExitStatus, time::Duration};
+
+use broker::{Broker, BrokerError};
+use clap::{ValueEnum, value_parser};
+use tokio::{
+    process::{Child, Command},
+    runtime, select,
+    signal::unix::{SignalKind, signal},
+    task,
+    time::sleep,
+};
+
+use crate::{
+    label_service::{self, BrokerAddress},
+    mosquitto::{Mosquitto, MosquittoError},
+    ports::{self, Port, PortError},
+    tools::{self, ToolError, Trunk},
+    workspace::{Workspace, WorkspaceError},
+};
+
+/// The port at which the page looks for a broker's WebSocket listener by itself.
+const USUAL_WEBSOCKET_PORT: u16 = 50002;
+
+/// Which broker, and which ports of this machine's loopback address.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The broker to start
+    #[arg(long, value_enum, default_value_t = BrokerKind::Embedded)]
+    broker: BrokerKind,
+
+    /// The broker's plain MQTT port
+    #[arg(long, value_name = "PORT", default_value_t = 50001, value_parser = value_parser!(u16).range(1..))]
+    mqtt_port: u16,
+
+    /// The broker's WebSocket port
+    #[arg(long, value_name = "PORT", default_value_t = USUAL_WEBSOCKET_PORT, value_parser = value_parser!(u16).range(1..))]
+    websocket_port: u16,
+
+    /// The page's port
+    #[arg(long, value_name = "PORT", default_value_t = 8080, value_parser = value_parser!(u16).range(1..))]
+    page_port: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum BrokerKind {
+    /// A broker inside this command: nothing to install
+    Embedded,
+    /// The real Mosquitto
+    Mosquitto,
+}
+
+/// Why serving did not start or did not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A port is not free.
+    #[error(transparent)]
+    Port(#[from] PortError),
+
+    /// The workspace could not be read.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+
+    /// A tool could not be installed.
+    #[error(transparent)]
+    Tool(#[from] ToolError),
+
+    /// The embedded broker did not start.
+    #[error(transparent)]
+    Broker(#[from] BrokerError),
+
+    /// Mosquitto did not start.
+    #[error(transparent)]
+    Mosquitto(#[from] MosquittoError),
+
+    /// The system refused something basic.
+    #[error("serving is not possible: {0}")]
+    System(#[from] io::Error),
+
+    /// A part that should run for ever has ended.
+    #[error("{part} ended ({status}), so everything else was stopped; its own message is above")]
+    Ended {
+        /// The part's name.
+        part: &'static str,
+        /// How it ended.
+        status: ExitStatus,
+    },
+}
+
+/// Serves until Ctrl-C.
+///
+/// # Errors
+/// When something is missing, a port is taken, or a part ends by itself.
+pub fn run(options: &Options) -> Result<(), ServeError> {
+    ports::check_free(&options.ports())?;
+    let workspace = Workspace::load()?;
+    let trunk = tools::for_the_page(&workspace)?;
+    if options.broker == BrokerKind::Mosquitto {
+        tools::for_mosquitto()?;
+    }
+    runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(serve(options, &workspace, &trunk))
+}
+
+async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Result<(), ServeError> {
+    let mut stop_signals = [
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::hangup())?,
+    ];
+    let [interrupt, terminate, hangup] = &mut stop_signals;
+
+    let mut broker = RunningBroker::start(options).await?;
+    println!("Building the page; the first time takes a few minutes.");
+    let mut page = serve_page(trunk, workspace, options.page_port)?;
+
+    let labels = label_service::Options {
+        broker: BrokerAddress {
+            host: "127.0.0.1".into(),
+            port: options.mqtt_port,
+        },
+        device: "foobar".into(),
+        every: 1000,
+    };
+    let outcome = select! {
+        // Ctrl-C reaches trunk and Mosquitto too: look at the signals before wondering why those ended.
+        biased;
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+        _ = hangup.recv() => Ok(()),
+        status = page.wait() => Err(ServeError::Ended { part: "trunk serve", status: status? }),
+        status = broker.ended() => Err(ServeError::Ended { part: "mosquitto", status: status? }),
+        // These two never end.
+        () = label_service::publish(&labels, |_| {}) => Ok(()),
+        () = announce(options) => Ok(()),
+    };
+    // It may have ended by itself.
+    let _ = page.kill().await;
+    if outcome.is_ok() {
+        println!("\nStopped.");
+    }
+    outcome
+}
+
+impl Options {
+    fn ports(&self) -> [Port; 3] {
+        [
+            Port {
+                number: self.mqtt_port,
+                purpose: "MQTT",
+                flag: "--mqtt-port",
+            },
+            Port {
+                number: self.websocket_port,
+                purpose: "MQTT over WebSockets",
+                flag: "--websocket-port",
+            },
+            Port {
+                number: self.page_port,
+                purpose: "the page",
+                flag: "--page-port",
+            },
+        ]
+    }
+
+    /// The page's address, with the broker's where the page would not find it by itself.
+    fn page_address(&self) -> String {
+        let page = format!("http://127.0.0.1:{}/", self.page_port);
+        if self.websocket_port == USUAL_WEBSOCKET_PORT {
+            return page;
+        }
+        format!("{page}?broker=ws://127.0.0.1:{}/mqtt", self.websocket_port)
+    }
+}
+
+/// The broker that was asked for; it stops when this is dropped.
+enum RunningBroker {
+    Embedded { _broker: Broker },
+    Mosquitto(Mosquitto),
+}
+
+impl RunningBroker {
+    async fn start(options: &Options) -> Result<RunningBroker, ServeError> {
+        let (mqtt, websocket) = (options.mqtt_port, options.websocket_port);
+        Ok(match options.broker {
+            BrokerKind::Embedded => RunningBroker::Embedded {
+                _broker: Broker::start(
+                    (Ipv4Addr::LOCALHOST, mqtt).into(),
+                    (Ipv4Addr::LOCALHOST, websocket).into(),
+                )?,
+            },
+            BrokerKind::Mosquitto => {
+                RunningBroker::Mosquitto(Mosquitto::start(mqtt, websocket).await?)
+            }
+        })
+    }
+
+    /// The embedded broker ends with this process only.
+    async fn ended(&mut self) -> io::Result<ExitStatus> {
+        match self {
+            RunningBroker::Embedded { .. } => pending().await,
+            RunningBroker::Mosquitto(mosquitto) => mosquitto.ended().await,
+        }
+    }
+}
+
+/// Starts `trunk serve`, in a folder of its own so that a release page in `dist/` stays as it is.
+fn serve_page(trunk: &Trunk, workspace: &Workspace, port: u16) -> io::Result<Child> {
+    let dist = workspace.target.join("serve");
+    fs::create_dir_all(&dist)?;
+    Command::from(trunk.command(workspace))
+        .args(["serve", "--address", "127.0.0.1", "--port"])
+        .arg(port.to_string())
+        .arg("--dist")
+        .arg(dist)
+        .kill_on_drop(true)
+        .spawn()
+}
+
+/// Waits for the page, tells where everything is, and rests.
+async fn announce(options: &Options) {
+    let address = format!("http://127.0.0.1:{}/", options.page_port);
+    while !answers(address.clone()).await {
+        sleep(Duration::from_millis(200)).await;
+    }
+    println!(
+        "\n  The page      {}\n  \
+           All messages  mosquitto_sub -v -p {} -t 'devices/#'\n  \
+           Stop          Ctrl-C\n",
+        options.page_address(),
+        options.mqtt_port,
+    );
+    pending().await
+}
+
+async fn answers(address: String) -> bool {
+    let request = task::spawn_blocking(move || ureq::get(address).call());
+    matches!(request.await, Ok(Ok(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    fn options(flags: &[&str]) -> Options {
+        Cli::parse_from([&["serve"], flags].concat()).options
+    }
+
+    #[test]
+    fn the_lessons_ports_are_the_usual_ones() {
+        let ports = options(&[]).ports().map(|port| port.number);
+        assert_eq!(ports, [50001, 50002, 8080]);
+    }
+
+    #[test]
+    fn the_page_address_names_a_broker_at_an_unusual_port_only() {
+        assert_eq!(options(&[]).page_address(), "http://127.0.0.1:8080/");
+        assert_eq!(
+            options(&["--page-port", "81", "--websocket-port", "9001"]).page_address(),
+            "http://127.0.0.1:81/?broker=ws://127.0.0.1:9001/mqtt"
+        );
+    }
+}

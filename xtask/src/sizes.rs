@@ -1,0 +1,190 @@
+//! How large a built page is, file by file, and what a first visit of it loads.
+
+use std::{
+    collections::BTreeSet,
+    fmt, fs,
+    io::{self, Write},
+    path::Path,
+};
+
+use flate2::{Compression, write::GzEncoder};
+
+const START: &str = "index.html";
+
+/// The sizes of all files of a built page.
+#[derive(Debug)]
+pub struct Sizes {
+    files: Vec<FileSize>,
+}
+
+#[derive(Debug)]
+struct FileSize {
+    name: String,
+    first_visit: bool,
+    bytes: Bytes,
+}
+
+/// Sizes in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bytes {
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+impl Sizes {
+    /// Compresses every file in `folder` as hard as a web server can.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn measure(folder: &Path) -> io::Result<Sizes> {
+        let mut contents = Vec::new();
+        read_files(folder, "", &mut contents)?;
+        contents.sort();
+        let first_visit = reachable(&contents);
+        let files = contents
+            .iter()
+            .map(|(name, content)| {
+                Ok(FileSize {
+                    name: name.clone(),
+                    first_visit: first_visit.contains(name.as_str()),
+                    bytes: Bytes::of(content)?,
+                })
+            })
+            .collect::<io::Result<_>>()?;
+        Ok(Sizes { files })
+    }
+}
+
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let longest = self.files.iter().map(|file| file.name.len()).max();
+        let width = longest.unwrap_or_default().max("first visit".len());
+        writeln!(
+            f,
+            "  {:width$} {:>9} {:>9} {:>9}",
+            "bytes", "raw", "gzip -9", "brotli 11"
+        )?;
+        let mut total = Bytes::default();
+        for file in &self.files {
+            if file.first_visit {
+                total.add(file.bytes);
+            }
+            let mark = if file.first_visit {
+                ""
+            } else {
+                "  not on a first visit"
+            };
+            writeln!(f, "  {:width$} {}{mark}", file.name, file.bytes)?;
+        }
+        writeln!(f, "  {:width$} {total}", "first visit")
+    }
+}
+
+impl Bytes {
+    fn of(content: &[u8]) -> io::Result<Bytes> {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(content)?;
+        let mut brotli = Vec::new();
+        let quality = brotli::enc::BrotliEncoderParams {
+            quality: 11,
+            ..Default::default()
+        };
+        brotli::BrotliCompress(&mut &*content, &mut brotli, &quality)?;
+        Ok(Bytes {
+            raw: content.len(),
+            gzip: gzip.finish()?.len(),
+            brotli: brotli.len(),
+        })
+    }
+
+    fn add(&mut self, other: Bytes) {
+        self.raw += other.raw;
+        self.gzip += other.gzip;
+        self.brotli += other.brotli;
+    }
+}
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>9} {:>9} {:>9}", self.raw, self.gzip, self.brotli)
+    }
+}
+
+fn read_files(folder: &Path, prefix: &str, found: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            read_files(&entry.path(), &format!("{name}/"), found)?;
+        } else {
+            found.push((name, fs::read(entry.path())?));
+        }
+    }
+    Ok(())
+}
+
+/// The files that a visit loads: `index.html`, the files it names, the files those name, and so on.
+fn reachable(files: &[(String, Vec<u8>)]) -> BTreeSet<&str> {
+    let mut reached = BTreeSet::from([START]);
+    let mut to_read = vec![START];
+    while let Some(reader) = to_read.pop() {
+        let Some((_, content)) = files.iter().find(|(name, _)| name == reader) else {
+            continue;
+        };
+        for (name, _) in files {
+            if names(content, name) && reached.insert(name) {
+                to_read.push(name);
+            }
+        }
+    }
+    reached
+}
+
+fn names(content: &[u8], file: &str) -> bool {
+    content
+        .windows(file.len())
+        .any(|window| window == file.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, content: &str) -> (String, Vec<u8>) {
+        (name.into(), content.into())
+    }
+
+    #[test]
+    fn a_first_visit_loads_what_is_named_directly_or_not() {
+        let files = [
+            file("app.js", "fetch('app.wasm')"),
+            file("app.wasm", "config.json"),
+            file("config.json", "{}"),
+            file("index.html", "<script src=app.js>"),
+            file("robots.txt", "app.js"),
+        ];
+        let expected = ["app.js", "app.wasm", "config.json", "index.html"];
+        assert_eq!(reachable(&files), BTreeSet::from(expected));
+    }
+
+    #[test]
+    fn the_table_has_a_line_a_file_and_sums_the_first_visit() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("index.html"), "a".repeat(1000) + "a.js").unwrap();
+        fs::create_dir(folder.path().join("more")).unwrap();
+        fs::write(folder.path().join("a.js"), "b".repeat(1000)).unwrap();
+        fs::write(folder.path().join("more/unused.txt"), "c").unwrap();
+        let table = Sizes::measure(folder.path()).unwrap().to_string();
+        let lines: Vec<&str> = table.lines().collect();
+        assert_eq!(lines.len(), 5);
+        assert!(lines[3].contains("more/unused.txt") && lines[3].contains("not on a first visit"));
+        let total: Vec<&str> = lines[4].split_whitespace().collect();
+        assert_eq!(total[..3], ["first", "visit", "2004"]);
+        assert!(total[3].parse::<usize>().unwrap() < 100, "gzip compresses");
+        assert!(
+            total[4].parse::<usize>().unwrap() < 100,
+            "brotli compresses"
+        );
+    }
+}

@@ -1,0 +1,100 @@
+//! `cargo xtask test`: everything that can be checked, the quick things first.
+
+use std::process::Command;
+
+use crate::{
+    build::{self, BuildError},
+    command::{self, CommandError, cargo},
+    steps::Steps,
+    tools::{self, TestTools, ToolError, Trunk},
+    workspace::{Workspace, WorkspaceError},
+};
+
+/// Why the tests did not pass.
+#[derive(Debug, thiserror::Error)]
+pub enum TestError {
+    /// The workspace could not be read.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+
+    /// A tool could not be installed.
+    #[error(transparent)]
+    Tool(#[from] ToolError),
+
+    /// A check failed; what it had to say is above.
+    #[error("{0}; run that command alone to try again")]
+    Check(#[from] CommandError),
+
+    /// There is no release page to test.
+    #[error("{0}; run `cargo xtask build` alone to try again")]
+    Page(#[from] BuildError),
+}
+
+/// Runs every step, up to the first that fails, and sums up.
+///
+/// # Errors
+/// The first failing step's.
+pub fn run() -> Result<(), TestError> {
+    let mut steps = Steps::default();
+    let outcome = run_steps(&mut steps);
+    println!("\n== summary\n{steps}");
+    outcome
+}
+
+fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
+    let workspace = Workspace::load()?;
+    let (trunk, test_tools) = steps.run("tools", "install what is missing", || {
+        Ok::<_, ToolError>((
+            tools::for_the_page(&workspace)?,
+            tools::for_the_tests(&workspace)?,
+        ))
+    })?;
+    for (name, arguments) in [
+        ("format", "fmt --all --check"),
+        ("lints", "clippy --workspace --all-targets -- -D warnings"),
+        (
+            "lints for the browser",
+            "clippy --package lampi-web --target wasm32-unknown-unknown -- -D warnings",
+        ),
+        ("native tests", "test --workspace"),
+    ] {
+        check(steps, name, cargo().args(arguments.split(' ')), &workspace)?;
+    }
+    release_page(steps, &workspace, &trunk)?;
+    check(
+        steps,
+        "browser tests",
+        &mut browser_tests(&workspace, &test_tools),
+        &workspace,
+    )
+}
+
+fn check(
+    steps: &mut Steps,
+    name: &'static str,
+    command: &mut Command,
+    workspace: &Workspace,
+) -> Result<(), TestError> {
+    command.current_dir(&workspace.root);
+    Ok(steps.run(name, &command::line(command), || command::run(command))?)
+}
+
+fn release_page(steps: &mut Steps, workspace: &Workspace, trunk: &Trunk) -> Result<(), TestError> {
+    Ok(steps.run("release page", "cargo xtask build", || {
+        build::release_page(workspace, trunk)
+    })?)
+}
+
+/// The tests that plain `cargo test` leaves out, as they need a browser and the built page. For the whole workspace,
+/// like the native tests, so that cargo builds nothing twice.
+fn browser_tests(workspace: &Workspace, test_tools: &TestTools) -> Command {
+    let mut command = cargo();
+    command
+        .args(["test", "--workspace", "--test", "browser"])
+        .args(["--", "--ignored"])
+        .env("PATH", tools::search_path())
+        .env("LAMPI_DIST", workspace.dist())
+        .env("LAMPI_AXE", &test_tools.axe)
+        .env("LAMPI_PAHO_PYTHON", &test_tools.paho_python);
+    command
+}

@@ -1,0 +1,179 @@
+//! The programs and files that the tasks need: installs what is missing, says so, and is silent otherwise.
+
+mod axe;
+mod paho;
+mod release;
+mod system;
+mod trunk;
+mod wasm_bindgen;
+mod wasm_opt;
+mod wasm_target;
+
+use std::{
+    env,
+    ffi::OsString,
+    io,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+use directories::ProjectDirs;
+use system::{Program, SystemPrograms};
+pub use trunk::Trunk;
+
+use crate::{
+    command::{self, CommandError},
+    steps::seconds,
+    workspace::Workspace,
+};
+
+/// What the browser tests want to know.
+#[derive(Debug)]
+pub struct TestTools {
+    /// axe-core's script, which finds what keeps people out of a page.
+    pub axe: PathBuf,
+    /// A Python that can `import paho.mqtt`, of the version the lesson was written for.
+    pub paho_python: PathBuf,
+}
+
+/// Why a tool is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolError {
+    /// Installing failed.
+    #[error("{tool} could not be installed: {cause}")]
+    Install {
+        /// The tool's name.
+        tool: String,
+        /// What went wrong.
+        cause: InstallError,
+    },
+
+    /// Installing seemed to work, but the tool is not where it should be.
+    #[error("{0} was installed but still does not run; try its command by hand")]
+    StillMissing(String),
+
+    /// There is no place to install into.
+    #[error("there is no home folder to install tools into; set HOME")]
+    NoHome,
+}
+
+/// What can go wrong while a tool is installed.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// A program that installs it failed.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+
+    /// A file could not be put in its place.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+
+    /// The system has no package manager that we know.
+    #[error("install {0} by hand, as there is no apt-get, dnf, pacman or brew here")]
+    NoPackageManager(String),
+
+    /// The toolchain is not rustup's.
+    #[error("the Rust toolchain is not rustup's; add its {target} target the way the toolchain was installed", target = wasm_target::TARGET)]
+    NoRustup,
+}
+
+/// Makes sure that the page can be built, and returns trunk, which builds it.
+///
+/// # Errors
+/// Names the tool that is missing and why it could not be installed.
+pub fn for_the_page(workspace: &Workspace) -> Result<Trunk, ToolError> {
+    let cache = trunk_cache()?;
+    ensure(&wasm_target::WasmTarget)?;
+    let trunk = Trunk::find_or_place()?;
+    ensure(&trunk)?;
+    ensure(&wasm_bindgen::WasmBindgen::new(
+        &workspace.wasm_bindgen,
+        &cache,
+    ))?;
+    ensure(&wasm_opt::WasmOpt::new(&workspace.wasm_opt, &cache))?;
+    Ok(trunk)
+}
+
+/// Makes sure that a real Mosquitto can be started.
+///
+/// # Errors
+/// When the system's package manager cannot install it.
+pub fn for_mosquitto() -> Result<(), ToolError> {
+    ensure(&SystemPrograms(&[Program::Mosquitto]))
+}
+
+/// Makes sure that the page can be tested in a browser against real brokers and publishers.
+///
+/// # Errors
+/// Names the tool that is missing and why it could not be installed.
+pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
+    ensure(&SystemPrograms(&[
+        Program::Chromium,
+        Program::ChromeDriver,
+        Program::Mosquitto,
+        Program::MosquittoClients,
+        Program::Npm,
+        Program::PythonVenv,
+    ]))?;
+    let axe = axe::Axe::new(&workspace.tool_folder("axe"));
+    ensure(&axe)?;
+    let paho = paho::Paho::new(&workspace.tool_folder("paho"));
+    ensure(&paho)?;
+    Ok(TestTools {
+        axe: axe.script(),
+        paho_python: paho.python(),
+    })
+}
+
+/// The folders to search for programs: `PATH`, and where systems keep services such as Mosquitto.
+pub fn search_path() -> OsString {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+    env::join_paths(folders).unwrap_or(path)
+}
+
+/// Something that a task needs on this machine.
+trait Tool {
+    /// Its name, with the version where that matters.
+    fn name(&self) -> String;
+    /// What it is needed for, in a few words.
+    fn purpose(&self) -> &'static str;
+    fn is_present(&self) -> bool;
+    fn install(&self) -> Result<(), InstallError>;
+}
+
+fn ensure(tool: &dyn Tool) -> Result<(), ToolError> {
+    if tool.is_present() {
+        return Ok(());
+    }
+    let name = tool.name();
+    let started = Instant::now();
+    println!("Installing {name}: {}", tool.purpose());
+    tool.install().map_err(|cause| ToolError::Install {
+        tool: name.clone(),
+        cause,
+    })?;
+    if !tool.is_present() {
+        return Err(ToolError::StillMissing(name));
+    }
+    println!("Installed {name} in {}", seconds(started.elapsed()));
+    Ok(())
+}
+
+/// Where trunk keeps the tools it runs, a folder a version; so plain `trunk serve` finds ours, and other
+/// projects' versions stay as they are.
+fn trunk_cache() -> Result<PathBuf, ToolError> {
+    let folders = ProjectDirs::from("dev", "trunkrs", "trunk").ok_or(ToolError::NoHome)?;
+    Ok(folders.cache_dir().into())
+}
+
+/// Whether `program --version` runs and writes `version` as one of its words.
+fn has_version(program: &Path, version: &str) -> bool {
+    command::output(Command::new(program).arg("--version"))
+        .is_ok_and(|output| output.split_whitespace().any(|word| word == version))
+}
+
+fn find_program(name: &str) -> Option<PathBuf> {
+    which::which_in(name, Some(search_path()), ".").ok()
+}

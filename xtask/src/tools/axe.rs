@@ -1,0 +1,50 @@
+//! axe-core, which finds what keeps people out of a page.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::{InstallError, Tool};
+use crate::command;
+
+pub struct Axe {
+    folder: PathBuf,
+}
+
+impl Axe {
+    pub fn new(folder: &Path) -> Axe {
+        Axe {
+            folder: folder.into(),
+        }
+    }
+
+    /// The script to run in the page under test.
+    pub fn script(&self) -> PathBuf {
+        self.folder.join("node_modules/axe-core/axe.min.js")
+    }
+}
+
+impl Tool for Axe {
+    fn name(&self) -> String {
+        "axe-core".into()
+    }
+
+    fn purpose(&self) -> &'static str {
+        "checks the page's accessibility"
+    }
+
+    fn is_present(&self) -> bool {
+        self.script().is_file()
+    }
+
+    fn install(&self) -> Result<(), InstallError> {
+        command::output(
+            Command::new("npm")
+                .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
+                .arg(&self.folder)
+                .arg("axe-core@4"),
+        )?;
+        Ok(())
+    }
+}

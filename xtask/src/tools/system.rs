@@ -1,0 +1,198 @@
+//! Programs that the system's package manager installs.
+
+use std::process::Command;
+
+use super::{InstallError, Tool, find_program};
+use crate::command::{self, CommandError};
+
+/// A program of the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    Chromium,
+    ChromeDriver,
+    Mosquitto,
+    MosquittoClients,
+    Npm,
+    PythonVenv,
+}
+
+/// Several programs, installed together.
+pub struct SystemPrograms(pub &'static [Program]);
+
+impl SystemPrograms {
+    /// Installs those that are missing.
+    ///
+    /// # Errors
+    /// When the package manager fails, or there is none that we know.
+    pub fn install_missing(&self) -> Result<(), InstallError> {
+        let missing: Vec<Program> = self.missing().collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let Some(manager) = Manager::ALL
+            .into_iter()
+            .find(|manager| find_program(manager.name()).is_some())
+        else {
+            return Err(InstallError::NoPackageManager(self.name()));
+        };
+        for arguments in manager.arguments(&missing) {
+            manager.run(&arguments)?;
+        }
+        Ok(())
+    }
+
+    fn missing(&self) -> impl Iterator<Item = Program> {
+        self.0
+            .iter()
+            .copied()
+            .filter(|program| !program.is_present())
+    }
+}
+
+impl Tool for SystemPrograms {
+    fn name(&self) -> String {
+        let names: Vec<&str> = self.missing().map(Program::name).collect();
+        names.join(", ")
+    }
+
+    fn purpose(&self) -> &'static str {
+        "to try the page in a real browser with a real broker"
+    }
+
+    fn is_present(&self) -> bool {
+        self.missing().next().is_none()
+    }
+
+    fn install(&self) -> Result<(), InstallError> {
+        self.install_missing()
+    }
+}
+
+impl Program {
+    fn name(self) -> &'static str {
+        match self {
+            Program::Chromium => "chromium",
+            Program::ChromeDriver => "chromedriver",
+            Program::Mosquitto => "mosquitto",
+            Program::MosquittoClients => "mosquitto_sub",
+            Program::Npm => "npm",
+            Program::PythonVenv => "python3 with venv",
+        }
+    }
+
+    fn is_present(self) -> bool {
+        match self {
+            // Debian ships Python without what makes an environment.
+            Program::PythonVenv => {
+                command::output(Command::new("python3").args(["-c", "import ensurepip, venv"]))
+                    .is_ok()
+            }
+            _ => find_program(self.name()).is_some(),
+        }
+    }
+
+    /// The packages that hold it, as apt-get, dnf, pacman and brew name them, separated by spaces.
+    fn packages(self) -> [&'static str; 4] {
+        match self {
+            Program::Chromium => [
+                "chromium chromium-sandbox",
+                "chromium",
+                "chromium",
+                "chromium",
+            ],
+            Program::ChromeDriver => [
+                "chromium-driver",
+                "chromedriver",
+                "chromium",
+                "chromedriver",
+            ],
+            Program::Mosquitto => ["mosquitto"; 4],
+            Program::MosquittoClients => {
+                ["mosquitto-clients", "mosquitto", "mosquitto", "mosquitto"]
+            }
+            Program::Npm => ["npm", "npm", "npm", "node"],
+            Program::PythonVenv => ["python3-venv", "python3", "python", "python"],
+        }
+    }
+}
+
+/// A package manager. The order is that of [`Program::packages`].
+#[derive(Clone, Copy, Debug)]
+enum Manager {
+    AptGet,
+    Dnf,
+    Pacman,
+    Brew,
+}
+
+impl Manager {
+    const ALL: [Manager; 4] = [
+        Manager::AptGet,
+        Manager::Dnf,
+        Manager::Pacman,
+        Manager::Brew,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Manager::AptGet => "apt-get",
+            Manager::Dnf => "dnf",
+            Manager::Pacman => "pacman",
+            Manager::Brew => "brew",
+        }
+    }
+
+    /// What to call it with, one call after the other.
+    fn arguments(self, programs: &[Program]) -> Vec<Vec<&'static str>> {
+        let packages = programs
+            .iter()
+            .flat_map(|program| program.packages()[self as usize].split_whitespace());
+        let install: &[&str] = match self {
+            Manager::AptGet => &["install", "--yes", "--quiet", "--no-install-recommends"],
+            Manager::Dnf => &["install", "--assumeyes"],
+            Manager::Pacman => &["--sync", "--refresh", "--needed", "--noconfirm"],
+            Manager::Brew => &["install"],
+        };
+        let install = install.iter().copied().chain(packages).collect();
+        match self {
+            // Its list of packages may be old, or missing on a fresh machine.
+            Manager::AptGet => vec![vec!["update", "--quiet"], install],
+            _ => vec![install],
+        }
+    }
+
+    fn run(self, arguments: &[&str]) -> Result<(), CommandError> {
+        let mut command = match self {
+            Manager::Brew => Command::new("brew"),
+            _ if is_root() => Command::new(self.name()),
+            _ => {
+                let mut sudo = Command::new("sudo");
+                sudo.arg(self.name());
+                sudo
+            }
+        };
+        command::run(command.args(arguments))
+    }
+}
+
+fn is_root() -> bool {
+    command::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_manager_is_called_by_its_own_names() {
+        let programs = [Program::Chromium, Program::MosquittoClients];
+        assert_eq!(
+            Manager::AptGet.arguments(&programs)[1].split_off(4),
+            ["chromium", "chromium-sandbox", "mosquitto-clients"]
+        );
+        assert_eq!(
+            Manager::Brew.arguments(&programs),
+            [["install", "chromium", "mosquitto"]]
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! trunk, which builds and serves the page.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use directories::BaseDirs;
+
+use super::{InstallError, Tool, ToolError, find_program, release::Release};
+use crate::{
+    command::{self, cargo},
+    workspace::Workspace,
+};
+
+/// The newest that builds with the toolchain in `rust-toolchain.toml`.
+const VERSION: &str = "0.21.14";
+
+/// A trunk of the version the page is written for.
+#[derive(Debug)]
+pub struct Trunk {
+    program: PathBuf,
+    /// Cargo's folder, whose `bin` is where a missing trunk belongs.
+    cargo_home: PathBuf,
+}
+
+impl Trunk {
+    /// A suitable trunk on this machine, or else the place where one belongs.
+    pub(super) fn find_or_place() -> Result<Trunk, ToolError> {
+        let cargo_home = cargo_home()?;
+        let program = find_program("trunk")
+            .filter(|program| is_suitable(program))
+            .unwrap_or_else(|| cargo_home.join("bin").join("trunk"));
+        Ok(Trunk {
+            program,
+            cargo_home,
+        })
+    }
+
+    /// Trunk at work in the workspace's folder, without asking its makers for news.
+    pub fn command(&self, workspace: &Workspace) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .current_dir(&workspace.root)
+            .env("TRUNK_SKIP_VERSION_CHECK", "true");
+        // The custom is any value; trunk takes `true` and `false` only.
+        if env::var_os("NO_COLOR").is_some() {
+            command.env("NO_COLOR", "true");
+        }
+        command
+    }
+
+    fn build_from_registry(&self) -> Result<(), InstallError> {
+        command::run(
+            cargo()
+                .args([
+                    "install",
+                    "trunk",
+                    "--version",
+                    VERSION,
+                    "--locked",
+                    "--root",
+                ])
+                .arg(&self.cargo_home)
+                .env("CARGO_PROFILE_RELEASE_LTO", "off")
+                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+        )?;
+        Ok(())
+    }
+}
+
+impl Tool for Trunk {
+    fn name(&self) -> String {
+        format!("trunk {VERSION}")
+    }
+
+    fn purpose(&self) -> &'static str {
+        "builds and serves the page"
+    }
+
+    fn is_present(&self) -> bool {
+        is_suitable(&self.program)
+    }
+
+    fn install(&self) -> Result<(), InstallError> {
+        let release = Release {
+            url: format!(
+                "https://github.com/trunk-rs/trunk/releases/download/v{VERSION}/trunk-{}.tar.gz",
+                host()
+            ),
+            strip: 0,
+            program: "trunk",
+        };
+        let instead = "building it from the registry, which takes about 5 to 9 minutes";
+        match release.unpack(&self.cargo_home.join("bin"), instead)? {
+            Some(folder) => Ok(fs::rename(folder.path().join("trunk"), &self.program)?),
+            None => self.build_from_registry(),
+        }
+    }
+}
+
+fn is_suitable(program: &Path) -> bool {
+    command::output(Command::new(program).arg("--version"))
+        .is_ok_and(|output| is_suitable_version(&output))
+}
+
+fn is_suitable_version(output: &str) -> bool {
+    output.trim().starts_with("trunk 0.21.")
+}
+
+/// This machine, as release archives name it.
+fn host() -> String {
+    let system = match env::consts::OS {
+        "macos" => "apple-darwin",
+        _ => "unknown-linux-gnu",
+    };
+    format!("{}-{system}", env::consts::ARCH)
+}
+
+fn cargo_home() -> Result<PathBuf, ToolError> {
+    if let Some(home) = env::var_os("CARGO_HOME") {
+        return Ok(home.into());
+    }
+    let home = BaseDirs::new().ok_or(ToolError::NoHome)?;
+    Ok(home.home_dir().join(".cargo"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_patch_of_the_right_minor_version_will_do() {
+        assert!(is_suitable_version("trunk 0.21.14\n"));
+        assert!(is_suitable_version("trunk 0.21.3"));
+        assert!(!is_suitable_version("trunk 0.22.1\n"));
+        assert!(!is_suitable_version(""));
+    }
+}

@@ -1,0 +1,32 @@
+//! The Rust standard library for browsers.
+
+use std::{env, path::Path, process::Command};
+
+use super::{InstallError, Tool, find_program};
+use crate::command;
+
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+pub struct WasmTarget;
+
+impl Tool for WasmTarget {
+    fn name(&self) -> String {
+        format!("the Rust target {TARGET}")
+    }
+
+    fn purpose(&self) -> &'static str {
+        "compiles the page for browsers"
+    }
+
+    fn is_present(&self) -> bool {
+        let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        command::output(Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]))
+            .is_ok_and(|folder| Path::new(folder.trim()).is_dir())
+    }
+
+    fn install(&self) -> Result<(), InstallError> {
+        let rustup = find_program("rustup").ok_or(InstallError::NoRustup)?;
+        command::output(Command::new(rustup).args(["target", "add", TARGET]))?;
+        Ok(())
+    }
+}

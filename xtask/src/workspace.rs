@@ -1,0 +1,99 @@
+//! Where the workspace keeps its things, and the versions it asks for.
+
+use std::{fs, io, path::PathBuf};
+
+use cargo_metadata::MetadataCommand;
+use serde::Deserialize;
+
+/// What the tasks need to know of the workspace.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The folder of the workspace's `Cargo.toml`.
+    pub root: PathBuf,
+    /// Cargo's target folder.
+    pub target: PathBuf,
+    /// The version of `wasm-bindgen` in `Cargo.lock`; its command line tool must have the same.
+    pub wasm_bindgen: String,
+    /// The version of wasm-opt in `Trunk.toml`, such as `version_132`.
+    pub wasm_opt: String,
+}
+
+/// Why the workspace could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// Cargo could not describe the workspace.
+    #[error("cargo cannot describe the workspace: {0}")]
+    Metadata(#[from] cargo_metadata::Error),
+
+    /// The page does not depend on `wasm-bindgen` any more.
+    #[error("Cargo.lock does not name the package wasm-bindgen, which the page cannot do without")]
+    NoWasmBindgen,
+
+    /// `Trunk.toml` is missing.
+    #[error("Trunk.toml cannot be read: {0}")]
+    TrunkToml(#[from] io::Error),
+
+    /// `Trunk.toml` is there but does not say which wasm-opt to use.
+    #[error(
+        "Trunk.toml must name the version of wasm-opt, as wasm_opt = \"version_132\" under [tools]: {0}"
+    )]
+    NoWasmOpt(#[from] toml::de::Error),
+}
+
+impl Workspace {
+    /// Reads the workspace that this tool was built in.
+    ///
+    /// # Errors
+    /// When Cargo or `Trunk.toml` does not tell what is needed.
+    pub fn load() -> Result<Workspace, WorkspaceError> {
+        let metadata = MetadataCommand::new()
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .exec()?;
+        let wasm_bindgen = metadata
+            .packages
+            .iter()
+            .find(|package| package.name == "wasm-bindgen")
+            .ok_or(WorkspaceError::NoWasmBindgen)?;
+        let root = metadata.workspace_root.as_std_path();
+        Ok(Workspace {
+            root: root.into(),
+            target: metadata.target_directory.as_std_path().into(),
+            wasm_bindgen: wasm_bindgen.version.to_string(),
+            wasm_opt: wasm_opt_version(&fs::read_to_string(root.join("Trunk.toml"))?)?,
+        })
+    }
+
+    /// Where the release page is built.
+    pub fn dist(&self) -> PathBuf {
+        self.root.join("dist")
+    }
+
+    /// A folder of this workspace's own for a tool that nothing else needs.
+    pub fn tool_folder(&self, name: &str) -> PathBuf {
+        self.target.join("tools").join(name)
+    }
+}
+
+fn wasm_opt_version(trunk_toml: &str) -> Result<String, toml::de::Error> {
+    #[derive(Deserialize)]
+    struct TrunkToml {
+        tools: Tools,
+    }
+    #[derive(Deserialize)]
+    struct Tools {
+        wasm_opt: String,
+    }
+    Ok(toml::from_str::<TrunkToml>(trunk_toml)?.tools.wasm_opt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wasm_opt_version_stands_in_trunk_toml() {
+        let version = wasm_opt_version("[build]\n[tools]\nwasm_opt = \"version_132\"\n");
+        assert_eq!(version.unwrap(), "version_132");
+        assert!(wasm_opt_version("[build]\n").is_err());
+    }
+}

@@ -1,0 +1,100 @@
+//! What the command line answers, run as people run it.
+
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+use std::{
+    net::TcpListener,
+    process::{Command, Output},
+};
+
+#[test]
+fn every_task_has_help() {
+    for task in ["serve", "test", "build", "label-service"] {
+        let output = xtask(&[task, "--help"]);
+        assert!(output.status.success(), "{task}");
+        let usage = format!("Usage: cargo xtask {task}");
+        assert!(stdout(&output).contains(&usage), "{}", stdout(&output));
+    }
+}
+
+#[test]
+fn no_task_shows_help_and_fails() {
+    let output = xtask(&[]);
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("label-service"));
+}
+
+#[test]
+fn an_unknown_task_is_named_and_the_tasks_are_listed() {
+    let output = xtask(&["polish"]);
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("'polish'"));
+    assert!(stderr(&output).contains("label-service"));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn an_unknown_flag_is_named_and_the_tasks_flags_are_listed() {
+    let output = xtask(&["serve", "--colour"]);
+    assert!(!output.status.success());
+    assert!(stderr(&output).contains("'--colour'"));
+    assert!(stderr(&output).contains("--page-port"));
+}
+
+#[test]
+fn a_bad_value_is_explained() {
+    for (flags, reason) in [
+        (["--device", "a/b"], "one level of an MQTT topic"),
+        (["--every", "0"], "0 is not in 1.."),
+        (["--broker", "localhost"], "not HOST:PORT"),
+    ] {
+        let output = xtask(&[&["label-service"], &flags[..]].concat());
+        assert!(!output.status.success());
+        assert!(stderr(&output).contains(reason), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_port_in_use_ends_serve_with_one_line_before_anything_starts() {
+    for (flag, others) in [
+        ("--mqtt-port", ["--websocket-port", "--page-port"]),
+        ("--websocket-port", ["--mqtt-port", "--page-port"]),
+        ("--page-port", ["--mqtt-port", "--websocket-port"]),
+    ] {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let number = taken.local_addr().unwrap().port().to_string();
+        let free = [free_port(), free_port()];
+        let output = xtask(&[
+            "serve", flag, &number, others[0], &free[0], others[1], &free[1],
+        ]);
+        assert!(!output.status.success());
+        assert!(output.stdout.is_empty(), "{}", stdout(&output));
+        let message = stderr(&output);
+        assert_eq!(message.lines().count(), 1, "{message}");
+        assert!(
+            message.starts_with(&format!("error: port {number} (")),
+            "{message}"
+        );
+        assert!(message.contains(flag), "{message}");
+    }
+}
+
+fn xtask(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into()
+}
+
+fn free_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port().to_string()
+}
