@@ -1,4 +1,6 @@
 //! The agent without its shell: commands and broker bytes in, broker bytes and events out, on a virtual clock.
+// Support code is not marked as a test, but runs in tests only.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::time::Duration;
 

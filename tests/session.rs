@@ -1,4 +1,6 @@
 //! The MQTT session against the standard's bytes, on a virtual clock.
+// Support code is not marked as a test, but runs in tests only.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::time::Duration;
 
@@ -82,19 +84,19 @@ impl Rig {
 }
 
 fn sent(outputs: &[Output]) -> Vec<&[u8]> {
-    let bytes = |output| match output {
-        &Output::Send(ref bytes) => Some(bytes.as_ref()),
+    let bytes = outputs.iter().map(|output| match output {
+        Output::Send(bytes) => Some(bytes.as_ref()),
         _ => None,
-    };
-    outputs.iter().filter_map(bytes).collect()
+    });
+    bytes.flatten().collect()
 }
 
 fn statuses(outputs: &[Output]) -> Vec<&Status> {
-    let status = |output| match output {
-        &Output::Status(ref status) => Some(status),
+    let statuses = outputs.iter().map(|output| match output {
+        Output::Status(status) => Some(status),
         _ => None,
-    };
-    outputs.iter().filter_map(status).collect()
+    });
+    statuses.flatten().collect()
 }
 
 /// Why the connection was given up, whether the next try is at once or later.
