@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use super::label::LatestLabel;
 use super::lamp_picture::LampPicture;
-use super::notices::Notices;
 use super::power_button::PowerButton;
+use super::problems::Problems;
 use super::slider::Slider;
 use super::status::ConnectionStatus;
 use crate::agent::Agent;
@@ -99,7 +99,12 @@ pub fn App(props: &AppProps) -> Html {
                 <p>{ "device " }{ &props.device }</p>
             </header>
             <main>
-                <ConnectionStatus status={state.status.clone()} onretry={lamp.retry} />
+                <ConnectionStatus
+                    status={state.status.clone()}
+                    ignored={state.ignored}
+                    onretry={lamp.retry}
+                />
+                <Problems problems={props.problems.clone()} />
                 <div class="cards">
                     <section class="card controls" aria-label="Lamp">
                         <LampPicture lamp={state.lamp} />
@@ -114,7 +119,6 @@ pub fn App(props: &AppProps) -> Html {
                         <LatestLabel label={state.label.clone()} />
                     </section>
                 </div>
-                <Notices problems={props.problems.clone()} ignored={state.ignored} />
             </main>
             <footer>
                 { "Changes go to " }<code>{ configuration_topic(&props.device) }</code>

@@ -5,6 +5,7 @@ use std::time::Duration;
 use stylist::yew::use_style;
 use yew::prelude::*;
 
+use crate::coalesce::Ignored;
 use crate::hooks::use_countdown::use_countdown;
 use crate::mqtt::Status;
 
@@ -13,6 +14,8 @@ use crate::mqtt::Status;
 pub struct ConnectionStatusProps {
     /// What the agent last told.
     pub status: Option<Status>,
+    /// Messages that were no labels.
+    pub ignored: Option<Ignored>,
     /// The user asks for a try now.
     pub onretry: Callback<()>,
 }
@@ -24,10 +27,9 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         r#"
         display: flex;
         flex-wrap: wrap;
-        align-items: center;
+        align-items: baseline;
         gap: 0.5rem 0.75rem;
-        min-height: 3.25rem;
-        padding: 0.5rem 1rem;
+        padding: 0.75rem 1rem;
         background: var(--card);
         border: 1px solid var(--line);
         border-radius: 1rem;
@@ -52,8 +54,13 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
             min-width: 0;
         }
 
-        .detail {
+        .detail,
+        .ignored {
             color: var(--muted);
+        }
+
+        .ignored {
+            font-size: 0.875rem;
         }
 
         button {
@@ -90,11 +97,22 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                     { format!(" Next try in {seconds} s.") }
                 }
             </div>
+            if let Some(ignored) = props.ignored {
+                <span id="ignored" class="ignored">{ counted(ignored) }</span>
+            }
             if can_retry {
                 <button id="retry" type="button" {onclick}>{ "Try now" }</button>
             }
         </div>
     }
+}
+
+fn counted(ignored: Ignored) -> String {
+    let messages = match ignored.count {
+        1 => "1 message".to_owned(),
+        count => format!("{count} messages"),
+    };
+    format!("{messages} ignored, the last one as {}", ignored.last)
 }
 
 struct View {

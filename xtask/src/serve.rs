@@ -212,7 +212,7 @@ fn serve_page(trunk: &Trunk, workspace: &Workspace, port: u16) -> io::Result<Chi
     let dist = workspace.target.join("serve");
     fs::create_dir_all(&dist)?;
     Command::from(trunk.command(workspace))
-        .args(["serve", "--address", "127.0.0.1", "--port"])
+        .args(["--quiet", "serve", "--address", "127.0.0.1", "--port"])
         .arg(port.to_string())
         .arg("--dist")
         .arg(dist)
