@@ -2,8 +2,8 @@
 //!
 //! A thin shell around [`Control`]: waits for one thing, feeds it, carries out what comes of it.
 
+pub mod codec;
 pub mod handle;
-pub mod message;
 pub mod socket;
 
 pub use handle::Agent;
@@ -21,7 +21,9 @@ use yew_agent::Registrable;
 use yew_agent::prelude::{ReactorScope, reactor};
 
 use crate::control::{Control, Input, Output};
-use message::{Command, Event, Postcard};
+use crate::message::{Command, Event};
+use crate::mqtt;
+use codec::Postcard;
 use socket::{Socket, SocketEvent};
 
 /// Makes this worker answer to [`Agent`].
@@ -50,7 +52,7 @@ pub async fn LampAgent(mut scope: ReactorScope<Command, Event>) {
         match shell.next().await {
             Some(Wake::Command(command)) => shell.control.handle(Input::Command(command), now()),
             Some(Wake::Socket(event)) => shell.socket_event(event),
-            Some(Wake::Timer) => shell.control.handle(Input::Tick, now()),
+            Some(Wake::Timer) => shell.session(mqtt::Input::Tick),
             None => return,
         }
     }
@@ -87,16 +89,19 @@ impl Shell {
     }
 
     fn socket_event(&mut self, event: SocketEvent) {
-        let now = now();
         match event {
-            SocketEvent::Opened => self.control.handle(Input::Opened, now),
-            SocketEvent::Received(bytes) => self.control.handle(Input::Received(&bytes), now),
-            SocketEvent::ReceivedText => self.control.handle(Input::ReceivedText, now),
+            SocketEvent::Opened => self.session(mqtt::Input::Opened),
+            SocketEvent::Received(bytes) => self.session(mqtt::Input::Received(&bytes)),
+            SocketEvent::ReceivedText => self.session(mqtt::Input::ReceivedText),
             SocketEvent::Closed => {
                 self.socket = None;
-                self.control.handle(Input::Closed, now);
+                self.session(mqtt::Input::Closed);
             }
         }
+    }
+
+    fn session(&mut self, input: mqtt::Input<'_>) {
+        self.control.handle(Input::Session(input), now());
     }
 
     async fn carry_out(&mut self, output: Output) {

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::agent::message::{Command, Event, Pace};
 use crate::coalesce::Coalesce;
 use crate::config::Config;
 use crate::debounce::Debounce;
 use crate::lamp::{Configuration, LABEL_FILTER, Label, LabelError, Lamp, configuration_topic};
+use crate::message::{Command, Event, Pace};
 use crate::mqtt::{self, Session, Settings};
 
 /// A slider under the finger publishes at most this often.
@@ -21,16 +21,8 @@ pub const DEBOUNCE: Duration = Duration::from_millis(100);
 pub enum Input<'a> {
     /// The page asks for something.
     Command(Command),
-    /// The WebSocket is open.
-    Opened,
-    /// A binary frame.
-    Received(&'a [u8]),
-    /// A text frame.
-    ReceivedText,
-    /// The WebSocket is closed, or never opened.
-    Closed,
-    /// The deadline has come.
-    Tick,
+    /// The connection or the clock has news for the session.
+    Session(mqtt::Input<'a>),
 }
 
 /// What the agent has to do.
@@ -76,15 +68,10 @@ impl Control {
 
     /// Takes one input.
     pub fn handle(&mut self, input: Input<'_>, now: Duration) {
-        let input = match input {
-            Input::Command(command) => return self.command(command, now),
-            Input::Opened => mqtt::Input::Opened,
-            Input::Received(bytes) => mqtt::Input::Received(bytes),
-            Input::ReceivedText => mqtt::Input::ReceivedText,
-            Input::Closed => mqtt::Input::Closed,
-            Input::Tick => mqtt::Input::Tick,
-        };
-        self.session.handle(input, now);
+        match input {
+            Input::Command(command) => self.command(command, now),
+            Input::Session(input) => self.session.handle(input, now),
+        }
     }
 
     /// The next thing to do, until there is none.

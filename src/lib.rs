@@ -4,7 +4,7 @@
 //! [`state`]); in a web worker it is the [`agent`], which holds the MQTT session.
 //!
 //! ```text
-//! broker ⇄ agent::socket ⇄ [control: mqtt, debounce, coalesce, lamp] ⇄ agent ═ message ═ hooks ⇄ [state] → components
+//! broker ⇄ agent::socket ⇄ [control: mqtt, debounce, coalesce, lamp] ⇄ agent ═ [message] ═ hooks ⇄ [state] → components
 //! ```
 //!
 //! What stands in brackets, [`config`] and [`json`] are pure: no web API, no clock, tested natively.
@@ -18,6 +18,7 @@ pub mod debounce;
 pub mod hooks;
 pub mod json;
 pub mod lamp;
+pub mod message;
 pub mod mqtt;
 pub mod page;
 pub mod state;

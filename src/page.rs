@@ -7,9 +7,9 @@ use yew::Renderer;
 use yew::platform::spawn_local;
 
 use crate::agent::Agent;
-use crate::agent::message::Command;
 use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, PageAddress, Problem};
+use crate::message::Command;
 use crate::theme;
 
 /// Starts everything in the document's element `app`.

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use yew::Reducible;
 
-use crate::agent::message::Event;
 use crate::coalesce::{Ignored, Shown};
 use crate::lamp::Lamp;
+use crate::message::Event;
 use crate::mqtt::Status;
 
 /// Everything that changes while the page is open.

@@ -4,11 +4,12 @@
 
 use std::time::Duration;
 
-use lampi_web::agent::message::{Command, Event, Pace};
 use lampi_web::coalesce::{FRAME, LabelBatch};
 use lampi_web::config::Config;
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};
 use lampi_web::lamp::{LabelError, Lamp, Level};
+use lampi_web::message::{Command, Event, Pace};
+use lampi_web::mqtt;
 use mqttbytes::v4::{Packet, PubAck, Publish};
 use mqttbytes::{QoS, v4};
 
@@ -37,9 +38,9 @@ impl Rig {
             published: Vec::new(),
             batches: Vec::new(),
         };
-        rig.input(Input::Opened);
-        rig.input(Input::Received(&CONNACK));
-        rig.input(Input::Received(&SUBACK));
+        rig.session(mqtt::Input::Opened);
+        rig.session(mqtt::Input::Received(&CONNACK));
+        rig.session(mqtt::Input::Received(&SUBACK));
         rig
     }
 
@@ -54,12 +55,17 @@ impl Rig {
         }
     }
 
+    fn session(&mut self, input: mqtt::Input<'_>) {
+        self.input(Input::Session(input));
+    }
+
     fn broker(&mut self, bytes: &[u8]) {
         if let Packet::Publish(publish) = v4::read(&mut bytes.into(), 1000).unwrap() {
             let mut puback = bytes::BytesMut::new();
             PubAck::new(publish.pkid).write(&mut puback).unwrap();
             self.published.push((self.now, publish));
-            self.control.handle(Input::Received(&puback), self.now);
+            let input = Input::Session(mqtt::Input::Received(&puback));
+            self.control.handle(input, self.now);
         }
     }
 
@@ -78,7 +84,7 @@ impl Rig {
         Publish::new(topic, QoS::AtMostOnce, payload)
             .write(&mut packet)
             .unwrap();
-        self.input(Input::Received(&packet));
+        self.session(mqtt::Input::Received(&packet));
     }
 
     /// Lets time pass, waking at each deadline.
@@ -86,7 +92,7 @@ impl Rig {
         let end = self.now + duration;
         while let Some(deadline) = self.control.deadline().filter(|&deadline| deadline <= end) {
             self.now = deadline.max(self.now);
-            self.input(Input::Tick);
+            self.session(mqtt::Input::Tick);
         }
         self.now = end;
     }

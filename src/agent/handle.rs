@@ -10,7 +10,8 @@ use yew_agent::Spawnable;
 use yew_agent::reactor::ReactorBridge;
 
 use super::LampAgent;
-use super::message::{Command, Event, Postcard};
+use super::codec::Postcard;
+use crate::message::{Command, Event};
 
 /// Script that starts this WASM file, in a window and in a worker.
 const BOOT_SCRIPT: &str = "boot.js";

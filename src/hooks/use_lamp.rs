@@ -4,8 +4,8 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use crate::agent::Agent;
-use crate::agent::message::{Command, Pace};
 use crate::lamp::{Lamp, Level};
+use crate::message::{Command, Pace};
 use crate::state::{Action, AppState};
 
 /// What [`use_lamp`] gives.

@@ -179,7 +179,7 @@ impl Session {
         let mut session = Self {
             settings,
             broker: 0,
-            state: State::Refused,
+            state: State::Waiting { until: now },
             backoff: Backoff::new(seed),
             framing: Framing::default(),
             outbox: Outbox::default(),
@@ -189,7 +189,7 @@ impl Session {
             said_undelivered: false,
             outputs: VecDeque::new(),
         };
-        session.open(None, now);
+        session.expire(now);
         session
     }
 

@@ -92,8 +92,6 @@ async fn a_change_made_offline_arrives_later(broker: Broker) {
     page.text_becomes("#sliderState", "64").await;
     let _relay = Relay::at(address, &broker, Frames::AsSent).await;
     page.status_becomes("connected").await;
-    assert_eq!(
-        client.poke().await.json(),
-        json!({"on": true, "slider": 64})
-    );
+    // Should the way be back within the slider's debounce, power arrives alone first.
+    while client.poke().await.json() != json!({"on": true, "slider": 64}) {}
 }
