@@ -12,6 +12,9 @@ use crate::lamp::LabelError;
 /// One frame of a 60 Hz screen: the page cannot show more.
 pub const FRAME: Duration = Duration::from_millis(16);
 
+/// Topics in a batch; beyond, the oldest give way. Bounds the work a message makes.
+pub const MAX_TOPICS: usize = 1000;
+
 /// What the page is told at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelBatch {
@@ -50,8 +53,12 @@ pub struct Coalesce {
 impl Coalesce {
     /// Takes a topic's newest label.
     pub fn show(&mut self, topic: String, text: String) {
-        self.batch.labels.retain(|shown| shown.topic != topic);
-        self.batch.labels.push(Shown { topic, text });
+        let labels = &mut self.batch.labels;
+        let known = labels.iter().position(|shown| shown.topic == topic);
+        if let Some(outdated) = known.or((labels.len() == MAX_TOPICS).then_some(0)) {
+            labels.remove(outdated);
+        }
+        labels.push(Shown { topic, text });
     }
 
     /// Counts a message that is ignored.
@@ -140,6 +147,17 @@ mod tests {
         show(&mut labels, "b", "2");
         show(&mut labels, "a", "3");
         assert_eq!(take(&mut labels, 0), batch(&[("b", "2"), ("a", "3")]));
+    }
+
+    #[test]
+    fn of_too_many_topics_the_newest_are_kept() {
+        let mut labels = Coalesce::default();
+        for topic in 0..=MAX_TOPICS {
+            show(&mut labels, &topic.to_string(), "x");
+        }
+        let batch = take(&mut labels, 0).unwrap();
+        assert_eq!(batch.len(), MAX_TOPICS);
+        assert_eq!(batch[0].0, "1");
     }
 
     #[test]

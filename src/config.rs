@@ -93,7 +93,7 @@ impl Config {
         let Ok(object) = Object::parse(json) else {
             return problems.file("is not a JSON object");
         };
-        let (mut username, mut password) = (None, None);
+        let (mut username, mut password) = (Ok(None), Ok(None));
         for (key, value) in object.members() {
             match key {
                 "brokers" => self.apply_brokers(value, problems),
@@ -107,15 +107,15 @@ impl Config {
             }
         }
         self.credentials = match (username, password) {
-            (Some(username), password) => Some(Credentials {
+            (Ok(Some(username)), Ok(password)) => Some(Credentials {
                 username,
                 password: password.unwrap_or_default(),
             }),
-            (None, Some(_)) => {
+            (Ok(None), Ok(Some(_))) => {
                 problems.in_file("password", "needs a username beside it", "no login");
                 None
             }
-            (None, None) => None,
+            _ => None,
         };
     }
 
@@ -206,15 +206,22 @@ fn shortened(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
+struct Unusable;
+
 /// A user name or password; empty is the same as none.
-fn login_text(key: &str, value: &RawValue, problems: &mut Problems) -> Option<String> {
+fn login_text(
+    key: &str,
+    value: &RawValue,
+    problems: &mut Problems,
+) -> Result<Option<String>, Unusable> {
     match parse::<String>(value) {
-        Some(text) if text.is_empty() => None,
-        Some(text) if text.len() <= MAX_NAME_LENGTH => Some(text),
+        Some(text) if text.len() <= MAX_NAME_LENGTH => {
+            Ok(Some(text).filter(|text| !text.is_empty()))
+        }
         _ => {
             let fault = "is not a text of at most 1,024 bytes in quotes";
             problems.in_file(key, fault, "no login");
-            None
+            Err(Unusable)
         }
     }
 }
@@ -451,6 +458,22 @@ mod tests {
               Using ws://good/ instead."
             ]
         );
+    }
+
+    #[test]
+    fn half_a_login_is_no_login() {
+        for file in [
+            r#"{"username": "u", "password": 1234}"#,
+            r#"{"username": 1234, "password": "p"}"#,
+        ] {
+            let (config, problems) = read(file);
+            assert_eq!(config.credentials, None);
+            assert!(
+                problems[0].ends_with("Using no login instead."),
+                "{problems:?}"
+            );
+            assert_eq!(problems.len(), 1);
+        }
     }
 
     #[test]

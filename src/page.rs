@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestCache, RequestInit, Response, UrlSearchParams, Window};
+use web_sys::{AbortSignal, RequestCache, RequestInit, Response, UrlSearchParams, Window};
 use yew::Renderer;
 use yew::platform::spawn_local;
 
@@ -11,6 +11,9 @@ use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, PageAddress, Problem};
 use crate::message::Command;
 use crate::theme;
+
+/// Milliseconds. The page does not wait longer for its settings.
+const CONFIG_TIMEOUT: u32 = 5_000;
 
 /// Starts everything in the document's element `app`.
 pub fn start() {
@@ -64,6 +67,7 @@ async fn fetch_config(window: &Window) -> Result<Option<String>, JsValue> {
     let request = RequestInit::new();
     // Asks the server each time: an edited file counts at the next load.
     request.set_cache(RequestCache::NoCache);
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(CONFIG_TIMEOUT)));
     let response = JsFuture::from(window.fetch_with_str_and_init("config.json", &request)).await?;
     let response: Response = response.dyn_into()?;
     match response.status() {

@@ -14,6 +14,8 @@ use crate::mqtt::Status;
 pub struct AppState {
     /// State of the connection, once the agent has told it.
     pub status: Option<Status>,
+    /// The agent has not said anything for so long that it cannot be running.
+    pub is_agent_missing: bool,
     /// What the user has set; shown at once, whether it is delivered or not.
     pub lamp: Lamp,
     /// Whether the lamp's last change still waits for the broker.
@@ -31,12 +33,15 @@ pub enum Action {
     Set(Lamp),
     /// The agent reports.
     Agent(Event),
+    /// The agent should have reported long ago.
+    AgentMissing,
 }
 
 impl AppState {
     fn apply(&mut self, action: Action) {
         match action {
             Action::Set(lamp) => self.lamp = lamp,
+            Action::AgentMissing => self.is_agent_missing = self.status.is_none(),
             Action::Agent(Event::Status(status)) => self.status = Some(status),
             Action::Agent(Event::Undelivered(undelivered)) => self.undelivered = undelivered,
             Action::Agent(Event::Labels(batch)) => {
@@ -116,6 +121,14 @@ mod tests {
     #[test]
     fn labels_never_move_the_lamp() {
         assert_eq!(after([labels(&["1"])]).lamp, Lamp::default());
+    }
+
+    #[test]
+    fn an_agent_that_has_reported_is_not_missing() {
+        let broker = "ws://one/".to_owned();
+        let report = Action::Agent(Event::Status(Status::Connected { broker }));
+        assert!(after([Action::AgentMissing]).is_agent_missing);
+        assert!(!after([report, Action::AgentMissing]).is_agent_missing);
     }
 
     #[test]

@@ -101,6 +101,7 @@ pub fn App(props: &AppProps) -> Html {
             <main>
                 <ConnectionStatus
                     status={state.status.clone()}
+                    is_agent_missing={state.is_agent_missing}
                     ignored={state.ignored}
                     onretry={lamp.retry}
                 />

@@ -110,7 +110,8 @@ pub fn Slider(props: &SliderProps) -> Html {
         <div class={style}>
             <div class="head">
                 <label for="slider">{ "Level" }</label>
-                <output id="sliderState" for="slider">{ percent }</output>
+                // Not live: the slider speaks its value itself.
+                <output id="sliderState" for="slider" aria-live="off">{ percent }</output>
             </div>
             <input
                 id="slider"

@@ -14,6 +14,8 @@ use crate::mqtt::Status;
 pub struct ConnectionStatusProps {
     /// What the agent last told.
     pub status: Option<Status>,
+    /// The agent does not run.
+    pub is_agent_missing: bool,
     /// Messages that were no labels.
     pub ignored: Option<Ignored>,
     /// The user asks for a try now.
@@ -81,7 +83,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         detail,
         retry_in,
         can_retry,
-    } = View::of(props.status.as_ref());
+    } = View::of(props.status.as_ref(), props.is_agent_missing);
     let seconds = use_countdown(retry_in.unwrap_or_default());
     let onclick = props.onretry.reform(|_: MouseEvent| ());
 
@@ -124,8 +126,12 @@ struct View {
 }
 
 impl View {
-    fn of(status: Option<&Status>) -> Self {
+    fn of(status: Option<&Status>, is_agent_missing: bool) -> Self {
         let (state, title, detail, retry_in) = match status {
+            None if is_agent_missing => {
+                let detail = "A part of the page did not load. Reload the page.".to_owned();
+                ("refused", "Not running", detail, None)
+            }
             None => ("connecting", "Starting", String::new(), None),
             Some(Status::Connecting { broker, after }) => {
                 let detail = match after {
@@ -155,7 +161,10 @@ impl View {
             title,
             detail,
             retry_in,
-            can_retry: matches!(state, "offline" | "refused"),
+            can_retry: matches!(
+                status,
+                Some(Status::Offline { .. } | Status::Refused { .. })
+            ),
         }
     }
 }

@@ -8,18 +8,21 @@ use yew::prelude::*;
 /// Seconds left of `duration`, rounded up. Starts anew when `duration` changes.
 #[hook]
 pub fn use_countdown(duration: Duration) -> u32 {
-    let seconds = (duration.as_millis() as u32).div_ceil(1000);
-    let left = use_state_eq(|| seconds);
-    use_effect_with(duration, {
-        let left = left.setter();
-        move |_| left.set(seconds)
-    });
-    use_effect_with(*left, {
-        let left = left.setter();
-        move |&now_left| {
-            let tick = Timeout::new(1000, move || left.set(now_left.saturating_sub(1)));
+    let counted = use_state(|| (duration, 0));
+    let passed = match *counted {
+        (known, passed) if known == duration => passed,
+        _ => 0,
+    };
+    let left = (duration.as_millis() as u32)
+        .div_ceil(1000)
+        .saturating_sub(passed);
+    use_effect_with((duration, left), {
+        let counted = counted.setter();
+        move |&(duration, left)| {
+            let tick =
+                (left > 0).then(|| Timeout::new(1000, move || counted.set((duration, passed + 1))));
             || drop(tick)
         }
     });
-    *left
+    left
 }

@@ -1,5 +1,6 @@
 //! Joins the agent and the state.
 
+use gloo_timers::callback::Timeout;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
@@ -7,6 +8,9 @@ use crate::agent::Agent;
 use crate::lamp::{Lamp, Level};
 use crate::message::{Command, Pace};
 use crate::state::{Action, AppState};
+
+/// Milliseconds. An agent reports as soon as it runs, so one that is silent for so long never started.
+const AGENT_PATIENCE: u32 = 8_000;
 
 /// What [`use_lamp`] gives.
 #[derive(Debug)]
@@ -32,6 +36,11 @@ pub fn use_lamp(agent: &Agent) -> LampHandle {
         let dispatcher = state.dispatcher();
         move |agent| {
             let agent = agent.clone();
+            let missing = dispatcher.clone();
+            Timeout::new(AGENT_PATIENCE, move || {
+                missing.dispatch(Action::AgentMissing)
+            })
+            .forget();
             spawn_local(async move {
                 while let Some(event) = agent.next().await {
                     dispatcher.dispatch(Action::Agent(event));

@@ -71,11 +71,8 @@ pub enum ProtocolError {
     #[error("a malformed packet")]
     Malformed,
     /// A packet longer than the page reads.
-    #[error("a packet of {length} bytes, which is too long")]
-    TooLong {
-        /// Bytes after the fixed header.
-        length: usize,
-    },
+    #[error("a packet that is too long")]
+    TooLong,
     /// A packet that has no business here or now.
     #[error("a packet out of order")]
     Unexpected,

@@ -31,6 +31,10 @@ pub const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long PINGRESP may take. With [`KEEP_ALIVE`], a dead link is found within 1.5 times the keep-alive.
 pub const PING_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// How long a connection must have lasted for its loss to be tried again at once. A broker that lets the page
+/// in only to drop it is met with ever longer waits instead.
+pub const STEADY: Duration = Duration::from_secs(5);
+
 /// What a session needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -146,6 +150,8 @@ pub enum Status {
 pub struct Session {
     settings: Settings,
     broker: usize,
+    /// How many brokers have refused in a row.
+    refusals: usize,
     state: State,
     backoff: Backoff,
     framing: Framing,
@@ -168,7 +174,7 @@ enum State {
     /// SUBSCRIBE is sent.
     Subscribing { since: Duration },
     /// SUBACK is here.
-    Connected,
+    Connected { since: Duration },
     /// No connection; the user must act.
     Refused,
 }
@@ -179,6 +185,7 @@ impl Session {
         let mut session = Self {
             settings,
             broker: 0,
+            refusals: 0,
             state: State::Waiting { until: now },
             backoff: Backoff::new(seed),
             framing: Framing::default(),
@@ -220,16 +227,30 @@ impl Session {
             State::Opening { since }
             | State::Connecting { since }
             | State::Subscribing { since } => Some(since + STEP_TIMEOUT),
-            State::Connected => {
-                let ping = match self.ping_sent {
-                    Some(sent) => sent + PING_TIMEOUT,
-                    None => self.last_sent.min(self.last_received) + KEEP_ALIVE,
-                };
-                let publish = self.outbox.oldest_in_flight();
-                publish.map_or(Some(ping), |sent| Some(ping.min(sent + PUBLISH_TIMEOUT)))
+            State::Connected { .. } => {
+                let (ping, publish) = (self.ping_deadline(), self.publish_deadline());
+                Some(publish.map_or(ping, |publish| publish.min(ping)))
             }
             State::Refused => None,
         }
+    }
+
+    /// When to send a ping, or to give up waiting for its answer. Whatever arrives shows that the link is alive.
+    fn ping_deadline(&self) -> Duration {
+        match self.ping_sent {
+            Some(sent) => sent.max(self.last_received) + PING_TIMEOUT,
+            None => self.last_sent.min(self.last_received) + KEEP_ALIVE,
+        }
+    }
+
+    /// When to give up waiting for a PUBACK. It may stand behind a long packet that is still arriving.
+    fn publish_deadline(&self) -> Option<Duration> {
+        let sent = self.outbox.oldest_in_flight()?;
+        let waiting_since = match self.framing.is_inside_packet() {
+            true => sent.max(self.last_received),
+            false => sent,
+        };
+        Some(waiting_since + PUBLISH_TIMEOUT)
     }
 
     fn open(&mut self, after: Option<LostReason>, now: Duration) {
@@ -290,8 +311,8 @@ impl Session {
             (State::Connecting { .. }, Packet::ConnAck(connack)) => {
                 self.connack(connack.code, now);
             }
-            (State::Subscribing { .. }, Packet::SubAck(suback)) => self.suback(&suback)?,
-            (State::Subscribing { .. } | State::Connected, packet) => match packet {
+            (State::Subscribing { .. }, Packet::SubAck(suback)) => self.suback(&suback, now)?,
+            (State::Subscribing { .. } | State::Connected { .. }, packet) => match packet {
                 Packet::Publish(publish) => self.publish(publish, now)?,
                 Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
                 Packet::PubAck(puback) if self.outbox.acknowledge(puback.pkid) => {}
@@ -309,16 +330,16 @@ impl Session {
             ConnectReturnCode::Success => self.subscribe(now),
             ConnectReturnCode::ServiceUnavailable => self.lost(LostReason::Unavailable, now),
             ConnectReturnCode::RefusedProtocolVersion => {
-                self.refused(RefusedReason::ProtocolVersion);
+                self.refused(RefusedReason::ProtocolVersion, now);
             }
-            ConnectReturnCode::BadClientId => self.refused(RefusedReason::ClientId),
+            ConnectReturnCode::BadClientId => self.refused(RefusedReason::ClientId, now),
             ConnectReturnCode::BadUserNamePassword | ConnectReturnCode::NotAuthorized
                 if login_sent =>
             {
-                self.refused(RefusedReason::LoginRejected);
+                self.refused(RefusedReason::LoginRejected, now);
             }
             ConnectReturnCode::BadUserNamePassword | ConnectReturnCode::NotAuthorized => {
-                self.refused(RefusedReason::LoginWanted);
+                self.refused(RefusedReason::LoginWanted, now);
             }
         }
     }
@@ -330,20 +351,20 @@ impl Session {
         self.send(now, |buffer| subscribe.write(buffer));
     }
 
-    fn suback(&mut self, suback: &SubAck) -> Result<(), ProtocolError> {
+    fn suback(&mut self, suback: &SubAck, now: Duration) -> Result<(), ProtocolError> {
         if suback.pkid != SUBSCRIBE_PACKET_ID {
             return Err(ProtocolError::Unexpected);
         }
         match suback.return_codes.as_slice() {
             [SubscribeReasonCode::Success(_)] => {
-                self.state = State::Connected;
-                self.backoff.reset();
+                self.state = State::Connected { since: now };
+                self.refusals = 0;
                 let broker = self.broker_url();
                 self.tell(Status::Connected { broker });
             }
             [SubscribeReasonCode::Failure] => {
                 let filter = self.settings.filter.clone();
-                self.refused(RefusedReason::Subscription { filter });
+                self.refused(RefusedReason::Subscription { filter }, now);
             }
             _ => return Err(ProtocolError::Malformed),
         }
@@ -376,9 +397,11 @@ impl Session {
             State::Opening { .. } => self.lost(LostReason::Silent(Step::Open), now),
             State::Connecting { .. } => self.lost(LostReason::Silent(Step::Connect), now),
             State::Subscribing { .. } => self.lost(LostReason::Silent(Step::Subscribe), now),
-            State::Connected => {
-                let publish = self.outbox.oldest_in_flight();
-                if publish.is_some_and(|sent| now >= sent + PUBLISH_TIMEOUT) {
+            State::Connected { .. } => {
+                if self
+                    .publish_deadline()
+                    .is_some_and(|deadline| deadline <= now)
+                {
                     self.lost(LostReason::Silent(Step::Publish), now);
                 } else if self.ping_sent.is_some() {
                     self.lost(LostReason::Silent(Step::Ping), now);
@@ -392,7 +415,10 @@ impl Session {
     }
 
     fn flush_outbox(&mut self, now: Duration) {
-        if matches!(self.state, State::Subscribing { .. } | State::Connected) {
+        if matches!(
+            self.state,
+            State::Subscribing { .. } | State::Connected { .. }
+        ) {
             while let Some(publish) = self.outbox.next_publish(now) {
                 self.send(now, |buffer| publish.write(buffer));
             }
@@ -405,9 +431,13 @@ impl Session {
     }
 
     fn lost(&mut self, reason: LostReason, now: Duration) {
-        let broker = self.broker_url();
-        self.disconnected();
-        self.broker = (self.broker + 1) % self.settings.brokers.len().max(1);
+        if let State::Connected { since } = self.state
+            && now >= since + STEADY
+        {
+            self.backoff.reset();
+        }
+        let broker = self.leave_broker();
+        self.refusals = 0;
         let retry_in = self.backoff.fail();
         if retry_in.is_zero() {
             self.open(Some(reason), now);
@@ -423,22 +453,31 @@ impl Session {
         }
     }
 
-    fn refused(&mut self, reason: RefusedReason) {
-        self.disconnected();
+    /// Goes on with the next broker, until all have refused.
+    fn refused(&mut self, reason: RefusedReason, now: Duration) {
+        let broker = self.leave_broker();
+        self.refusals += 1;
+        if self.refusals < self.settings.brokers.len() {
+            return self.open(None, now);
+        }
+        self.refusals = 0;
         self.state = State::Refused;
-        let broker = self.broker_url();
         self.tell(Status::Refused { broker, reason });
     }
 
-    fn disconnected(&mut self) {
+    /// Gives up the connection and turns to the next broker. Returns the one that is left.
+    fn leave_broker(&mut self) -> String {
+        let broker = self.broker_url();
         self.outbox.disconnected();
         self.outputs.push_back(Output::Close);
+        self.broker = (self.broker + 1) % self.settings.brokers.len().max(1);
+        broker
     }
 
     fn is_open(&self) -> bool {
         matches!(
             self.state,
-            State::Connecting { .. } | State::Subscribing { .. } | State::Connected
+            State::Connecting { .. } | State::Subscribing { .. } | State::Connected { .. }
         )
     }
 

@@ -11,6 +11,7 @@ use super::support::visit::Visit;
 browser_tests!(
     mosquitto: without_javascript_it_says_so,
     without_its_wasm_it_says_so,
+    without_its_worker_it_says_so,
 );
 
 async fn without_javascript_it_says_so(broker: Broker) {
@@ -24,6 +25,16 @@ async fn without_its_wasm_it_says_so(broker: Broker) {
         visit = visit.replacing(&file, Instead::NotFound);
     }
     says(&visit.open().await, "cannot start").await;
+}
+
+async fn without_its_worker_it_says_so(broker: Broker) {
+    // Starts the page as boot.js does, and nothing in the worker.
+    const WINDOW_ONLY: &str = "if (globalThis.document) {
+        import('./lampi-web.js').then(({ default: init }) => init());
+    }";
+    let visit = Visit::to(&broker).replacing("boot.js", Instead::Script(WINDOW_ONLY));
+    let text = visit.open().await.status_becomes("refused").await;
+    assert!(text.contains("Reload the page"), "{text}");
 }
 
 /// The words are among those that the page offers to eyes and screen readers.

@@ -32,7 +32,7 @@ pub enum BuildError {
     Page(#[from] io::Error),
 
     /// A WASM file went out as the compiler made it.
-    #[error("{} did not go through wasm-opt: its link in index.html needs data-wasm-opt=\"z\"", .0.display())]
+    #[error("{} did not go through wasm-opt: its link in index.html needs data-wasm-opt", .0.display())]
     NotOptimised(PathBuf),
 }
 

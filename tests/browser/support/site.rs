@@ -19,6 +19,7 @@ pub struct Site {
 #[derive(Clone)]
 pub enum Instead {
     Json(String),
+    Script(&'static str),
     NotFound,
 }
 
@@ -78,6 +79,11 @@ fn answer(instead: Instead) -> (StatusCode, [(header::HeaderName, &'static str);
             StatusCode::OK,
             [(header::CONTENT_TYPE, "application/json")],
             text,
+        ),
+        Instead::Script(text) => (
+            StatusCode::OK,
+            [(header::CONTENT_TYPE, "text/javascript")],
+            text.to_owned(),
         ),
         Instead::NotFound => (
             StatusCode::NOT_FOUND,

@@ -43,7 +43,7 @@ impl Tool for Axe {
             Command::new("npm")
                 .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
                 .arg(&self.folder)
-                .arg("axe-core@4"),
+                .arg("axe-core@4.14.1"),
         )?;
         Ok(())
     }

@@ -32,7 +32,7 @@ impl Release {
             Ok(()) => Ok(Some(folder)),
             Err(cause) => {
                 println!(
-                    "  GitHub has no release for us ({}): {instead}",
+                    "  The prebuilt release on GitHub cannot be had ({}): {instead}",
                     cause.reason()
                 );
                 Ok(None)

@@ -106,7 +106,10 @@ fn is_suitable(program: &Path) -> bool {
 }
 
 fn is_suitable_version(output: &str) -> bool {
-    output.trim().starts_with("trunk 0.21.")
+    let patch = output.trim().strip_prefix("trunk 0.21.");
+    patch
+        .and_then(|patch| patch.parse().ok())
+        .is_some_and(|patch: u32| patch >= 14)
 }
 
 /// This machine, as release archives name it.
@@ -131,9 +134,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_patch_of_the_right_minor_version_will_do() {
+    fn a_later_patch_will_do() {
         assert!(is_suitable_version("trunk 0.21.14\n"));
-        assert!(is_suitable_version("trunk 0.21.3"));
+        assert!(is_suitable_version("trunk 0.21.15"));
+        assert!(!is_suitable_version("trunk 0.21.3"));
         assert!(!is_suitable_version("trunk 0.22.1\n"));
         assert!(!is_suitable_version(""));
     }
