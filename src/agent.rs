@@ -20,6 +20,7 @@ use web_sys::WorkerGlobalScope;
 use yew_agent::Registrable;
 use yew_agent::prelude::{ReactorScope, reactor};
 
+use crate::clock::{Clock, Reading};
 use crate::control::{Control, Input, Output};
 use crate::message::{Command, Event};
 use crate::mqtt;
@@ -38,19 +39,22 @@ pub async fn LampAgent(mut scope: ReactorScope<Command, Event>) {
     let Some(Command::Start(config)) = scope.next().await else {
         return;
     };
+    let mut clock = Clock::default();
     let mut shell = Shell {
-        control: Control::new(config, random(), now()),
+        control: Control::new(config, random(), clock.now(reading())),
         scope,
         socket: None,
         timer: Timer::default(),
+        clock,
     };
     loop {
-        while let Some(output) = shell.control.poll(now()) {
+        while let Some(output) = shell.poll() {
             shell.carry_out(output).await;
         }
-        shell.timer.set(shell.control.deadline());
+        let now = shell.now();
+        shell.timer.set(shell.control.deadline(), now);
         match shell.next().await {
-            Some(Wake::Command(command)) => shell.control.handle(Input::Command(command), now()),
+            Some(Wake::Command(command)) => shell.handle(Input::Command(command)),
             Some(Wake::Socket(event)) => shell.socket_event(event),
             Some(Wake::Timer) => shell.session(mqtt::Input::Tick),
             None => return,
@@ -63,6 +67,7 @@ struct Shell {
     scope: ReactorScope<Command, Event>,
     socket: Option<Socket>,
     timer: Timer,
+    clock: Clock,
 }
 
 enum Wake {
@@ -101,7 +106,21 @@ impl Shell {
     }
 
     fn session(&mut self, input: mqtt::Input<'_>) {
-        self.control.handle(Input::Session(input), now());
+        self.handle(Input::Session(input));
+    }
+
+    fn handle(&mut self, input: Input<'_>) {
+        let now = self.now();
+        self.control.handle(input, now);
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        let now = self.now();
+        self.control.poll(now)
+    }
+
+    fn now(&mut self) -> Duration {
+        self.clock.now(reading())
     }
 
     async fn carry_out(&mut self, output: Output) {
@@ -125,11 +144,11 @@ impl Shell {
 struct Timer(Option<(Duration, TimeoutFuture)>);
 
 impl Timer {
-    fn set(&mut self, deadline: Option<Duration>) {
+    fn set(&mut self, deadline: Option<Duration>, now: Duration) {
         if self.0.as_ref().map(|(set, _)| *set) != deadline {
             self.0 = deadline.map(|deadline| {
                 // Rounded up, so that the deadline has passed when the timer rings.
-                let micros = deadline.saturating_sub(now()).as_micros() as u64;
+                let micros = deadline.saturating_sub(now).as_micros() as u64;
                 let millis = u32::try_from(micros.div_ceil(1000)).unwrap_or(u32::MAX);
                 (deadline, TimeoutFuture::new(millis))
             });
@@ -148,11 +167,14 @@ impl Timer {
     }
 }
 
-/// Time since the worker started; never goes back.
-fn now() -> Duration {
+fn reading() -> Reading {
     let worker: WorkerGlobalScope = js_sys::global().unchecked_into();
-    let millis = worker.performance().map_or(0.0, |clock| clock.now());
-    Duration::from_micros((millis * 1000.0) as u64)
+    let monotonic = worker.performance().map_or(0.0, |clock| clock.now());
+    let millis = |millis: f64| Duration::from_micros((millis * 1000.0) as u64);
+    Reading {
+        monotonic: millis(monotonic),
+        wall: millis(js_sys::Date::now()),
+    }
 }
 
 fn random() -> u64 {

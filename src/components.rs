@@ -3,6 +3,7 @@
 pub mod app;
 pub mod label;
 pub mod lamp_picture;
+pub mod login;
 pub mod power_button;
 pub mod problems;
 pub mod slider;

@@ -3,19 +3,28 @@
 //! Nothing here can fail: a setting that cannot be used is reported as a [`Problem`] and the next best is used.
 
 use std::fmt;
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::broker_address::{self, split_port};
 use crate::json::Object;
-use crate::mqtt::Credentials;
+use crate::mqtt::{Credentials, Login};
 
 /// Device whose configuration the page changes, unless another is named.
 pub const DEFAULT_DEVICE: &str = "TEST";
 
 /// Port of the broker's WebSocket listener, on the host the page came from over http.
 const DEFAULT_PORT: u16 = 50002;
+
+/// The MQTT keep-alive, unless another is set.
+const DEFAULT_KEEP_ALIVE: Duration = Duration::from_secs(30);
+
+/// Seconds. Shorter ones would burden the broker, longer ones find a dead link too late.
+pub const KEEP_ALIVE: RangeInclusive<u64> = 5..=300;
 
 /// Bytes. MQTT strings are at most 65,535 bytes long (section 1.5.3); names in reason are far shorter.
 const MAX_NAME_LENGTH: usize = 1024;
@@ -27,8 +36,12 @@ pub struct Config {
     pub brokers: Vec<String>,
     /// One level of a topic.
     pub device: String,
-    /// The login, if any. Never for a broker named in the page's address.
-    pub credentials: Option<Credentials>,
+    /// Withheld from a broker named in the page's address.
+    pub login: Login,
+    /// The MQTT keep-alive, [`KEEP_ALIVE`] long, whole seconds.
+    pub keep_alive: Duration,
+    /// Whether the page came over https.
+    pub is_page_secure: bool,
 }
 
 /// The parts of the page's address that matter here.
@@ -76,7 +89,9 @@ impl Config {
         let mut config = Self {
             brokers: vec![default_broker(page)],
             device: DEFAULT_DEVICE.to_owned(),
-            credentials: None,
+            login: Login::Unknown,
+            keep_alive: DEFAULT_KEEP_ALIVE,
+            is_page_secure: page.is_secure,
         };
         match file {
             ConfigFile::Missing => {}
@@ -87,6 +102,13 @@ impl Config {
         }
         config.apply_address(page, &mut problems);
         (config, problems.0)
+    }
+
+    /// Puts a broker first, if it is one of them.
+    pub fn prefer(&mut self, broker: &str) {
+        if let Some(index) = self.brokers.iter().position(|url| url == broker) {
+            self.brokers.rotate_left(index);
+        }
     }
 
     fn apply_file(&mut self, json: &str, problems: &mut Problems) {
@@ -100,23 +122,39 @@ impl Config {
                 "device" => self.apply_device(value, problems),
                 "username" => username = login_text(key, value, problems),
                 "password" => password = login_text(key, value, problems),
+                "keepalive" => self.apply_keep_alive(value, problems),
                 _ => {
-                    let used = "Known are brokers, device, username and password.".to_owned();
+                    let used =
+                        "Known are brokers, device, username, password and keepalive.".to_owned();
                     problems.add(in_file(key), "is not a setting and is ignored", used);
                 }
             }
         }
-        self.credentials = match (username, password) {
-            (Ok(Some(username)), Ok(password)) => Some(Credentials {
+        self.login = match (username, password) {
+            (Ok(Some(username)), Ok(password)) => Login::Known(Credentials {
                 username,
                 password: password.unwrap_or_default(),
             }),
             (Ok(None), Ok(Some(_))) => {
                 problems.in_file("password", "needs a username beside it", "no login");
-                None
+                Login::Unknown
             }
-            _ => None,
+            _ => Login::Unknown,
         };
+    }
+
+    fn apply_keep_alive(&mut self, value: &RawValue, problems: &mut Problems) {
+        match parse::<u64>(value).filter(|seconds| KEEP_ALIVE.contains(seconds)) {
+            Some(seconds) => self.keep_alive = Duration::from_secs(seconds),
+            None => {
+                let used = format!("{} seconds", self.keep_alive.as_secs());
+                problems.in_file(
+                    "keepalive",
+                    "is not a whole number of seconds from 5 to 300",
+                    &used,
+                );
+            }
+        }
     }
 
     fn apply_device(&mut self, value: &RawValue, problems: &mut Problems) {
@@ -134,12 +172,12 @@ impl Config {
         };
         let (good, bad): (Vec<String>, Vec<String>) = urls
             .into_iter()
-            .partition(|url| broker_fault(url).is_none());
+            .partition(|url| broker_address::fault(url).is_none());
         if !good.is_empty() {
             self.brokers = good;
         }
         for url in bad {
-            if let Some(fault) = broker_fault(&url) {
+            if let Some(fault) = broker_address::fault(&url) {
                 let setting = format!("{}: “{}”", in_file("brokers"), shortened(&url));
                 problems.add(setting, fault, using(&self.brokers.join(", ")));
             }
@@ -154,10 +192,10 @@ impl Config {
             }
         }
         if let Some(url) = page.broker {
-            match broker_fault(url) {
+            match broker_address::fault(url) {
                 None => {
                     self.brokers = vec![url.to_owned()];
-                    self.credentials = None;
+                    self.login = Login::Withheld;
                 }
                 Some(fault) => {
                     problems.in_address("broker", fault, &self.brokers.join(", "));
@@ -252,47 +290,6 @@ fn device(name: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Why a browser could not open a WebSocket to this address, or must not.
-fn broker_fault(url: &str) -> Option<&'static str> {
-    let Some(rest) = url
-        .strip_prefix("ws://")
-        .or_else(|| url.strip_prefix("wss://"))
-    else {
-        return Some("is not a ws:// or wss:// address");
-    };
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    if url.contains(|c: char| c == '#' || c == '\\' || c.is_whitespace() || c.is_control()) {
-        Some("has a character that a broker's address cannot have")
-    } else if authority.contains('@') {
-        Some("has a login in it, which belongs into username and password of config.json")
-    } else if !is_host_and_port(authority) {
-        Some("does not name a host, or its port is not a number up to 65535")
-    } else {
-        None
-    }
-}
-
-fn is_host_and_port(authority: &str) -> bool {
-    let (host, port) = split_port(authority);
-    let is_ipv6 = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .is_some_and(|host| host.contains(':') && host.chars().all(is_ipv6_character));
-    let is_name = !host.is_empty() && !host.contains(['[', ']', ':', '%', '<', '>', '^', '|']);
-    (is_ipv6 || is_name) && port.is_none_or(|port| port.parse::<u16>().is_ok())
-}
-
-fn split_port(authority: &str) -> (&str, Option<&str>) {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (authority, None),
-    }
-}
-
-fn is_ipv6_character(c: char) -> bool {
-    c.is_ascii_hexdigit() || c == ':' || c == '.'
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,7 +315,7 @@ mod tests {
         let (config, problems) = read_with(ConfigFile::Missing, PAGE);
         assert_eq!(config.brokers, ["ws://box.example:50002/mqtt"]);
         assert_eq!(config.device, "TEST");
-        assert_eq!(config.credentials, None);
+        assert_eq!(config.login, Login::Unknown);
         assert!(problems.is_empty());
     }
 
@@ -348,11 +345,9 @@ mod tests {
         assert_eq!(problems, [""; 0]);
         assert_eq!(config.brokers, ["wss://a/mqtt", "ws://[::1]:1/x?y"]);
         assert_eq!(config.device, "d");
-        let credentials = config.credentials.unwrap();
-        assert_eq!(
-            (credentials.username.as_str(), credentials.password.as_str()),
-            ("u", "p")
-        );
+        let (username, password) = ("u".to_owned(), "p".to_owned());
+        let login = Login::Known(Credentials { username, password });
+        assert_eq!(config.login, login);
     }
 
     #[test]
@@ -378,7 +373,7 @@ mod tests {
             ConfigFile::Text(r#"{"username": "u", "password": "p"}"#),
             page,
         );
-        assert_eq!(config.credentials, None);
+        assert_eq!(config.login, Login::Withheld);
     }
 
     #[test]
@@ -388,7 +383,7 @@ mod tests {
             ..PAGE
         };
         let (config, problems) = read_with(ConfigFile::Text(r#"{"username": "u"}"#), page);
-        assert!(config.credentials.is_some());
+        assert!(matches!(config.login, Login::Known(_)));
         assert_eq!(
             problems,
             [
@@ -426,7 +421,7 @@ mod tests {
     fn a_setting_of_the_wrong_type_is_named_and_the_rest_is_used() {
         let (config, problems) = read(r#"{"device": 5, "brokers": "ws://a", "username": "u"}"#);
         assert_eq!(config.device, "TEST");
-        assert!(config.credentials.is_some());
+        assert!(matches!(config.login, Login::Known(_)));
         assert_eq!(
             problems,
             [
@@ -443,7 +438,7 @@ mod tests {
         assert_eq!(
             problems,
             ["“devcie” in config.json is not a setting and is ignored. \
-              Known are brokers, device, username and password."]
+              Known are brokers, device, username, password and keepalive."]
         );
     }
 
@@ -467,7 +462,7 @@ mod tests {
             r#"{"username": 1234, "password": "p"}"#,
         ] {
             let (config, problems) = read(file);
-            assert_eq!(config.credentials, None);
+            assert_eq!(config.login, Login::Unknown);
             assert!(
                 problems[0].ends_with("Using no login instead."),
                 "{problems:?}"
@@ -479,9 +474,38 @@ mod tests {
     #[test]
     fn a_password_without_a_user_name_is_named() {
         let (config, problems) = read(r#"{"password": "secret"}"#);
-        assert_eq!(config.credentials, None);
+        assert_eq!(config.login, Login::Unknown);
         assert_eq!(problems.len(), 1);
         assert!(!problems[0].contains("secret"));
+    }
+
+    #[test]
+    fn the_keep_alive_is_5_to_300_whole_seconds() {
+        for seconds in ["5", "300"] {
+            let (config, problems) = read(&format!(r#"{{"keepalive": {seconds}}}"#));
+            assert_eq!(config.keep_alive.as_secs().to_string(), seconds);
+            assert_eq!(problems, [""; 0]);
+        }
+        for seconds in ["4", "301", "-1", "30.5", r#""30""#, "1e999"] {
+            let (config, problems) = read(&format!(r#"{{"keepalive": {seconds}}}"#));
+            assert_eq!(config.keep_alive, DEFAULT_KEEP_ALIVE);
+            assert_eq!(
+                problems,
+                [
+                    "“keepalive” in config.json is not a whole number of seconds from 5 to 300. \
+                  Using 30 seconds instead."
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn the_preferred_broker_comes_first_and_the_others_follow_in_turn() {
+        let (mut config, _) = read(r#"{"brokers": ["ws://a/", "ws://b/", "ws://c/"]}"#);
+        config.prefer("ws://b/");
+        assert_eq!(config.brokers, ["ws://b/", "ws://c/", "ws://a/"]);
+        config.prefer("ws://elsewhere/");
+        assert_eq!(config.brokers, ["ws://b/", "ws://c/", "ws://a/"]);
     }
 
     #[test]
@@ -492,37 +516,6 @@ mod tests {
         }
         for name in ["TEST", "b827eb08451e", "a b", "é"] {
             assert_eq!(device(name).as_deref(), Ok(name));
-        }
-    }
-
-    #[test]
-    fn a_broker_address_that_no_websocket_opens_is_refused() {
-        for url in [
-            "",
-            "x",
-            "http://x/",
-            "ws:/x",
-            "ws://",
-            "ws:///mqtt",
-            "ws://:50002/",
-            "ws://host:port/",
-            "ws://host:65536/",
-            "ws://host/#x",
-            "ws://user:secret@host/",
-            "ws://ho st/",
-            "ws://[::1/",
-            "ws://[nonsense]/",
-        ] {
-            assert!(broker_fault(url).is_some(), "{url:?}");
-        }
-        for url in [
-            "ws://h",
-            "ws://h:1",
-            "wss://h.example:443/mqtt?x=1",
-            "ws://[::1]:50002/mqtt",
-            "ws://127.0.0.1/ws",
-        ] {
-            assert_eq!(broker_fault(url), None, "{url:?}");
         }
     }
 

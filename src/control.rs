@@ -10,7 +10,7 @@ use crate::coalesce::Coalesce;
 use crate::config::Config;
 use crate::debounce::Debounce;
 use crate::lamp::{Configuration, LABEL_FILTER, Label, LabelError, Lamp, configuration_topic};
-use crate::message::{Command, Event, Pace};
+use crate::message::{Change, Command, Event, Pace};
 use crate::mqtt::{self, Session, Settings};
 
 /// A slider under the finger publishes at most this often.
@@ -46,6 +46,10 @@ pub struct Control {
     debounce: Debounce<Lamp>,
     configuration: Configuration,
     labels: Coalesce,
+    /// Number of the newest change.
+    newest: u32,
+    /// Number of the newest change that the page knows to be delivered.
+    delivered: u32,
 }
 
 impl Control {
@@ -54,8 +58,10 @@ impl Control {
         let settings = Settings {
             brokers: config.brokers,
             client_id: format!("lampi{random:016x}"),
-            credentials: config.credentials,
+            login: config.login,
             filter: LABEL_FILTER.to_owned(),
+            keep_alive: config.keep_alive,
+            is_page_secure: config.is_page_secure,
         };
         Self {
             topic: configuration_topic(&config.device),
@@ -63,6 +69,8 @@ impl Control {
             debounce: Debounce::new(DEBOUNCE),
             configuration: Configuration::default(),
             labels: Coalesce::default(),
+            newest: 0,
+            delivered: 0,
         }
     }
 
@@ -87,12 +95,13 @@ impl Control {
                 mqtt::Output::Status(status) => {
                     return Some(Output::Event(Event::Status(status)));
                 }
-                mqtt::Output::Undelivered(undelivered) => {
-                    return Some(Output::Event(Event::Undelivered(undelivered)));
-                }
                 mqtt::Output::Message { topic, payload } => self.message(topic, &payload),
                 mqtt::Output::PassedOver => self.labels.ignore(LabelError::TooLong),
             }
+        }
+        if self.delivered != self.newest && self.is_delivered() {
+            self.delivered = self.newest;
+            return Some(Output::Event(Event::Delivered(self.newest)));
         }
         self.labels
             .take_due(now)
@@ -115,12 +124,30 @@ impl Control {
     fn command(&mut self, command: Command, now: Duration) {
         match command {
             Command::Start(_) => {}
-            Command::Change(lamp, Pace::Debounced) => self.debounce.offer(lamp, now),
-            Command::Change(lamp, Pace::AtOnce) => {
-                self.debounce.cancel();
-                self.publish(lamp, now);
+            Command::Change(Change { number, lamp }, pace) => {
+                self.newest = number;
+                self.debounce.offer(lamp, now);
+                if pace == Pace::AtOnce {
+                    self.publish_held_back(now);
+                }
             }
             Command::Retry => self.session.handle(mqtt::Input::Retry, now),
+            Command::LogIn(login) => self.session.handle(mqtt::Input::LogIn(login), now),
+            Command::Wake => self.session.handle(mqtt::Input::Wake, now),
+            Command::Leave => {
+                self.publish_held_back(now);
+                self.session.handle(mqtt::Input::Leave, now);
+            }
+        }
+    }
+
+    fn is_delivered(&self) -> bool {
+        self.debounce.is_empty() && self.session.is_delivered()
+    }
+
+    fn publish_held_back(&mut self, now: Duration) {
+        if let Some(lamp) = self.debounce.take() {
+            self.publish(lamp, now);
         }
     }
 

@@ -37,9 +37,14 @@ impl<T> Debounce<T> {
             .map(|(_, value)| value)
     }
 
-    /// Drops the value held back.
-    pub fn cancel(&mut self) {
-        self.held = None;
+    /// The newest value, before its time.
+    pub fn take(&mut self) -> Option<T> {
+        self.held.take().map(|(_, value)| value)
+    }
+
+    /// Whether nothing is held back.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_none()
     }
 
     /// When [`Debounce::take_due`] has something to give.
@@ -85,10 +90,11 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_value_never_leaves() {
+    fn a_value_taken_early_does_not_leave_again() {
         let mut debounce = Debounce::new(INTERVAL);
         debounce.offer(1, ms(0));
-        debounce.cancel();
+        assert!(debounce.take().is_some());
+        assert!(debounce.is_empty());
         assert_eq!(debounce.take_due(ms(1000)), None);
     }
 

@@ -2,3 +2,4 @@
 
 pub mod use_countdown;
 pub mod use_lamp;
+pub mod use_leave_warning;

@@ -1,5 +1,8 @@
 //! What the lamp's topics carry: labels in, the page's configuration out.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use thiserror::Error;
@@ -42,6 +45,37 @@ impl Default for Lamp {
         }
     }
 }
+
+impl fmt::Display for Lamp {
+    /// As [`Lamp::from_str`] reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let power = if self.on { "on" } else { "off" };
+        write!(f, "{power} {}", self.level.percent())
+    }
+}
+
+impl FromStr for Lamp {
+    type Err = NotALamp;
+
+    fn from_str(text: &str) -> Result<Self, NotALamp> {
+        let (power, percent) = text.split_once(' ').ok_or(NotALamp)?;
+        let on = match power {
+            "on" => true,
+            "off" => false,
+            _ => return Err(NotALamp),
+        };
+        let percent = percent.parse::<u8>().map_err(|_| NotALamp)?;
+        Ok(Self {
+            on,
+            level: Level::clamped(percent),
+        })
+    }
+}
+
+/// The text is not a lamp's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not a lamp")]
+pub struct NotALamp;
 
 /// Position of the slider, 0 to 100 percent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -319,5 +353,15 @@ mod tests {
     #[test]
     fn a_topic_names_its_device() {
         assert_eq!(device_of("devices/foobar/label/changed"), "foobar");
+    }
+
+    #[test]
+    fn a_lamp_is_written_and_read() {
+        for text in ["on 0", "off 100"] {
+            assert_eq!(text.parse::<Lamp>().unwrap().to_string(), text);
+        }
+        for text in ["", "on", "on x", "dim 5", "on 300", "on  5"] {
+            assert_eq!(text.parse::<Lamp>(), Err(NotALamp), "{text:?}");
+        }
     }
 }

@@ -7,9 +7,11 @@
 //! broker ⇄ agent::socket ⇄ [control: mqtt, debounce, coalesce, lamp] ⇄ agent ═ [message] ═ hooks ⇄ [state] → components
 //! ```
 //!
-//! What stands in brackets, [`config`] and [`json`] are pure: no web API, no clock, tested natively.
+//! What stands in brackets, [`config`], [`broker_address`], [`clock`] and [`json`] are pure: no web API, no clock, tested natively.
 
 pub mod agent;
+pub mod broker_address;
+pub mod clock;
 pub mod coalesce;
 pub mod components;
 pub mod config;
@@ -18,8 +20,10 @@ pub mod debounce;
 pub mod hooks;
 pub mod json;
 pub mod lamp;
+pub mod lifecycle;
 pub mod message;
 pub mod mqtt;
 pub mod page;
 pub mod state;
+pub mod storage;
 pub mod theme;

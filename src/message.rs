@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::coalesce::LabelBatch;
 use crate::config::Config;
 use crate::lamp::Lamp;
-use crate::mqtt::Status;
+use crate::mqtt::{Credentials, Status};
 
 /// From the page to the agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,9 +13,24 @@ pub enum Command {
     /// Connect. The first command; later ones are ignored.
     Start(Config),
     /// The user changed the lamp.
-    Change(Lamp, Pace),
+    Change(Change, Pace),
     /// Do not wait for the next try.
     Retry,
+    /// The user logs in at the broker.
+    LogIn(Credentials),
+    /// The network or the user is back.
+    Wake,
+    /// The user leaves the page.
+    Leave,
+}
+
+/// What the user wants the lamp to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Counts the changes of this page, from 1; 0 is the state before any.
+    pub number: u32,
+    /// All of what is wanted.
+    pub lamp: Lamp,
 }
 
 /// How soon a change goes out.
@@ -34,6 +49,6 @@ pub enum Event {
     Status(Status),
     /// Labels arrived, or messages were ignored.
     Labels(LabelBatch),
-    /// Whether a change still waits for the broker's acknowledgement.
-    Undelivered(bool),
+    /// The broker has acknowledged the change with this number, or a newer one in its place.
+    Delivered(u32),
 }

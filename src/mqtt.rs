@@ -1,15 +1,16 @@
 //! The part of MQTT 3.1.1 that the page speaks, as a state machine without I/O.
 //!
 //! Spoken: CONNECT with a clean session and a login, SUBSCRIBE to one filter at QoS 0, PUBLISH out at QoS 1
-//! and in at QoS 0 or 1, PINGREQ, and re-connecting without end. Left out: wills, QoS 2, UNSUBSCRIBE, and
+//! and in at QoS 0 or 1, PINGREQ, DISCONNECT, and re-connecting without end. Left out: wills, QoS 2, UNSUBSCRIBE, and
 //! sessions that outlive a connection.
 //! Section numbers are those of the OASIS standard, MQTT version 3.1.1.
 
 pub mod backoff;
+pub mod brokers;
 pub mod error;
 pub mod framing;
 pub mod outbox;
 pub mod session;
 
 pub use error::{LostReason, ProtocolError, RefusedReason, Step};
-pub use session::{Credentials, Input, Output, Session, Settings, Status};
+pub use session::{Credentials, Input, Login, Output, Session, Settings, Status};

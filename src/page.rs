@@ -9,7 +9,10 @@ use yew::platform::spawn_local;
 use crate::agent::Agent;
 use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, PageAddress, Problem};
-use crate::message::Command;
+use crate::lifecycle;
+use crate::message::{Change, Command, Pace};
+use crate::mqtt::Login;
+use crate::storage::Kept;
 use crate::theme;
 
 /// Milliseconds. The page does not wait longer for its settings.
@@ -28,17 +31,44 @@ pub fn start() {
     };
     let agent = Agent::spawn();
     spawn_local(async move {
-        let (config, problems) = read_config(&window).await;
+        let (mut config, problems) = read_config(&window).await;
+        let kept = Kept::of(&config);
+        apply(&kept, &mut config);
         let device = config.device.clone().into();
         agent.send(Command::Start(config));
+        let wanted = undelivered(&kept);
+        if wanted.number > 0 {
+            agent.send(Command::Change(wanted, Pace::AtOnce));
+        }
+        lifecycle::watch(&window, &agent);
         let props = AppProps {
             agent,
             device,
             problems,
+            kept,
+            wanted,
         };
         theme::apply();
         Renderer::<App>::with_root_and_props(root, props).render();
     });
+}
+
+fn apply(kept: &Kept, config: &mut Config) {
+    if let Some(broker) = kept.good_broker() {
+        config.prefer(&broker);
+    }
+    if config.login != Login::Withheld
+        && let Some(login) = kept.login()
+    {
+        config.login = Login::Known(login);
+    }
+}
+
+/// The change that was on its way when the page was left.
+fn undelivered(kept: &Kept) -> Change {
+    kept.change()
+        .map(|lamp| Change { number: 1, lamp })
+        .unwrap_or_default()
 }
 
 async fn read_config(window: &Window) -> (Config, Vec<Problem>) {

@@ -5,8 +5,7 @@ use std::rc::Rc;
 use yew::Reducible;
 
 use crate::coalesce::{Ignored, Shown};
-use crate::lamp::Lamp;
-use crate::message::Event;
+use crate::message::{Change, Event};
 use crate::mqtt::Status;
 
 /// Everything that changes while the page is open.
@@ -17,9 +16,9 @@ pub struct AppState {
     /// The agent has not said anything for so long that it cannot be running.
     pub is_agent_missing: bool,
     /// What the user has set; shown at once, whether it is delivered or not.
-    pub lamp: Lamp,
-    /// Whether the lamp's last change still waits for the broker.
-    pub undelivered: bool,
+    pub wanted: Change,
+    /// Number of the newest change that the broker has acknowledged.
+    pub delivered: u32,
     /// The newest label.
     pub label: Option<Shown>,
     /// Messages that were no labels.
@@ -30,7 +29,7 @@ pub struct AppState {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// The user changed the lamp.
-    Set(Lamp),
+    Set(Change),
     /// The agent reports.
     Agent(Event),
     /// The agent should have reported long ago.
@@ -38,12 +37,17 @@ pub enum Action {
 }
 
 impl AppState {
+    /// Whether the last change still waits for the broker.
+    pub fn is_undelivered(&self) -> bool {
+        self.delivered != self.wanted.number
+    }
+
     fn apply(&mut self, action: Action) {
         match action {
-            Action::Set(lamp) => self.lamp = lamp,
+            Action::Set(change) => self.wanted = change,
             Action::AgentMissing => self.is_agent_missing = self.status.is_none(),
             Action::Agent(Event::Status(status)) => self.status = Some(status),
-            Action::Agent(Event::Undelivered(undelivered)) => self.undelivered = undelivered,
+            Action::Agent(Event::Delivered(number)) => self.delivered = number,
             Action::Agent(Event::Labels(batch)) => {
                 if let Some(newest) = batch.labels.into_iter().last() {
                     self.label = Some(newest);
@@ -69,7 +73,7 @@ impl Reducible for AppState {
 mod tests {
     use super::*;
     use crate::coalesce::LabelBatch;
-    use crate::lamp::LabelError;
+    use crate::lamp::{LabelError, Lamp};
 
     fn labels(texts: &[&str]) -> Action {
         let shown = |&text: &&str| Shown {
@@ -120,7 +124,7 @@ mod tests {
 
     #[test]
     fn labels_never_move_the_lamp() {
-        assert_eq!(after([labels(&["1"])]).lamp, Lamp::default());
+        assert_eq!(after([labels(&["1"])]).wanted, Change::default());
     }
 
     #[test]
@@ -131,19 +135,25 @@ mod tests {
         assert!(!after([report, Action::AgentMissing]).is_agent_missing);
     }
 
-    #[test]
-    fn a_change_shows_at_once() {
+    fn change(number: u32) -> Action {
         let lamp = Lamp {
             on: true,
             ..Lamp::default()
         };
-        assert_eq!(after([Action::Set(lamp)]).lamp, lamp);
+        Action::Set(Change { number, lamp })
     }
 
     #[test]
-    fn a_change_waits_until_the_agent_says_that_it_is_delivered() {
-        let undelivered = |undelivered| Action::Agent(Event::Undelivered(undelivered));
-        assert!(after([undelivered(true)]).undelivered);
-        assert!(!after([undelivered(true), undelivered(false)]).undelivered);
+    fn a_change_shows_at_once() {
+        assert!(after([change(1)]).wanted.lamp.on);
+    }
+
+    #[test]
+    fn a_change_waits_until_it_is_delivered() {
+        let delivered = |number| Action::Agent(Event::Delivered(number));
+        assert!(!after([]).is_undelivered());
+        assert!(after([change(1)]).is_undelivered());
+        assert!(!after([change(1), delivered(1)]).is_undelivered());
+        assert!(after([change(1), change(2), delivered(1)]).is_undelivered());
     }
 }

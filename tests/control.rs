@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use lampi_web::coalesce::{FRAME, LabelBatch};
-use lampi_web::config::Config;
+use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};
 use lampi_web::lamp::{LabelError, Lamp, Level};
-use lampi_web::message::{Command, Event, Pace};
+use lampi_web::message::{Change, Command, Event, Pace};
 use lampi_web::mqtt;
 use mqttbytes::v4::{Packet, PubAck, Publish};
 use mqttbytes::{QoS, v4};
@@ -22,21 +22,24 @@ struct Rig {
     now: Duration,
     published: Vec<(Duration, Publish)>,
     batches: Vec<(Duration, LabelBatch)>,
+    /// Number of the newest change.
+    changes: u32,
+    delivered: Vec<u32>,
+    is_silent: bool,
 }
 
 impl Rig {
     fn connected() -> Self {
-        let config = Config {
-            brokers: vec!["ws://one/".to_owned()],
-            device: "TEST".to_owned(),
-            credentials: None,
-        };
+        let (config, _) = Config::read(ConfigFile::Missing, PageAddress::default());
         let now = Duration::from_secs(100);
         let mut rig = Self {
             control: Control::new(config, 7, now),
             now,
             published: Vec::new(),
             batches: Vec::new(),
+            changes: 0,
+            delivered: Vec::new(),
+            is_silent: false,
         };
         rig.session(mqtt::Input::Opened);
         rig.session(mqtt::Input::Received(&CONNACK));
@@ -50,6 +53,7 @@ impl Rig {
             match output {
                 Output::Send(bytes) => self.broker(&bytes),
                 Output::Event(Event::Labels(batch)) => self.batches.push((self.now, batch)),
+                Output::Event(Event::Delivered(number)) => self.delivered.push(number),
                 _ => {}
             }
         }
@@ -64,14 +68,22 @@ impl Rig {
             let mut puback = bytes::BytesMut::new();
             PubAck::new(publish.pkid).write(&mut puback).unwrap();
             self.published.push((self.now, publish));
+            if self.is_silent {
+                return;
+            }
             let input = Input::Session(mqtt::Input::Received(&puback));
             self.control.handle(input, self.now);
         }
     }
 
     fn change(&mut self, on: bool, percent: u8, pace: Pace) {
+        self.changes += 1;
         let level = Level::clamped(percent);
-        self.input(Input::Command(Command::Change(Lamp { on, level }, pace)));
+        let change = Change {
+            number: self.changes,
+            lamp: Lamp { on, level },
+        };
+        self.input(Input::Command(Command::Change(change, pace)));
     }
 
     fn slide(&mut self, percent: u8) {
@@ -156,6 +168,40 @@ fn power_takes_the_slider_s_change_with_it() {
     rig.change(true, 60, Pace::AtOnce);
     rig.pass(Duration::from_secs(1));
     assert_eq!(rig.payloads(), [r#"{"on":true,"slider":60}"#]);
+}
+
+#[test]
+fn a_change_is_delivered_once_the_broker_acknowledges_it() {
+    let mut rig = Rig::connected();
+    rig.change(true, 50, Pace::AtOnce);
+    assert_eq!(rig.delivered, [1]);
+}
+
+#[test]
+fn a_change_is_not_delivered_without_acknowledgement() {
+    let mut rig = Rig::connected();
+    rig.is_silent = true;
+    rig.change(true, 50, Pace::AtOnce);
+    assert_eq!(rig.published.len(), 1);
+    assert!(rig.delivered.is_empty());
+}
+
+#[test]
+fn a_change_that_is_held_back_is_not_delivered() {
+    let mut rig = Rig::connected();
+    rig.change(true, 50, Pace::AtOnce);
+    rig.slide(51);
+    assert_eq!(rig.delivered, [1]);
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(rig.delivered, [1, 2]);
+}
+
+#[test]
+fn leaving_does_not_wait_for_the_debounce() {
+    let mut rig = Rig::connected();
+    rig.slide(51);
+    rig.input(Input::Command(Command::Leave));
+    assert_eq!(rig.payloads(), [r#"{"on":false,"slider":51}"#]);
 }
 
 #[test]

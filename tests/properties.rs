@@ -7,7 +7,7 @@ use std::time::Duration;
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::lamp::{Label, Lamp};
 use lampi_web::mqtt::framing::{Framing, Packet};
-use lampi_web::mqtt::{Input, Output, Session, Settings};
+use lampi_web::mqtt::{Input, Login, Output, Session, Settings};
 use mqttbytes::QoS;
 use mqttbytes::v4::Publish;
 use proptest::collection::vec;
@@ -54,8 +54,10 @@ proptest! {
         let settings = Settings {
             brokers: vec!["ws://one/".to_owned()],
             client_id: "me".to_owned(),
-            credentials: None,
+            login: Login::Unknown,
             filter: "a/+".to_owned(),
+            keep_alive: Duration::from_secs(30),
+            is_page_secure: false,
         };
         let mut session = Session::new(settings, 1, Duration::ZERO);
         let mut is_refused = false;

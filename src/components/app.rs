@@ -12,7 +12,10 @@ use super::status::ConnectionStatus;
 use crate::agent::Agent;
 use crate::config::Problem;
 use crate::hooks::use_lamp::use_lamp;
+use crate::hooks::use_leave_warning::use_leave_warning;
 use crate::lamp::configuration_topic;
+use crate::message::Change;
+use crate::storage::Kept;
 
 /// Properties of [`App`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -23,13 +26,18 @@ pub struct AppProps {
     pub device: AttrValue,
     /// Settings that could not be used.
     pub problems: Vec<Problem>,
+    /// What outlives the page.
+    pub kept: Kept,
+    /// The change that is still to be delivered from before.
+    pub wanted: Change,
 }
 
 /// Joins the lamp's state and the parts that show it.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let lamp = use_lamp(&props.agent);
+    let lamp = use_lamp(&props.agent, &props.kept, props.wanted);
     let state = &*lamp.state;
+    use_leave_warning(state.is_undelivered());
     let style = use_style!(
         r#"
         display: grid;
@@ -104,15 +112,16 @@ pub fn App(props: &AppProps) -> Html {
                     is_agent_missing={state.is_agent_missing}
                     ignored={state.ignored}
                     onretry={lamp.retry}
+                    onlogin={lamp.log_in}
                 />
                 <Problems problems={props.problems.clone()} />
                 <div class="cards">
                     <section class="card controls" aria-label="Lamp">
-                        <LampPicture lamp={state.lamp} />
-                        <PowerButton on={state.lamp.on} ontoggle={lamp.toggle_power} />
+                        <LampPicture lamp={state.wanted.lamp} />
+                        <PowerButton on={state.wanted.lamp.on} ontoggle={lamp.toggle_power} />
                         <Slider
-                            level={state.lamp.level}
-                            undelivered={state.undelivered}
+                            level={state.wanted.lamp.level}
+                            undelivered={state.is_undelivered()}
                             onchange={lamp.set_level}
                         />
                     </section>

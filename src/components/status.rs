@@ -5,9 +5,11 @@ use std::time::Duration;
 use stylist::yew::use_style;
 use yew::prelude::*;
 
+use super::login::Login;
+use crate::broker_address::certificate_page;
 use crate::coalesce::Ignored;
 use crate::hooks::use_countdown::use_countdown;
-use crate::mqtt::Status;
+use crate::mqtt::{Credentials, LostReason, Status};
 
 /// Properties of [`ConnectionStatus`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -20,6 +22,8 @@ pub struct ConnectionStatusProps {
     pub ignored: Option<Ignored>,
     /// The user asks for a try now.
     pub onretry: Callback<()>,
+    /// The user logs in at the broker.
+    pub onlogin: Callback<Credentials>,
 }
 
 /// One line when all is well; what happened and what to do when not.
@@ -83,6 +87,8 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         detail,
         retry_in,
         can_retry,
+        can_log_in,
+        certificate,
     } = View::of(props.status.as_ref(), props.is_agent_missing);
     let seconds = use_countdown(retry_in.unwrap_or_default());
     let onclick = props.onretry.reform(|_: MouseEvent| ());
@@ -98,12 +104,24 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                 if retry_in.is_some() {
                     { format!(" Next try in {seconds} s.") }
                 }
+                if let Some(address) = certificate {
+                    <span class="detail">
+                        { " If its certificate is your own, " }
+                        <a id="certificate" href={address} target="_blank" rel="noopener noreferrer">
+                            { "open the broker's address" }
+                        </a>
+                        { " once and accept it." }
+                    </span>
+                }
             </div>
             if let Some(ignored) = props.ignored {
                 <span id="ignored" class="ignored">{ counted(ignored) }</span>
             }
             if can_retry {
-                <button id="retry" type="button" {onclick}>{ "Try now" }</button>
+                <button id="retry" type="button" {onclick}>{ "Retry now" }</button>
+            }
+            if can_log_in {
+                <Login onlogin={props.onlogin.clone()} />
             }
         </div>
     }
@@ -123,6 +141,9 @@ struct View {
     detail: String,
     retry_in: Option<Duration>,
     can_retry: bool,
+    can_log_in: bool,
+    /// Where to look at the certificate of a broker that may have failed for it: browsers do not tell.
+    certificate: Option<String>,
 }
 
 impl View {
@@ -165,6 +186,18 @@ impl View {
                 status,
                 Some(Status::Offline { .. } | Status::Refused { .. })
             ),
+            can_log_in: matches!(
+                status,
+                Some(Status::Refused { reason, .. }) if reason.is_about_login()
+            ),
+            certificate: match status {
+                Some(Status::Offline {
+                    broker,
+                    reason: LostReason::Unreachable,
+                    ..
+                }) => certificate_page(broker),
+                _ => None,
+            },
         }
     }
 }

@@ -6,8 +6,10 @@ use yew::prelude::*;
 
 use crate::agent::Agent;
 use crate::lamp::{Lamp, Level};
-use crate::message::{Command, Pace};
+use crate::message::{Change, Command, Event, Pace};
+use crate::mqtt::{Credentials, Status};
 use crate::state::{Action, AppState};
+use crate::storage::Kept;
 
 /// Milliseconds. An agent reports as soon as it runs, so one that is silent for so long never started.
 const AGENT_PATIENCE: u32 = 8_000;
@@ -23,17 +25,24 @@ pub struct LampHandle {
     pub set_level: Callback<Level>,
     /// Asks for a try to connect now.
     pub retry: Callback<()>,
+    /// Logs in at the broker.
+    pub log_in: Callback<Credentials>,
 }
 
-/// The lamp's state, kept up to date from the agent, and the verbs to change it.
+/// The lamp's state, kept up to date from the agent, and the verbs to change it. Begins with what was `wanted` before.
 #[hook]
-pub fn use_lamp(agent: &Agent) -> LampHandle {
-    let state = use_reducer(AppState::default);
+pub fn use_lamp(agent: &Agent, kept: &Kept, wanted: Change) -> LampHandle {
+    let state = use_reducer(|| AppState {
+        wanted,
+        ..AppState::default()
+    });
     // What the user wants now. Callbacks read it here: the state they were made with may be one render old.
-    let wanted = use_mut_ref(Lamp::default);
+    let wanted = use_mut_ref(|| wanted);
 
     use_effect_with(agent.clone(), {
         let dispatcher = state.dispatcher();
+        let kept = kept.clone();
+        let wanted = wanted.clone();
         move |agent| {
             let agent = agent.clone();
             let missing = dispatcher.clone();
@@ -43,6 +52,15 @@ pub fn use_lamp(agent: &Agent) -> LampHandle {
             .forget();
             spawn_local(async move {
                 while let Some(event) = agent.next().await {
+                    match &event {
+                        Event::Status(Status::Connected { broker }) => {
+                            kept.keep_good_broker(broker)
+                        }
+                        Event::Delivered(number) if *number == wanted.borrow().number => {
+                            kept.forget_change();
+                        }
+                        _ => {}
+                    }
                     dispatcher.dispatch(Action::Agent(event));
                 }
             });
@@ -52,11 +70,14 @@ pub fn use_lamp(agent: &Agent) -> LampHandle {
     let change = {
         let agent = agent.clone();
         let dispatcher = state.dispatcher();
+        let kept = kept.clone();
         move |change: &dyn Fn(&mut Lamp), pace| {
-            change(&mut wanted.borrow_mut());
-            let lamp = *wanted.borrow();
-            dispatcher.dispatch(Action::Set(lamp));
-            agent.send(Command::Change(lamp, pace));
+            let mut wanted = wanted.borrow_mut();
+            change(&mut wanted.lamp);
+            wanted.number += 1;
+            kept.keep_change(wanted.lamp);
+            dispatcher.dispatch(Action::Set(*wanted));
+            agent.send(Command::Change(*wanted, pace));
         }
     };
     let toggle_power = {
@@ -69,10 +90,19 @@ pub fn use_lamp(agent: &Agent) -> LampHandle {
         let agent = agent.clone();
         Callback::from(move |()| agent.send(Command::Retry))
     };
+    let log_in = {
+        let agent = agent.clone();
+        let kept = kept.clone();
+        Callback::from(move |login| {
+            kept.keep_login(&login);
+            agent.send(Command::LogIn(login));
+        })
+    };
     LampHandle {
         state,
         toggle_power,
         set_level,
         retry,
+        log_in,
     }
 }

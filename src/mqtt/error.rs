@@ -18,6 +18,10 @@ pub enum LostReason {
     /// CONNACK return code 3 (section 3.2.2.3).
     #[error("The broker says that it is not available now.")]
     Unavailable,
+    /// The WebSocket was closed soon after CONNACK, again and again. So it goes when two clients have one id: the
+    /// broker lets the newcomer in and throws the other out (section 3.1.4).
+    #[error("The broker lets the page in and closes the connection soon after, again and again.")]
+    Dropped,
     /// What came is not what the standard allows.
     #[error("The broker sent {0}.")]
     Protocol(ProtocolError),
@@ -32,6 +36,10 @@ impl LostReason {
                  or security group blocks the port."
             }
             Self::Closed => "Check that it still runs; its log says why it closed.",
+            Self::Dropped => {
+                "Reload the page: it then has another client id, should somebody else use this one. \
+                 If that does not help, the broker's log says why it closes."
+            }
             Self::Silent(_) => {
                 "Check the network, and that the broker is not frozen or overloaded."
             }
@@ -76,6 +84,9 @@ pub enum ProtocolError {
     /// A packet that has no business here or now.
     #[error("a packet out of order")]
     Unexpected,
+    /// A PUBACK or SUBACK whose packet id the page has not used.
+    #[error("an acknowledgement of nothing that was sent")]
+    UnknownPacketId,
 }
 
 /// Why trying again cannot help before somebody changes something.
@@ -93,6 +104,14 @@ pub enum RefusedReason {
     /// CONNACK return code 4 or 5 to a login.
     #[error("The broker does not accept the user name and password.")]
     LoginRejected,
+    /// CONNACK return code 4 or 5 from a broker that is never sent a login.
+    #[error("The broker wants a user name and password, but is named in the page's address.")]
+    LoginWithheld,
+    /// The broker's address is `ws:`, the page's https.
+    #[error(
+        "The page came over https, and from there browsers forbid this address, as it is not encrypted."
+    )]
+    MixedContent,
     /// SUBACK return code 0x80 (section 3.9.3).
     #[error("The broker does not let this page read {filter}.")]
     Subscription {
@@ -102,16 +121,28 @@ pub enum RefusedReason {
 }
 
 impl RefusedReason {
+    /// Whether another login may help.
+    pub fn is_about_login(&self) -> bool {
+        matches!(self, Self::LoginWanted | Self::LoginRejected)
+    }
+
     /// What to change, and where.
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::ProtocolVersion => "Enable MQTT 3.1.1 on the broker, or use another one.",
             Self::ClientId => "Lift the broker's limit on client ids for this page.",
             Self::LoginWanted => {
-                "Put username and password into config.json, or set “allow_anonymous true” in the broker's \
-                 configuration. A broker named in the page's address is never sent the login."
+                "Log in below, put username and password into config.json, or set “allow_anonymous true” in the \
+                 broker's configuration."
             }
-            Self::LoginRejected => "Correct username and password in config.json.",
+            Self::LoginRejected => "Log in below, or correct username and password in config.json.",
+            Self::LoginWithheld => {
+                "Anybody can make such an address, so no login is sent there. List the broker in config.json, \
+                 or set “allow_anonymous true” in its configuration."
+            }
+            Self::MixedContent => {
+                "Use a wss:// address: give the broker a listener with TLS, or let the web server pass /mqtt on to it."
+            }
             Self::Subscription { .. } => "Allow this topic in the broker's access list.",
         }
     }

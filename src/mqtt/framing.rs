@@ -3,8 +3,8 @@
 //! A WebSocket frame is not a packet: it may hold several, and a packet may span several frames (section 6).
 
 use bytes::{Buf, Bytes, BytesMut};
+use mqttbytes::FixedHeader;
 use mqttbytes::v4::{ConnAck, PubAck, Publish, SubAck};
-use mqttbytes::{FixedHeader, PacketType};
 
 use super::error::ProtocolError;
 
@@ -55,6 +55,7 @@ impl Framing {
         let Some(header) = Header::read(&self.buffer)? else {
             return Ok(None);
         };
+        header.check()?;
         if header.remaining_length > MAX_PACKET {
             return self.pass_over(header).map(Some);
         }
@@ -84,18 +85,24 @@ impl Framing {
 /// Decodes only what a client may receive: the codec's own dispatch would bring all 14 packets along.
 fn decode(header: Header, packet: Bytes) -> Result<Packet, ProtocolError> {
     let length_bytes = header.header_length - 1;
+    let packet_type = header.first_byte >> 4;
     let header = FixedHeader::new(header.first_byte, length_bytes, header.remaining_length);
-    let packet_type = header.packet_type().map_err(|_| ProtocolError::Malformed)?;
     match packet_type {
-        PacketType::ConnAck => ConnAck::read(header, packet).map(Packet::ConnAck),
-        PacketType::Publish => Publish::read(header, packet).map(Packet::Publish),
-        PacketType::PubAck => PubAck::read(header, packet).map(Packet::PubAck),
-        PacketType::SubAck => SubAck::read(header, packet).map(Packet::SubAck),
-        PacketType::PingResp => Ok(Packet::PingResp),
-        _ => return Err(ProtocolError::Unexpected),
+        CONNACK => ConnAck::read(header, packet).map(Packet::ConnAck),
+        PUBLISH => Publish::read(header, packet).map(Packet::Publish),
+        PUBACK => PubAck::read(header, packet).map(Packet::PubAck),
+        SUBACK => SubAck::read(header, packet).map(Packet::SubAck),
+        _ => Ok(Packet::PingResp),
     }
     .map_err(|_| ProtocolError::Malformed)
 }
+
+// Packet types that a client receives here (section 2.2.1).
+const CONNACK: u8 = 2;
+const PUBLISH: u8 = 3;
+const PUBACK: u8 = 4;
+const SUBACK: u8 = 9;
+const PINGRESP: u8 = 13;
 
 /// The first bytes of every packet (section 2.2).
 struct Header {
@@ -125,6 +132,24 @@ impl Header {
             return Err(ProtocolError::Malformed);
         }
         Ok(None)
+    }
+
+    /// Tells noise from packets before the rest of it has arrived: for want of more bytes, it may never.
+    fn check(&self) -> Result<(), ProtocolError> {
+        let (packet_type, flags) = (self.first_byte >> 4, self.first_byte & 0x0f);
+        let remaining_length = match packet_type {
+            0 | 15 => return Err(ProtocolError::Malformed),
+            CONNACK | PUBACK => 2,
+            SUBACK => 3,
+            PINGRESP => 0,
+            PUBLISH => return Ok(()),
+            _ => return Err(ProtocolError::Unexpected),
+        };
+        if flags == 0 && self.remaining_length == remaining_length {
+            Ok(())
+        } else {
+            Err(ProtocolError::Malformed)
+        }
     }
 
     fn packet_length(&self) -> usize {
@@ -239,6 +264,26 @@ mod tests {
         let mut framing = Framing::default();
         framing.push(&[0xc0, 0]);
         assert_eq!(framing.next_packet(), Err(ProtocolError::Unexpected));
+    }
+
+    #[test]
+    fn noise_is_known_by_its_first_bytes() {
+        for bytes in [
+            &b"HTTP/1.1"[..],
+            b"\r\n",
+            b"\x00\x00",
+            &[0xf0, 0],
+            &[0x22, 2],
+            &[0xd0, 9],
+        ] {
+            let mut framing = Framing::default();
+            framing.push(bytes);
+            assert_eq!(
+                framing.next_packet(),
+                Err(ProtocolError::Malformed),
+                "{bytes:?}"
+            );
+        }
     }
 
     #[test]

@@ -85,6 +85,17 @@ impl Outbox {
         }
     }
 
+    /// Counts the wait for every PUBACK from `now`.
+    pub fn wait_anew(&mut self, now: Duration) {
+        for in_flight in self
+            .topics
+            .iter_mut()
+            .filter_map(|topic| topic.in_flight.as_mut())
+        {
+            in_flight.sent = now;
+        }
+    }
+
     /// Whether everything was acknowledged.
     pub fn is_empty(&self) -> bool {
         self.topics.is_empty()

@@ -9,15 +9,16 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use mqttbytes::QoS;
 use mqttbytes::v4::{
-    Connect, ConnectReturnCode, Login, PingReq, PubAck, Publish, SubAck, Subscribe,
+    Connect, ConnectReturnCode, Disconnect, PingReq, PubAck, Publish, SubAck, Subscribe,
     SubscribeReasonCode,
 };
 use serde::{Deserialize, Serialize};
 
-use super::backoff::Backoff;
+use super::brokers::Brokers;
 use super::error::{LostReason, ProtocolError, RefusedReason, Step};
 use super::framing::{Framing, Packet};
 use super::outbox::{Outbox, SUBSCRIBE_PACKET_ID};
+use crate::broker_address::is_mixed_content;
 
 /// How long opening the WebSocket, CONNACK and SUBACK may take, each.
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -25,15 +26,15 @@ pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long PUBACK may take.
 pub const PUBLISH_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Longest silence before a PINGREQ; the broker is told the same (section 3.1.2.10).
-pub const KEEP_ALIVE: Duration = Duration::from_secs(30);
-
-/// How long PINGRESP may take. With [`KEEP_ALIVE`], a dead link is found within 1.5 times the keep-alive.
-pub const PING_TIMEOUT: Duration = Duration::from_secs(15);
-
 /// How long a connection must have lasted for its loss to be tried again at once. A broker that lets the page
 /// in only to drop it is met with ever longer waits instead.
 pub const STEADY: Duration = Duration::from_secs(5);
+
+/// How many connections in a row must have been dropped before they were steady, for the user to be told so.
+pub const DROPS: u32 = 3;
+
+/// A deadline missed by so much was slept through: the machine slept, or the browser froze the page.
+pub const OVERSLEPT: Duration = Duration::from_secs(2);
 
 /// What a session needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,9 +44,26 @@ pub struct Settings {
     /// Unique at the broker; 1 to 23 letters and digits are accepted everywhere (section 3.1.3.1).
     pub client_id: String,
     /// Sent in CONNECT.
-    pub credentials: Option<Credentials>,
+    pub login: Login,
     /// Topic filter to subscribe to, at QoS 0.
     pub filter: String,
+    /// Longest silence, in whole seconds, 1 to 65,535, as the broker is told (section 3.1.2.10). The page pings
+    /// after three quarters of it and waits half of it for the answer.
+    pub keep_alive: Duration,
+    /// Whether the page came over https, from where browsers open only encrypted connections.
+    pub is_page_secure: bool,
+}
+
+/// As whom to connect.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Login {
+    /// As nobody, unless the user logs in.
+    #[default]
+    Unknown,
+    /// As nobody, whatever happens: the broker is not to be trusted with a login.
+    Withheld,
+    /// With these.
+    Known(Credentials),
 }
 
 /// A login (sections 3.1.3.4 and 3.1.3.5).
@@ -84,6 +102,12 @@ pub enum Input<'a> {
     },
     /// The user asks to try now.
     Retry,
+    /// The user logs in.
+    LogIn(Credentials),
+    /// The network is back, or the user: things may have changed unseen.
+    Wake,
+    /// The page is being left. It may come back, then with [`Input::Wake`].
+    Leave,
     /// The deadline has come.
     Tick,
 }
@@ -108,8 +132,6 @@ pub enum Output {
     },
     /// A message arrived that was too long to read.
     PassedOver,
-    /// Whether any payload still waits for its PUBACK.
-    Undelivered(bool),
 }
 
 /// State of the connection, as the user needs to know it.
@@ -149,24 +171,24 @@ pub enum Status {
 #[derive(Debug)]
 pub struct Session {
     settings: Settings,
-    broker: usize,
-    /// How many brokers have refused in a row.
-    refusals: usize,
+    brokers: Brokers,
     state: State,
-    backoff: Backoff,
     framing: Framing,
     outbox: Outbox,
     last_sent: Duration,
     last_received: Duration,
-    ping_sent: Option<Duration>,
-    said_undelivered: bool,
+    ping: Option<Ping>,
+    /// Connections in a row that were dropped before they were steady.
+    drops: u32,
+    /// Before this connection, no broker could be reached.
+    is_after_outage: bool,
     outputs: VecDeque<Output>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// No connection; the next try is at `until`.
-    Waiting { until: Duration },
+    Waiting { until: Duration, reason: LostReason },
     /// The WebSocket is opening.
     Opening { since: Duration },
     /// CONNECT is sent.
@@ -177,38 +199,57 @@ enum State {
     Connected { since: Duration },
     /// No connection; the user must act.
     Refused,
+    /// No connection; the user has left the page.
+    Left,
+}
+
+/// A PINGREQ without its PINGRESP.
+#[derive(Clone, Copy, Debug)]
+struct Ping {
+    sent: Duration,
+    /// How long the broker may be silent from then on.
+    patience: Duration,
 }
 
 impl Session {
     /// Starts to connect at once. `seed` makes the waits between tries differ from page to page.
-    pub fn new(settings: Settings, seed: u64, now: Duration) -> Self {
+    pub fn new(mut settings: Settings, seed: u64, now: Duration) -> Self {
+        let brokers = Brokers::new(std::mem::take(&mut settings.brokers), seed);
         let mut session = Self {
             settings,
-            broker: 0,
-            refusals: 0,
-            state: State::Waiting { until: now },
-            backoff: Backoff::new(seed),
+            brokers,
+            state: State::Left,
             framing: Framing::default(),
             outbox: Outbox::default(),
             last_sent: now,
             last_received: now,
-            ping_sent: None,
-            said_undelivered: false,
+            ping: None,
+            drops: 0,
+            is_after_outage: false,
             outputs: VecDeque::new(),
         };
-        session.expire(now);
+        session.open(None, now);
         session
     }
 
     /// Takes one input.
     pub fn handle(&mut self, input: Input<'_>, now: Duration) {
+        if self
+            .deadline()
+            .is_some_and(|deadline| deadline + OVERSLEPT <= now)
+        {
+            self.overslept(now);
+        }
         match input {
             Input::Opened => self.opened(now),
             Input::Received(bytes) => self.received(bytes, now),
-            Input::ReceivedText => self.lost(LostReason::Protocol(ProtocolError::TextFrame), now),
+            Input::ReceivedText => self.received_text(now),
             Input::Closed => self.closed(now),
             Input::Publish { topic, payload } => self.outbox.offer(topic, payload),
             Input::Retry => self.retry(now),
+            Input::LogIn(credentials) => self.log_in(credentials, now),
+            Input::Wake => self.wake(now),
+            Input::Leave => self.leave(now),
             Input::Tick => {}
         }
         self.expire(now);
@@ -223,7 +264,7 @@ impl Session {
     /// When to come back with [`Input::Tick`] at the latest.
     pub fn deadline(&self) -> Option<Duration> {
         match self.state {
-            State::Waiting { until } => Some(until),
+            State::Waiting { until, .. } => Some(until),
             State::Opening { since }
             | State::Connecting { since }
             | State::Subscribing { since } => Some(since + STEP_TIMEOUT),
@@ -231,15 +272,20 @@ impl Session {
                 let (ping, publish) = (self.ping_deadline(), self.publish_deadline());
                 Some(publish.map_or(ping, |publish| publish.min(ping)))
             }
-            State::Refused => None,
+            State::Refused | State::Left => None,
         }
+    }
+
+    /// Whether every payload has its PUBACK.
+    pub fn is_delivered(&self) -> bool {
+        self.outbox.is_empty()
     }
 
     /// When to send a ping, or to give up waiting for its answer. Whatever arrives shows that the link is alive.
     fn ping_deadline(&self) -> Duration {
-        match self.ping_sent {
-            Some(sent) => sent.max(self.last_received) + PING_TIMEOUT,
-            None => self.last_sent.min(self.last_received) + KEEP_ALIVE,
+        match self.ping {
+            Some(Ping { sent, patience }) => sent.max(self.last_received) + patience,
+            None => self.last_sent.min(self.last_received) + self.settings.keep_alive * 3 / 4,
         }
     }
 
@@ -254,17 +300,73 @@ impl Session {
     }
 
     fn open(&mut self, after: Option<LostReason>, now: Duration) {
+        let broker = self.brokers.url().to_owned();
+        if self.settings.is_page_secure && is_mixed_content(&broker) {
+            return self.refused(RefusedReason::MixedContent, now);
+        }
         self.framing = Framing::default();
-        self.ping_sent = None;
+        self.ping = None;
+        self.brokers.attempt(now);
         self.state = State::Opening { since: now };
-        let broker = self.broker_url();
         self.outputs.push_back(Output::Open(broker.clone()));
         self.tell(Status::Connecting { broker, after });
     }
 
     fn retry(&mut self, now: Duration) {
-        if matches!(self.state, State::Waiting { .. } | State::Refused) {
+        if matches!(
+            self.state,
+            State::Waiting { .. } | State::Refused | State::Left
+        ) {
             self.open(None, now);
+        }
+    }
+
+    fn log_in(&mut self, credentials: Credentials, now: Duration) {
+        if self.settings.login != Login::Withheld {
+            self.settings.login = Login::Known(credentials);
+            self.retry(now);
+        }
+    }
+
+    fn wake(&mut self, now: Duration) {
+        match self.state {
+            State::Waiting { reason, .. } if self.brokers.earliest() <= now => {
+                self.open(Some(reason), now);
+            }
+            State::Left => self.open(None, now),
+            State::Connected { .. } => {
+                let is_probed = self.ping.is_some() && self.ping_deadline() <= now + STEP_TIMEOUT;
+                if !is_probed {
+                    self.ping(STEP_TIMEOUT, now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Says good-bye (section 3.14), so that the broker does not take it for a fault.
+    fn leave(&mut self, now: Duration) {
+        self.flush_outbox(now);
+        if self.is_open() {
+            self.send(now, |buffer| Disconnect.write(buffer));
+        }
+        self.hang_up();
+        self.state = State::Left;
+    }
+
+    /// What was waited for may be here, unread: the waits begin anew, and a ping shows whether the link is alive.
+    fn overslept(&mut self, now: Duration) {
+        match &mut self.state {
+            State::Opening { since }
+            | State::Connecting { since }
+            | State::Subscribing { since } => {
+                *since = now;
+            }
+            State::Connected { .. } => {
+                self.outbox.wait_anew(now);
+                self.ping(STEP_TIMEOUT, now);
+            }
+            State::Waiting { .. } | State::Refused | State::Left => {}
         }
     }
 
@@ -273,11 +375,10 @@ impl Session {
             return;
         }
         let mut connect = Connect::new(self.settings.client_id.as_str());
-        connect.keep_alive = KEEP_ALIVE.as_secs() as u16;
-        connect.login = self.settings.credentials.as_ref().map(|credentials| Login {
-            username: credentials.username.clone(),
-            password: credentials.password.clone(),
-        });
+        connect.keep_alive = self.settings.keep_alive.as_secs() as u16;
+        if let Login::Known(credentials) = &self.settings.login {
+            connect.set_login(&credentials.username, &credentials.password);
+        }
         self.state = State::Connecting { since: now };
         self.last_received = now;
         self.send(now, |buffer| connect.write(buffer));
@@ -285,13 +386,16 @@ impl Session {
 
     fn closed(&mut self, now: Duration) {
         match self.state {
-            State::Waiting { .. } | State::Refused => {}
+            State::Waiting { .. } | State::Refused | State::Left => {}
             State::Opening { .. } => self.lost(LostReason::Unreachable, now),
             _ => self.lost(LostReason::Closed, now),
         }
     }
 
     fn received(&mut self, bytes: &[u8], now: Duration) {
+        if !self.is_open() {
+            return;
+        }
         self.last_received = now;
         self.framing.push(bytes);
         while self.is_open() {
@@ -306,6 +410,12 @@ impl Session {
         }
     }
 
+    fn received_text(&mut self, now: Duration) {
+        if self.is_open() {
+            self.lost(LostReason::Protocol(ProtocolError::TextFrame), now);
+        }
+    }
+
     fn packet(&mut self, packet: Packet, now: Duration) -> Result<(), ProtocolError> {
         match (self.state, packet) {
             (State::Connecting { .. }, Packet::ConnAck(connack)) => {
@@ -316,7 +426,8 @@ impl Session {
                 Packet::Publish(publish) => self.publish(publish, now)?,
                 Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
                 Packet::PubAck(puback) if self.outbox.acknowledge(puback.pkid) => {}
-                Packet::PingResp => self.ping_sent = None,
+                Packet::PubAck(_) => return Err(ProtocolError::UnknownPacketId),
+                Packet::PingResp => self.ping = None,
                 _ => return Err(ProtocolError::Unexpected),
             },
             _ => return Err(ProtocolError::Unexpected),
@@ -325,7 +436,6 @@ impl Session {
     }
 
     fn connack(&mut self, code: ConnectReturnCode, now: Duration) {
-        let login_sent = self.settings.credentials.is_some();
         match code {
             ConnectReturnCode::Success => self.subscribe(now),
             ConnectReturnCode::ServiceUnavailable => self.lost(LostReason::Unavailable, now),
@@ -333,13 +443,13 @@ impl Session {
                 self.refused(RefusedReason::ProtocolVersion, now);
             }
             ConnectReturnCode::BadClientId => self.refused(RefusedReason::ClientId, now),
-            ConnectReturnCode::BadUserNamePassword | ConnectReturnCode::NotAuthorized
-                if login_sent =>
-            {
-                self.refused(RefusedReason::LoginRejected, now);
-            }
             ConnectReturnCode::BadUserNamePassword | ConnectReturnCode::NotAuthorized => {
-                self.refused(RefusedReason::LoginWanted, now);
+                let reason = match self.settings.login {
+                    Login::Unknown => RefusedReason::LoginWanted,
+                    Login::Withheld => RefusedReason::LoginWithheld,
+                    Login::Known(_) => RefusedReason::LoginRejected,
+                };
+                self.refused(reason, now);
             }
         }
     }
@@ -353,13 +463,13 @@ impl Session {
 
     fn suback(&mut self, suback: &SubAck, now: Duration) -> Result<(), ProtocolError> {
         if suback.pkid != SUBSCRIBE_PACKET_ID {
-            return Err(ProtocolError::Unexpected);
+            return Err(ProtocolError::UnknownPacketId);
         }
         match suback.return_codes.as_slice() {
             [SubscribeReasonCode::Success(_)] => {
                 self.state = State::Connected { since: now };
-                self.refusals = 0;
-                let broker = self.broker_url();
+                self.brokers.granted();
+                let broker = self.brokers.url().to_owned();
                 self.tell(Status::Connected { broker });
             }
             [SubscribeReasonCode::Failure] => {
@@ -393,7 +503,7 @@ impl Session {
             return;
         }
         match self.state {
-            State::Waiting { .. } => self.open(None, now),
+            State::Waiting { reason, .. } => self.open(Some(reason), now),
             State::Opening { .. } => self.lost(LostReason::Silent(Step::Open), now),
             State::Connecting { .. } => self.lost(LostReason::Silent(Step::Connect), now),
             State::Subscribing { .. } => self.lost(LostReason::Silent(Step::Subscribe), now),
@@ -403,15 +513,20 @@ impl Session {
                     .is_some_and(|deadline| deadline <= now)
                 {
                     self.lost(LostReason::Silent(Step::Publish), now);
-                } else if self.ping_sent.is_some() {
+                } else if self.ping.is_some() {
                     self.lost(LostReason::Silent(Step::Ping), now);
                 } else {
-                    self.ping_sent = Some(now);
-                    self.send(now, |buffer| PingReq.write(buffer));
+                    self.ping(self.settings.keep_alive / 2, now);
                 }
             }
-            State::Refused => {}
+            State::Refused | State::Left => {}
         }
+    }
+
+    fn ping(&mut self, patience: Duration, now: Duration) {
+        let sent = now;
+        self.ping = Some(Ping { sent, patience });
+        self.send(now, |buffer| PingReq.write(buffer));
     }
 
     fn flush_outbox(&mut self, now: Duration) {
@@ -423,55 +538,69 @@ impl Session {
                 self.send(now, |buffer| publish.write(buffer));
             }
         }
-        let undelivered = !self.outbox.is_empty();
-        if undelivered != self.said_undelivered {
-            self.said_undelivered = undelivered;
-            self.outputs.push_back(Output::Undelivered(undelivered));
-        }
     }
 
+    /// Ends the connection and sees to the next. After a mere hang-up the same broker comes first, as it works well.
     fn lost(&mut self, reason: LostReason, now: Duration) {
-        if let State::Connected { since } = self.state
-            && now >= since + STEADY
-        {
-            self.backoff.reset();
+        let reason = self.judge(reason, now);
+        let is_hang_up = reason == LostReason::Closed;
+        let stays = is_hang_up && matches!(self.state, State::Connected { .. });
+        let broker = self.brokers.url().to_owned();
+        self.hang_up();
+        if !stays {
+            self.brokers.turn();
         }
-        let broker = self.leave_broker();
-        self.refusals = 0;
-        let retry_in = self.backoff.fail();
-        if retry_in.is_zero() {
-            self.open(Some(reason), now);
+        let until = self.brokers.failed(now);
+        if until <= now {
+            return self.open(Some(reason), now);
+        }
+        self.state = State::Waiting { until, reason };
+        self.tell(Status::Offline {
+            broker,
+            reason,
+            retry_in: until - now,
+        });
+    }
+
+    /// What the end of this connection tells about the broker.
+    fn judge(&mut self, reason: LostReason, now: Duration) -> LostReason {
+        let was_let_in = matches!(
+            self.state,
+            State::Subscribing { .. } | State::Connected { .. }
+        );
+        match self.state {
+            State::Connected { since } if self.is_after_outage || since + STEADY <= now => {
+                self.brokers.proven();
+                self.drops = 0;
+            }
+            _ if was_let_in && reason == LostReason::Closed => self.drops += 1,
+            _ => self.drops = 0,
+        }
+        self.is_after_outage = matches!(
+            reason,
+            LostReason::Unreachable | LostReason::Silent(Step::Open)
+        );
+        if self.drops >= DROPS {
+            LostReason::Dropped
         } else {
-            self.state = State::Waiting {
-                until: now + retry_in,
-            };
-            self.tell(Status::Offline {
-                broker,
-                reason,
-                retry_in,
-            });
+            reason
         }
     }
 
     /// Goes on with the next broker, until all have refused.
     fn refused(&mut self, reason: RefusedReason, now: Duration) {
-        let broker = self.leave_broker();
-        self.refusals += 1;
-        if self.refusals < self.settings.brokers.len() {
+        let broker = self.brokers.url().to_owned();
+        self.hang_up();
+        if !self.brokers.refused() {
             return self.open(None, now);
         }
-        self.refusals = 0;
         self.state = State::Refused;
         self.tell(Status::Refused { broker, reason });
     }
 
-    /// Gives up the connection and turns to the next broker. Returns the one that is left.
-    fn leave_broker(&mut self) -> String {
-        let broker = self.broker_url();
+    fn hang_up(&mut self) {
         self.outbox.disconnected();
         self.outputs.push_back(Output::Close);
-        self.broker = (self.broker + 1) % self.settings.brokers.len().max(1);
-        broker
     }
 
     fn is_open(&self) -> bool {
@@ -479,14 +608,6 @@ impl Session {
             self.state,
             State::Connecting { .. } | State::Subscribing { .. } | State::Connected { .. }
         )
-    }
-
-    fn broker_url(&self) -> String {
-        self.settings
-            .brokers
-            .get(self.broker)
-            .cloned()
-            .unwrap_or_default()
     }
 
     fn tell(&mut self, status: Status) {

@@ -1,0 +1,97 @@
+//! What outlives the page's being loaded: kept by the browser, for this page alone.
+//!
+//! A browser may refuse to keep anything; the page then goes on without.
+
+use web_sys::Storage;
+
+use crate::config::Config;
+use crate::lamp::Lamp;
+use crate::mqtt::Credentials;
+
+/// Storage for one device at one list of brokers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// Ends with this tab.
+    session: Option<Storage>,
+    /// Stays.
+    local: Option<Storage>,
+    brokers: String,
+    device: String,
+}
+
+impl Kept {
+    /// What is kept for these settings. Not found for other brokers: a login must not reach them.
+    pub fn of(config: &Config) -> Self {
+        let window = web_sys::window();
+        let window = window.as_ref();
+        Self {
+            session: window.and_then(|window| window.session_storage().ok().flatten()),
+            local: window.and_then(|window| window.local_storage().ok().flatten()),
+            brokers: config.brokers.join(" "),
+            device: config.device.clone(),
+        }
+    }
+
+    /// A change that was not delivered before the page was loaded anew.
+    pub fn change(&self) -> Option<Lamp> {
+        get(&self.session, &self.change_key())?.parse().ok()
+    }
+
+    /// Keeps a change until it is delivered.
+    pub fn keep_change(&self, lamp: Lamp) {
+        set(&self.session, &self.change_key(), &lamp.to_string());
+    }
+
+    /// The change is delivered.
+    pub fn forget_change(&self) {
+        if let Some(storage) = &self.session {
+            let _ = storage.remove_item(&self.change_key());
+        }
+    }
+
+    /// The login that the user typed.
+    pub fn login(&self) -> Option<Credentials> {
+        Some(Credentials {
+            username: get(&self.session, &self.login_key("username"))?,
+            password: get(&self.session, &self.login_key("password"))?,
+        })
+    }
+
+    /// Keeps a login while the tab is open.
+    pub fn keep_login(&self, login: &Credentials) {
+        set(&self.session, &self.login_key("username"), &login.username);
+        set(&self.session, &self.login_key("password"), &login.password);
+    }
+
+    /// The broker that worked last.
+    pub fn good_broker(&self) -> Option<String> {
+        get(&self.local, &self.broker_key())
+    }
+
+    /// Keeps the broker that works.
+    pub fn keep_good_broker(&self, url: &str) {
+        set(&self.local, &self.broker_key(), url);
+    }
+
+    fn change_key(&self) -> String {
+        format!("lampi change {} {}", self.device, self.brokers)
+    }
+
+    fn login_key(&self, field: &str) -> String {
+        format!("lampi {field} {}", self.brokers)
+    }
+
+    fn broker_key(&self) -> String {
+        format!("lampi broker {}", self.brokers)
+    }
+}
+
+fn get(storage: &Option<Storage>, key: &str) -> Option<String> {
+    storage.as_ref()?.get_item(key).ok().flatten()
+}
+
+fn set(storage: &Option<Storage>, key: &str, value: &str) {
+    if let Some(storage) = storage {
+        let _ = storage.set_item(key, value);
+    }
+}

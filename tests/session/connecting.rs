@@ -1,0 +1,74 @@
+//! From the first byte to SUBACK.
+
+use lampi_web::mqtt::session::STEP_TIMEOUT;
+use lampi_web::mqtt::{Input, Login, LostReason, Output, Settings, Status, Step};
+
+use super::rig::*;
+
+#[test]
+fn it_opens_the_first_broker_at_once() {
+    let mut rig = Rig::new();
+    let outputs = rig.outputs();
+    assert_eq!(outputs[0], Output::Open("ws://one/".to_owned()));
+    assert_eq!(
+        statuses(&outputs),
+        [&Status::Connecting {
+            broker: "ws://one/".to_owned(),
+            after: None
+        }]
+    );
+}
+
+#[test]
+fn connect_asks_for_a_clean_session_and_states_the_keep_alive() {
+    let mut rig = Rig::new();
+    let outputs = rig.input(Input::Opened);
+    let connect = b"\x10\x0e\x00\x04MQTT\x04\x02\x00\x28\x00\x02me";
+    assert_eq!(sent(&outputs), [connect.as_slice()]);
+}
+
+#[test]
+fn connect_carries_the_login() {
+    let login = Login::Known(credentials());
+    let mut rig = Rig::with(Settings {
+        login,
+        ..settings(&["ws://one/"])
+    });
+    let outputs = rig.input(Input::Opened);
+    let connect = b"\x10\x15\x00\x04MQTT\x04\xc2\x00\x28\x00\x02me\x00\x01u\x00\x02pw";
+    assert_eq!(sent(&outputs), [connect.as_slice()]);
+}
+
+#[test]
+fn it_subscribes_after_connack_and_is_connected_after_suback() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    assert_eq!(sent(&rig.receive(&CONNACK)), [&SUBSCRIBE]);
+    let broker = "ws://one/".to_owned();
+    assert_eq!(
+        rig.receive(&SUBACK),
+        [Output::Status(Status::Connected { broker })]
+    );
+}
+
+#[test]
+fn each_step_towards_a_connection_has_its_time() {
+    let steps: [(&[Input<'_>], Step); 3] = [
+        (&[], Step::Open),
+        (&[Input::Opened], Step::Connect),
+        (&[Input::Opened, Input::Received(&CONNACK)], Step::Subscribe),
+    ];
+    for (inputs, step) in steps {
+        let mut rig = Rig::new();
+        rig.outputs();
+        for input in inputs {
+            match input {
+                Input::Received(bytes) => rig.receive(bytes),
+                _ => rig.input(Input::Opened),
+            };
+        }
+        let before = rig.now;
+        assert_eq!(lost(&rig.sleep()), LostReason::Silent(step));
+        assert_eq!(rig.now - before, STEP_TIMEOUT);
+    }
+}

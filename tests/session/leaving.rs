@@ -1,0 +1,45 @@
+//! When the user leaves the page, and comes back to it.
+
+use lampi_web::mqtt::{Input, Output};
+
+use super::rig::*;
+
+#[test]
+fn the_broker_is_told_good_bye() {
+    let outputs = Rig::connected().input(Input::Leave);
+    assert_eq!(sent(&outputs), [&DISCONNECT]);
+    assert_eq!(outputs.last(), Some(&Output::Close));
+}
+
+#[test]
+fn a_last_change_goes_out_before() {
+    let mut rig = Rig::connected();
+    rig.publish("1");
+    rig.publish("2");
+    rig.receive(&puback(1));
+    let outputs = rig.input(Input::Leave);
+    assert_eq!(sent(&outputs), [&DISCONNECT]);
+    assert!(!rig.session.is_delivered());
+}
+
+#[test]
+fn nothing_is_tried_while_the_user_is_away() {
+    let mut rig = Rig::connected();
+    rig.input(Input::Leave);
+    assert_eq!(rig.session.deadline(), None);
+    assert_eq!(rig.input(Input::Closed), []);
+}
+
+#[test]
+fn a_page_that_is_come_back_to_connects_and_delivers() {
+    let mut rig = Rig::connected();
+    rig.publish("1");
+    rig.input(Input::Leave);
+    assert!(opened(&rig.input(Input::Wake)).is_some());
+    rig.input(Input::Opened);
+    let outputs = rig.receive(&CONNACK);
+    assert_eq!(
+        sent(&outputs),
+        [&SUBSCRIBE, publish_packet(2, "1").as_slice()]
+    );
+}

@@ -1,0 +1,16 @@
+//! The MQTT session against the standard's bytes, on a virtual clock.
+// Support code is not marked as a test, but runs in tests only.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod connecting;
+mod delivery;
+mod hostile;
+mod keep_alive;
+mod leaving;
+mod messages;
+mod model;
+mod reconnecting;
+mod refusal;
+mod rig;
+mod sleep;
+mod table;

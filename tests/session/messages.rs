@@ -1,0 +1,33 @@
+//! What arrives.
+
+use lampi_web::mqtt::{Input, Output};
+
+use super::rig::*;
+
+#[test]
+fn a_message_is_handed_on() {
+    let mut rig = Rig::connected();
+    let outputs = rig.receive(PUBLISH);
+    let topic = "a/b".to_owned();
+    let payload = b"x".as_slice().into();
+    assert_eq!(outputs, [Output::Message { topic, payload }]);
+}
+
+#[test]
+fn a_message_at_qos_1_is_acknowledged() {
+    let mut rig = Rig::connected();
+    let outputs = rig.receive(b"\x32\x08\x00\x03a/b\x00\x09x");
+    assert_eq!(sent(&outputs), [&puback(9)]);
+}
+
+#[test]
+fn a_message_may_come_before_suback() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    let outputs = rig.receive(b"\x31\x06\x00\x03a/bx");
+    assert!(
+        matches!(outputs[..], [Output::Message { .. }]),
+        "{outputs:?}"
+    );
+}

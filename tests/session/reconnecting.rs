@@ -1,0 +1,194 @@
+//! How it comes back.
+
+use std::time::Duration;
+
+use lampi_web::mqtt::brokers::{ATTEMPTS_WINDOW, MAX_ATTEMPTS};
+use lampi_web::mqtt::session::{DROPS, STEADY};
+use lampi_web::mqtt::{Input, LostReason, Output, Status};
+
+use super::rig::*;
+
+#[test]
+fn a_lost_connection_is_tried_again_at_once() {
+    let mut rig = Rig::connected();
+    let outputs = rig.input(Input::Closed);
+    assert_eq!(lost(&outputs), LostReason::Closed);
+    assert!(outputs.contains(&Output::Open("ws://one/".to_owned())));
+}
+
+#[test]
+fn the_loss_of_a_steady_connection_is_tried_again_at_once() {
+    let mut rig = Rig::connected();
+    for _ in 0..3 {
+        rig.now += STEADY;
+        let outputs = rig.input(Input::Closed);
+        assert!(outputs.contains(&Output::Open("ws://one/".to_owned())));
+        rig.connect();
+    }
+}
+
+#[test]
+fn a_broker_that_drops_us_again_and_again_is_met_with_longer_waits() {
+    let mut rig = Rig::connected();
+    let start = rig.now;
+    for _ in 0..12 {
+        let outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+        rig.connect();
+    }
+    let took = rig.now - start;
+    assert!(took > Duration::from_secs(30), "{took:?}");
+}
+
+#[test]
+fn being_dropped_again_and_again_is_told() {
+    let mut rig = Rig::connected();
+    for _ in 1..DROPS {
+        let outputs = rig.input(Input::Closed);
+        assert_eq!(lost(&outputs), LostReason::Closed);
+        rig.try_again(&outputs);
+        rig.connect();
+    }
+    assert_eq!(lost(&rig.input(Input::Closed)), LostReason::Dropped);
+}
+
+#[test]
+fn a_broker_that_restarts_again_and_again_is_tried_at_once_each_time() {
+    let mut rig = Rig::connected();
+    for _ in 0..20 {
+        let outputs = rig.input(Input::Closed);
+        assert_eq!(opened(&outputs), Some("ws://one/"));
+        let outputs = rig.input(Input::Closed);
+        assert_eq!(lost(&outputs), LostReason::Unreachable);
+        rig.try_again(&outputs);
+        rig.connect();
+    }
+}
+
+#[test]
+fn a_broker_is_tried_six_times_in_half_a_minute_whatever_it_does() {
+    let hostile: [&dyn Fn(&mut Rig) -> Vec<Output>; 4] = [
+        &|rig| rig.input(Input::Closed),
+        &|rig| {
+            rig.input(Input::Opened);
+            rig.input(Input::Closed)
+        },
+        &|rig| {
+            rig.connect();
+            rig.input(Input::Closed)
+        },
+        &|rig| {
+            rig.connect();
+            rig.receive(&puback(9))
+        },
+    ];
+    for (index, behave) in hostile.into_iter().enumerate() {
+        let mut rig = Rig::new();
+        let mut attempts = vec![rig.now];
+        for _ in 0..40 {
+            let outputs = behave(&mut rig);
+            rig.try_again(&outputs);
+            attempts.push(rig.now);
+        }
+        for window in attempts.windows(MAX_ATTEMPTS + 1) {
+            let took = window[MAX_ATTEMPTS] - window[0];
+            assert!(took >= ATTEMPTS_WINDOW, "{index}: {took:?}");
+        }
+    }
+}
+
+#[test]
+fn a_second_failure_waits_and_says_how_long() {
+    let mut rig = Rig::new();
+    rig.input(Input::Closed);
+    let before = rig.now;
+    let outputs = rig.input(Input::Closed);
+    let Some(&Status::Offline {
+        reason, retry_in, ..
+    }) = statuses(&outputs).last().copied()
+    else {
+        panic!("not offline: {outputs:?}");
+    };
+    assert_eq!(reason, LostReason::Unreachable);
+    assert_eq!(rig.session.deadline(), Some(before + retry_in));
+    assert!(rig.sleep().contains(&Output::Open("ws://one/".to_owned())));
+}
+
+#[test]
+fn it_never_stops_trying() {
+    let mut rig = Rig::new();
+    for _ in 0..1000 {
+        let outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+    }
+    rig.connect();
+    assert!(rig.session.deadline().is_some());
+    assert_eq!(sent(&rig.publish("1")).len(), 1);
+}
+
+#[test]
+fn the_user_can_cut_the_wait_short() {
+    let mut rig = Rig::new();
+    for _ in 0..20 {
+        rig.wait();
+        assert_eq!(opened(&rig.input(Input::Retry)), Some("ws://one/"));
+    }
+}
+
+#[test]
+fn nobody_but_the_user_makes_it_try_more_often() {
+    let mut rig = Rig::new();
+    let mut tries = 1;
+    for _ in 0..100 {
+        rig.wait();
+        while opened(&rig.input(Input::Wake)).is_some() {
+            tries += 1;
+            rig.input(Input::Closed);
+        }
+    }
+    assert!(tries <= MAX_ATTEMPTS, "{tries}");
+}
+
+#[test]
+fn a_retry_while_connected_changes_nothing() {
+    assert_eq!(Rig::connected().input(Input::Retry), []);
+}
+
+#[test]
+fn brokers_are_tried_in_turn() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let outputs = rig.input(Input::Closed);
+    assert!(outputs.contains(&Output::Open("ws://two/".to_owned())));
+    rig.input(Input::Closed);
+    assert!(rig.sleep().contains(&Output::Open("ws://one/".to_owned())));
+}
+
+#[test]
+fn a_broker_that_is_unavailable_is_tried_again() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    assert_eq!(
+        lost(&rig.receive(&[0x20, 2, 0, 3])),
+        LostReason::Unavailable
+    );
+}
+
+#[test]
+fn after_a_hang_up_the_broker_that_worked_comes_first() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let outputs = rig.input(Input::Closed);
+    assert_eq!(opened(&outputs), Some("ws://two/"));
+    rig.connect();
+    let outputs = rig.input(Input::Closed);
+    assert_eq!(opened(&outputs), Some("ws://two/"));
+    let outputs = rig.input(Input::Closed);
+    assert_eq!(opened(&outputs).or(opened(&rig.sleep())), Some("ws://one/"));
+}
+
+#[test]
+fn a_broker_that_fell_silent_is_left_for_the_next() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.connect();
+    rig.sleep();
+    assert_eq!(opened(&rig.sleep()), Some("ws://two/"));
+}

@@ -1,0 +1,135 @@
+//! What only the user can mend.
+
+use lampi_web::mqtt::{Input, Login, Output, RefusedReason, Settings, Status};
+
+use super::rig::*;
+
+#[test]
+fn a_refusal_is_not_tried_again_until_the_user_asks() {
+    let refusals = [
+        (1, RefusedReason::ProtocolVersion),
+        (2, RefusedReason::ClientId),
+        (4, RefusedReason::LoginWanted),
+        (5, RefusedReason::LoginWanted),
+    ];
+    for (code, expected) in refusals {
+        let mut rig = Rig::new();
+        rig.input(Input::Opened);
+        let outputs = rig.receive(&[0x20, 2, 0, code]);
+        assert!(outputs.contains(&Output::Close));
+        let broker = "ws://one/".to_owned();
+        let reason = expected;
+        assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+        assert_eq!(rig.session.deadline(), None);
+        assert!(
+            rig.input(Input::Retry)
+                .contains(&Output::Open("ws://one/".to_owned()))
+        );
+    }
+}
+
+#[test]
+fn after_a_refusal_the_other_brokers_are_tried() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.input(Input::Opened);
+    let outputs = rig.receive(&[0x20, 2, 0, 5]);
+    assert!(outputs.contains(&Output::Open("ws://two/".to_owned())));
+    rig.connect();
+    assert!(rig.session.deadline().is_some());
+}
+
+#[test]
+fn it_is_refused_once_every_broker_has_refused() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    for _ in 0..2 {
+        rig.input(Input::Opened);
+        rig.receive(&[0x20, 2, 0, 5]);
+    }
+    assert_eq!(rig.session.deadline(), None);
+    assert!(
+        rig.input(Input::Retry)
+            .contains(&Output::Open("ws://one/".to_owned()))
+    );
+}
+
+#[test]
+fn a_login_that_was_sent_and_refused_is_said_to_be_wrong() {
+    let reason = refused_with(Login::Known(credentials()));
+    assert_eq!(reason, RefusedReason::LoginRejected);
+}
+
+#[test]
+fn a_login_that_is_withheld_is_said_to_be() {
+    let reason = refused_with(Login::Withheld);
+    assert_eq!(reason, RefusedReason::LoginWithheld);
+}
+
+#[test]
+fn the_user_can_log_in() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&[0x20, 2, 0, 5]);
+    let outputs = rig.input(Input::LogIn(credentials()));
+    assert_eq!(opened(&outputs), Some("ws://one/"));
+    let outputs = rig.input(Input::Opened);
+    assert!(sent(&outputs)[0].ends_with(b"\x00\x01u\x00\x02pw"));
+}
+
+#[test]
+fn a_login_that_is_withheld_stays_so() {
+    let mut rig = Rig::with(Settings {
+        login: Login::Withheld,
+        ..settings(&["ws://one/"])
+    });
+    rig.input(Input::Opened);
+    rig.receive(&[0x20, 2, 0, 5]);
+    assert_eq!(rig.input(Input::LogIn(credentials())), []);
+}
+
+#[test]
+fn from_a_secure_page_no_unencrypted_broker_is_tried() {
+    let mut rig = Rig::with(Settings {
+        is_page_secure: true,
+        ..settings(&["ws://one/"])
+    });
+    let outputs = rig.outputs();
+    assert_eq!(opened(&outputs), None);
+    let broker = "ws://one/".to_owned();
+    let reason = RefusedReason::MixedContent;
+    assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+}
+
+#[test]
+fn from_a_secure_page_the_encrypted_brokers_are_tried() {
+    let mut rig = Rig::with(Settings {
+        is_page_secure: true,
+        ..settings(&["ws://one/", "wss://two/"])
+    });
+    assert_eq!(opened(&rig.outputs()), Some("wss://two/"));
+}
+
+#[test]
+fn a_refused_subscription_names_the_filter() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    let outputs = rig.receive(&[0x90, 3, 0xff, 0xff, 0x80]);
+    let broker = "ws://one/".to_owned();
+    let filter = "a/+".to_owned();
+    let reason = RefusedReason::Subscription { filter };
+    assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+}
+
+/// Why a broker's CONNACK 5 is said to be.
+fn refused_with(login: Login) -> RefusedReason {
+    let mut rig = Rig::with(Settings {
+        login,
+        ..settings(&["ws://one/"])
+    });
+    rig.input(Input::Opened);
+    let outputs = rig.receive(&[0x20, 2, 0, 5]);
+    match statuses(&outputs)[..] {
+        [Status::Refused { reason, .. }] => reason.clone(),
+        ref other => panic!("not refused: {other:?}"),
+    }
+}

@@ -1,0 +1,158 @@
+//! A session, its clock, and what it does.
+
+use std::time::Duration;
+
+use lampi_web::mqtt::{Credentials, Input, Login, LostReason, Output, Session, Settings, Status};
+
+pub const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
+pub const SUBACK: [u8; 5] = [0x90, 3, 0xff, 0xff, 0];
+pub const PINGREQ: [u8; 2] = [0xc0, 0];
+pub const PINGRESP: [u8; 2] = [0xd0, 0];
+pub const DISCONNECT: [u8; 2] = [0xe0, 0];
+
+/// SUBSCRIBE to "a/+" at QoS 0 with packet id 0xffff.
+pub const SUBSCRIBE: [u8; 10] = [0x82, 8, 0xff, 0xff, 0, 3, b'a', b'/', b'+', 0];
+
+/// PUBLISH of "x" on "a/b" at QoS 0.
+pub const PUBLISH: &[u8] = b"\x30\x06\x00\x03a/bx";
+
+pub const KEEP_ALIVE: Duration = Duration::from_secs(40);
+
+/// Half a [`KEEP_ALIVE`].
+pub const PING_TIMEOUT: Duration = Duration::from_secs(20);
+
+pub fn settings(brokers: &[&str]) -> Settings {
+    Settings {
+        brokers: brokers.iter().map(|&url| url.to_owned()).collect(),
+        client_id: "me".to_owned(),
+        login: Login::Unknown,
+        filter: "a/+".to_owned(),
+        keep_alive: KEEP_ALIVE,
+        is_page_secure: false,
+    }
+}
+
+pub fn credentials() -> Credentials {
+    Credentials {
+        username: "u".to_owned(),
+        password: "pw".to_owned(),
+    }
+}
+
+pub struct Rig {
+    pub session: Session,
+    pub now: Duration,
+}
+
+impl Rig {
+    pub fn new() -> Self {
+        Self::with(settings(&["ws://one/"]))
+    }
+
+    pub fn with(settings: Settings) -> Self {
+        let now = Duration::from_secs(100);
+        Self {
+            session: Session::new(settings, 7, now),
+            now,
+        }
+    }
+
+    /// A session that has seen CONNACK and SUBACK, all its outputs taken.
+    pub fn connected() -> Self {
+        let mut rig = Self::new();
+        rig.connect();
+        rig
+    }
+
+    pub fn connect(&mut self) {
+        self.input(Input::Opened);
+        self.receive(&CONNACK);
+        self.receive(&SUBACK);
+    }
+
+    pub fn outputs(&mut self) -> Vec<Output> {
+        std::iter::from_fn(|| self.session.poll()).collect()
+    }
+
+    pub fn input(&mut self, input: Input<'_>) -> Vec<Output> {
+        self.session.handle(input, self.now);
+        self.outputs()
+    }
+
+    pub fn receive(&mut self, bytes: &[u8]) -> Vec<Output> {
+        self.input(Input::Received(bytes))
+    }
+
+    pub fn publish(&mut self, payload: &str) -> Vec<Output> {
+        self.input(Input::Publish {
+            topic: "t",
+            payload: payload.to_owned(),
+        })
+    }
+
+    /// Lets time pass up to the deadline.
+    pub fn sleep(&mut self) -> Vec<Output> {
+        self.now = self.session.deadline().expect("nothing to wait for");
+        self.input(Input::Tick)
+    }
+
+    /// Lets tries fail until the session waits before the next one.
+    pub fn wait(&mut self) {
+        while opened(&self.input(Input::Closed)).is_some() {}
+    }
+
+    /// Lets time pass until the next try.
+    pub fn try_again(&mut self, outputs: &[Output]) {
+        if opened(outputs).is_none() {
+            assert!(opened(&self.sleep()).is_some(), "no other try");
+        }
+    }
+}
+
+pub fn sent(outputs: &[Output]) -> Vec<&[u8]> {
+    let bytes = outputs.iter().map(|output| match output {
+        Output::Send(bytes) => Some(bytes.as_ref()),
+        _ => None,
+    });
+    bytes.flatten().collect()
+}
+
+pub fn statuses(outputs: &[Output]) -> Vec<&Status> {
+    let statuses = outputs.iter().map(|output| match output {
+        Output::Status(status) => Some(status),
+        _ => None,
+    });
+    statuses.flatten().collect()
+}
+
+/// The address that is tried, after all.
+pub fn opened(outputs: &[Output]) -> Option<&str> {
+    outputs.iter().rev().find_map(|output| match output {
+        Output::Open(url) => Some(url.as_str()),
+        _ => None,
+    })
+}
+
+/// Why the connection was given up, whether the next try is at once or later.
+pub fn lost(outputs: &[Output]) -> LostReason {
+    assert!(outputs.contains(&Output::Close), "not closed: {outputs:?}");
+    match statuses(outputs).last() {
+        Some(&Status::Connecting {
+            after: Some(reason),
+            ..
+        }) => *reason,
+        Some(&Status::Offline { reason, .. }) => *reason,
+        other => panic!("not lost: {other:?}"),
+    }
+}
+
+/// PUBLISH on "t" at QoS 1.
+pub fn publish_packet(packet_id: u8, payload: &str) -> Vec<u8> {
+    let mut packet = vec![0x32, 5 + payload.len() as u8, 0, 1, b't', 0, packet_id];
+    packet.extend(payload.as_bytes());
+    packet
+}
+
+pub fn puback(packet_id: u8) -> [u8; 4] {
+    [0x40, 2, 0, packet_id]
+}

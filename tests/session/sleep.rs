@@ -1,0 +1,89 @@
+//! After the machine slept, or the browser froze the page.
+
+use std::time::Duration;
+
+use lampi_web::mqtt::session::{OVERSLEPT, PUBLISH_TIMEOUT, STEP_TIMEOUT};
+use lampi_web::mqtt::{Input, LostReason, Step};
+
+use super::rig::*;
+
+const NIGHT: Duration = Duration::from_secs(8 * 60 * 60);
+
+#[test]
+fn the_first_tick_probes_at_once() {
+    let mut rig = Rig::connected();
+    rig.now += NIGHT;
+    assert_eq!(sent(&rig.input(Input::Tick)), [&PINGREQ]);
+    assert_eq!(rig.session.deadline(), Some(rig.now + STEP_TIMEOUT));
+}
+
+#[test]
+fn a_connection_that_survived_goes_on() {
+    let mut rig = Rig::connected();
+    rig.now += NIGHT;
+    rig.input(Input::Tick);
+    assert_eq!(rig.receive(&PINGRESP), []);
+    assert_eq!(sent(&rig.publish("1")), [publish_packet(1, "1")]);
+}
+
+#[test]
+fn a_connection_that_died_is_given_up_after_the_probe() {
+    let mut rig = Rig::connected();
+    rig.now += NIGHT;
+    rig.input(Input::Tick);
+    assert_eq!(lost(&rig.sleep()), LostReason::Silent(Step::Ping));
+}
+
+#[test]
+fn a_puback_may_lie_unread_since_before() {
+    let mut rig = Rig::connected();
+    rig.publish("1");
+    rig.now += NIGHT;
+    rig.input(Input::Tick);
+    rig.receive(&PINGRESP);
+    assert_eq!(rig.session.deadline(), Some(rig.now + PUBLISH_TIMEOUT));
+}
+
+#[test]
+fn steps_towards_a_connection_get_their_time_anew() {
+    let mut rig = Rig::new();
+    rig.now += NIGHT;
+    assert_eq!(sent(&rig.input(Input::Opened)).len(), 1);
+    rig.now += NIGHT;
+    assert_eq!(sent(&rig.receive(&CONNACK)), [&SUBSCRIBE]);
+}
+
+#[test]
+fn a_tick_that_is_merely_late_is_no_sleep() {
+    let mut rig = Rig::connected();
+    rig.sleep();
+    rig.now = rig.session.deadline().unwrap() + OVERSLEPT - Duration::from_millis(1);
+    assert_eq!(
+        lost(&rig.input(Input::Tick)),
+        LostReason::Silent(Step::Ping)
+    );
+}
+
+#[test]
+fn waking_up_probes_a_connection() {
+    let mut rig = Rig::connected();
+    assert_eq!(sent(&rig.input(Input::Wake)), [&PINGREQ]);
+    assert_eq!(rig.session.deadline(), Some(rig.now + STEP_TIMEOUT));
+}
+
+#[test]
+fn waking_up_again_and_again_does_not_put_off_the_probe_s_end() {
+    let mut rig = Rig::connected();
+    rig.input(Input::Wake);
+    let deadline = rig.session.deadline();
+    rig.now += STEP_TIMEOUT / 2;
+    assert_eq!(rig.input(Input::Wake), []);
+    assert_eq!(rig.session.deadline(), deadline);
+}
+
+#[test]
+fn waking_up_cuts_the_wait_short() {
+    let mut rig = Rig::new();
+    rig.wait();
+    assert!(opened(&rig.input(Input::Wake)).is_some());
+}
