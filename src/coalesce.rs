@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lamp::LabelError;
+use crate::lamp::IgnoredReason;
 
 /// One frame of a 60 Hz screen: the page cannot show more.
 pub const FRAME: Duration = Duration::from_millis(16);
@@ -39,7 +39,7 @@ pub struct Ignored {
     /// How many, since the page was opened.
     pub count: u64,
     /// What was wrong with the last one.
-    pub last: LabelError,
+    pub last: IgnoredReason,
 }
 
 /// Collects a batch until it may leave.
@@ -62,7 +62,7 @@ impl Coalesce {
     }
 
     /// Counts a message that is ignored.
-    pub fn ignore(&mut self, reason: LabelError) {
+    pub fn ignore(&mut self, reason: IgnoredReason) {
         self.ignored += 1;
         self.batch.ignored = Some(Ignored {
             count: self.ignored,
@@ -170,12 +170,12 @@ mod tests {
     #[test]
     fn ignored_messages_are_counted_over_all_batches_and_told_once_a_frame() {
         let mut labels = Coalesce::default();
-        labels.ignore(LabelError::NotUtf8);
+        labels.ignore(IgnoredReason::NotUtf8);
         labels.take_due(ms(0));
-        labels.ignore(LabelError::NotUtf8);
-        labels.ignore(LabelError::NotJson);
+        labels.ignore(IgnoredReason::NotUtf8);
+        labels.ignore(IgnoredReason::NotJson);
         assert_eq!(labels.take_due(ms(15)), None);
         let ignored = labels.take_due(ms(16)).unwrap().ignored.unwrap();
-        assert_eq!((ignored.count, ignored.last), (3, LabelError::NotJson));
+        assert_eq!((ignored.count, ignored.last), (3, IgnoredReason::NotJson));
     }
 }

@@ -6,12 +6,14 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use lampi::json::Object;
+use lampi::topics::Topics;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::broker_address::{self, split_port};
-use crate::json::Object;
+use crate::demo;
 use crate::mqtt::{Credentials, Login};
 
 /// Device whose configuration the page changes, unless another is named.
@@ -34,14 +36,20 @@ const MAX_NAME_LENGTH: usize = 1024;
 pub struct Config {
     /// WebSocket URLs, tried in turn. Not empty.
     pub brokers: Vec<String>,
-    /// One level of a topic.
+    /// Device that is shown first: one level of a topic.
     pub device: String,
+    /// The same without what the page's address says.
+    pub lesson_device: String,
     /// Withheld from a broker named in the page's address.
     pub login: Login,
     /// The MQTT keep-alive, [`KEEP_ALIVE`] long, whole seconds.
     pub keep_alive: Duration,
     /// Whether the page came over https.
     pub is_page_secure: bool,
+    /// What the lamps' topics are named.
+    pub topics: Topics,
+    /// Show a simulated lamp instead of asking a broker.
+    pub is_demo: bool,
 }
 
 /// The parts of the page's address that matter here.
@@ -55,6 +63,8 @@ pub struct PageAddress<'a> {
     pub device: Option<&'a str>,
     /// `?broker=`, decoded.
     pub broker: Option<&'a str>,
+    /// Whether there is a `?demo`.
+    pub is_demo: bool,
 }
 
 /// What came of fetching `config.json`.
@@ -89,9 +99,12 @@ impl Config {
         let mut config = Self {
             brokers: vec![default_broker(page)],
             device: DEFAULT_DEVICE.to_owned(),
+            lesson_device: DEFAULT_DEVICE.to_owned(),
             login: Login::Unknown,
             keep_alive: DEFAULT_KEEP_ALIVE,
             is_page_secure: page.is_secure,
+            topics: Topics::default(),
+            is_demo: page.is_demo,
         };
         match file {
             ConfigFile::Missing => {}
@@ -99,6 +112,10 @@ impl Config {
                 problems.file("cannot be read: the web server does not give it out");
             }
             ConfigFile::Text(json) => config.apply_file(json, &mut problems),
+        }
+        config.lesson_device.clone_from(&config.device);
+        if page.is_demo {
+            config.device = demo::DEVICE.to_owned();
         }
         config.apply_address(page, &mut problems);
         (config, problems.0)
@@ -123,9 +140,15 @@ impl Config {
                 "username" => username = login_text(key, value, problems),
                 "password" => password = login_text(key, value, problems),
                 "keepalive" => self.apply_keep_alive(value, problems),
+                "prefix" => apply_topic_part(key, value, &mut self.topics.prefix, problems),
+                "bridgeSuffix" => {
+                    apply_topic_part(key, value, &mut self.topics.bridge_suffix, problems);
+                }
                 _ => {
                     let used =
-                        "Known are brokers, device, username, password and keepalive.".to_owned();
+                        "Known are brokers, device, username, password, keepalive, prefix and \
+                                bridgeSuffix."
+                            .to_owned();
                     problems.add(in_file(key), "is not a setting and is ignored", used);
                 }
             }
@@ -242,6 +265,20 @@ fn using(used: &str) -> String {
 
 fn shortened(text: &str) -> String {
     text.chars().take(80).collect()
+}
+
+/// A piece of the lamps' topics.
+fn apply_topic_part(key: &str, value: &RawValue, part: &mut String, problems: &mut Problems) {
+    let text = parse::<String>(value).filter(|text| text.len() <= MAX_NAME_LENGTH);
+    match text {
+        Some(text) if !text.contains(['+', '#']) && !text.contains(char::is_control) => {
+            *part = text
+        }
+        _ => {
+            let fault = "is not a part of a topic in quotes, without + and #";
+            problems.in_file(key, fault, part);
+        }
+    }
 }
 
 struct Unusable;

@@ -5,13 +5,16 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use lampi::topics::{Kind, Topics};
 
 use crate::coalesce::Coalesce;
 use crate::config::Config;
 use crate::debounce::Debounce;
-use crate::lamp::{Configuration, LABEL_FILTER, Label, LabelError, Lamp, configuration_topic};
+use crate::demo::Demo;
+use crate::lamp::{Configuration, IgnoredReason, Label, Lamp};
+use crate::lamps::Lamps;
 use crate::message::{Change, Command, Event, Pace};
-use crate::mqtt::{self, Session, Settings};
+use crate::mqtt::{self, Session, Settings, Status, Subscription};
 
 /// A slider under the finger publishes at most this often.
 pub const DEBOUNCE: Duration = Duration::from_millis(100);
@@ -41,34 +44,66 @@ pub enum Output {
 /// The agent's state.
 #[derive(Debug)]
 pub struct Control {
+    topics: Topics,
+    /// Where the lesson's changes go.
     topic: String,
-    session: Session,
+    link: Link,
     debounce: Debounce<Lamp>,
     configuration: Configuration,
     labels: Coalesce,
+    lamps: Lamps,
     /// Number of the newest change.
     newest: u32,
     /// Number of the newest change that the page knows to be delivered.
     delivered: u32,
 }
 
+/// What is at the other end.
+#[derive(Debug)]
+enum Link {
+    Broker(Session),
+    Demo(Demo),
+}
+
 impl Control {
     /// Starts to connect. `random` makes the client id and the waits between tries unique.
     pub fn new(config: Config, random: u64, now: Duration) -> Self {
+        let client_id = format!("lampi{random:016x}");
+        let topics = config.topics;
+        let device = &config.device;
+        let narrowed = |filter, instead| Subscription {
+            filter,
+            instead: Some(instead),
+        };
         let settings = Settings {
             brokers: config.brokers,
-            client_id: format!("lampi{random:016x}"),
+            client_id: client_id.clone(),
             login: config.login,
-            filter: LABEL_FILTER.to_owned(),
+            subscriptions: vec![
+                Subscription {
+                    filter: topics.label_filter(),
+                    instead: None,
+                },
+                narrowed(topics.changed_filter(), topics.changed(device)),
+                narrowed(topics.connection_filter(), topics.service(device)),
+                narrowed(topics.bridge_filter(), topics.bridge(device)),
+            ],
             keep_alive: config.keep_alive,
             is_page_secure: config.is_page_secure,
         };
+        let link = if config.is_demo {
+            Link::Demo(Demo::new(&topics, now))
+        } else {
+            Link::Broker(Session::new(settings, random, now))
+        };
         Self {
-            topic: configuration_topic(&config.device),
-            session: Session::new(settings, random, now),
+            topic: topics.poke_value(device),
+            link,
             debounce: Debounce::new(DEBOUNCE),
             configuration: Configuration::default(),
             labels: Coalesce::default(),
+            lamps: Lamps::new(client_id, topics.clone()),
+            topics,
             newest: 0,
             delivered: 0,
         }
@@ -78,7 +113,7 @@ impl Control {
     pub fn handle(&mut self, input: Input<'_>, now: Duration) {
         match input {
             Input::Command(command) => self.command(command, now),
-            Input::Session(input) => self.session.handle(input, now),
+            Input::Session(input) => self.link.handle(input, now),
         }
     }
 
@@ -87,34 +122,45 @@ impl Control {
         if let Some(lamp) = self.debounce.take_due(now) {
             self.publish(lamp, now);
         }
-        while let Some(output) = self.session.poll() {
+        while let Some((topic, payload)) = self.lamps.take_request(now) {
+            let topic = &topic;
+            self.link
+                .handle(mqtt::Input::Publish { topic, payload }, now);
+        }
+        while let Some(output) = self.link.poll() {
             match output {
                 mqtt::Output::Open(url) => return Some(Output::Open(url)),
                 mqtt::Output::Send(bytes) => return Some(Output::Send(bytes)),
                 mqtt::Output::Close => return Some(Output::Close),
                 mqtt::Output::Status(status) => {
+                    if let Status::Connected { .. } = status {
+                        self.lamps.broker_is_back(now);
+                    }
                     return Some(Output::Event(Event::Status(status)));
                 }
-                mqtt::Output::Message { topic, payload } => self.message(topic, &payload),
-                mqtt::Output::PassedOver => self.labels.ignore(LabelError::TooLong),
+                mqtt::Output::Message {
+                    topic,
+                    payload,
+                    is_retained,
+                } => self.message(topic, &payload, is_retained, now),
+                mqtt::Output::PassedOver => self.labels.ignore(IgnoredReason::TooLong),
+                mqtt::Output::Acknowledged { topic } => self.lamps.acknowledged(&topic, now),
             }
         }
-        if self.delivered != self.newest && self.is_delivered() {
-            self.delivered = self.newest;
-            return Some(Output::Event(Event::Delivered(self.newest)));
-        }
-        self.labels
-            .take_due(now)
-            .map(Event::Labels)
-            .map(Output::Event)
+        let event = self
+            .delivered()
+            .or_else(|| self.lamps.take_reports(now).map(Event::Lamps))
+            .or_else(|| self.labels.take_due(now).map(Event::Labels))?;
+        Some(Output::Event(event))
     }
 
     /// When to come back with [`Input::Tick`] at the latest.
     pub fn deadline(&self) -> Option<Duration> {
         [
-            self.session.deadline(),
+            self.link.deadline(),
             self.debounce.deadline(),
             self.labels.deadline(),
+            self.lamps.deadline(),
         ]
         .into_iter()
         .flatten()
@@ -131,18 +177,29 @@ impl Control {
                     self.publish_held_back(now);
                 }
             }
-            Command::Retry => self.session.handle(mqtt::Input::Retry, now),
-            Command::LogIn(login) => self.session.handle(mqtt::Input::LogIn(login), now),
-            Command::Wake => self.session.handle(mqtt::Input::Wake, now),
+            Command::Want(wish) => self.lamps.want(&wish),
+            Command::GiveUp(device) => self.lamps.give_up(&device),
+            Command::Retry => self.link.handle(mqtt::Input::Retry, now),
+            Command::LogIn(login) => self.link.handle(mqtt::Input::LogIn(login), now),
+            Command::Wake => self.link.handle(mqtt::Input::Wake, now),
             Command::Leave => {
                 self.publish_held_back(now);
-                self.session.handle(mqtt::Input::Leave, now);
+                self.link.handle(mqtt::Input::Leave, now);
             }
         }
     }
 
+    /// Told once everything up to the newest change has its acknowledgement.
+    fn delivered(&mut self) -> Option<Event> {
+        if self.delivered == self.newest || !self.is_delivered() {
+            return None;
+        }
+        self.delivered = self.newest;
+        Some(Event::Delivered(self.newest))
+    }
+
     fn is_delivered(&self) -> bool {
-        self.debounce.is_empty() && self.session.is_delivered()
+        self.debounce.is_empty() && self.link.is_delivered(&self.topic)
     }
 
     fn publish_held_back(&mut self, now: Duration) {
@@ -156,18 +213,56 @@ impl Control {
             topic: &self.topic,
             payload: self.configuration.with(lamp),
         };
-        self.session.handle(input, now);
+        self.link.handle(input, now);
     }
 
-    fn message(&mut self, topic: String, payload: &[u8]) {
-        match Label::parse(payload) {
-            Ok(label) => {
-                self.configuration = label.configuration;
-                if let Some(text) = label.text {
-                    self.labels.show(topic, text);
-                }
-            }
-            Err(error) => self.labels.ignore(error),
+    fn message(&mut self, topic: String, payload: &[u8], is_retained: bool, now: Duration) {
+        let outcome = match self.topics.parse(&topic) {
+            Some((Kind::Label, _)) => self.label(topic, payload),
+            Some((kind, device)) => self.lamps.message(kind, device, payload, is_retained, now),
+            None => Ok(()),
+        };
+        if let Err(reason) = outcome {
+            self.labels.ignore(reason);
+        }
+    }
+
+    fn label(&mut self, topic: String, payload: &[u8]) -> Result<(), IgnoredReason> {
+        let label = Label::parse(payload)?;
+        self.configuration = label.configuration;
+        if let Some(text) = label.text {
+            self.labels.show(topic, text);
+        }
+        Ok(())
+    }
+}
+
+impl Link {
+    fn handle(&mut self, input: mqtt::Input<'_>, now: Duration) {
+        match self {
+            Self::Broker(session) => session.handle(input, now),
+            Self::Demo(demo) => demo.handle(input, now),
+        }
+    }
+
+    fn poll(&mut self) -> Option<mqtt::Output> {
+        match self {
+            Self::Broker(session) => session.poll(),
+            Self::Demo(demo) => demo.poll(),
+        }
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        match self {
+            Self::Broker(session) => session.deadline(),
+            Self::Demo(demo) => Some(demo.deadline()),
+        }
+    }
+
+    fn is_delivered(&self, topic: &str) -> bool {
+        match self {
+            Self::Broker(session) => session.is_delivered(topic),
+            Self::Demo(_) => true,
         }
     }
 }

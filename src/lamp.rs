@@ -7,26 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-use crate::json::Object;
-
-/// Topic filter of every device's label.
-pub const LABEL_FILTER: &str = "devices/+/label/changed";
+use lampi::json::Object;
+use lampi::state::StateError;
 
 /// Bytes. A longer label is ignored: it is sent back with each change, up to ten times a second.
 pub const MAX_LABEL_LENGTH: usize = 64 * 1024;
 
 /// Arrays and objects inside each other. A deeper label is ignored.
 pub const MAX_LABEL_DEPTH: usize = 64;
-
-/// Topic that a device's configuration changes are published on.
-pub fn configuration_topic(device: &str) -> String {
-    format!("devices/{device}/test/poke_value")
-}
-
-/// Device named in a label's topic (`devices/NAME/label/changed`).
-pub fn device_of(topic: &str) -> &str {
-    topic.split('/').nth(1).unwrap_or(topic)
-}
 
 /// What the user sets: power and level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,18 +102,18 @@ impl Label {
     /// Reads a payload.
     ///
     /// # Errors
-    /// [`LabelError`] says why the message is to be ignored.
-    pub fn parse(payload: &[u8]) -> Result<Self, LabelError> {
+    /// [`IgnoredReason`] says why the message is to be ignored.
+    pub fn parse(payload: &[u8]) -> Result<Self, IgnoredReason> {
         if payload.len() > MAX_LABEL_LENGTH {
-            return Err(LabelError::TooLong);
+            return Err(IgnoredReason::TooLong);
         }
-        let json = str::from_utf8(payload).map_err(|_| LabelError::NotUtf8)?;
+        let json = str::from_utf8(payload).map_err(|_| IgnoredReason::NotUtf8)?;
         if depth(json) > MAX_LABEL_DEPTH {
-            return Err(LabelError::TooDeep);
+            return Err(IgnoredReason::TooDeep);
         }
         let object = Object::parse(json).map_err(|error| match error.is_data() {
-            true => LabelError::NotAnObject,
-            false => LabelError::NotJson,
+            true => IgnoredReason::NotAnObject,
+            false => IgnoredReason::NotJson,
         })?;
         let text = object.get("value").map(shown);
         let configuration = Configuration(object);
@@ -164,9 +152,9 @@ impl Configuration {
     }
 }
 
-/// Why a label message is ignored.
+/// Why a message is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
-pub enum LabelError {
+pub enum IgnoredReason {
     /// More than [`MAX_LABEL_LENGTH`] bytes.
     #[error("longer than 64 KiB")]
     TooLong,
@@ -182,6 +170,15 @@ pub enum LabelError {
     /// JSON, but not an object.
     #[error("not a JSON object")]
     NotAnObject,
+    /// A lamp's state that is none.
+    #[error("{0}")]
+    NotAState(#[from] StateError),
+    /// Whether something is there is told by `1` or `0` alone.
+    #[error("neither 1 nor 0")]
+    NotAPresence,
+    /// [`crate::lamps::MAX_LAMPS`] are known.
+    #[error("of more lamps than the page keeps")]
+    TooManyLamps,
 }
 
 fn shown(value: &RawValue) -> String {
@@ -321,15 +318,15 @@ mod tests {
     fn what_is_not_a_label_is_named() {
         let long = format!(r#"{{"value":"{}"}}"#, "x".repeat(MAX_LABEL_LENGTH));
         let deep = format!(r#"{{"value":{}1{}}}"#, "[".repeat(64), "]".repeat(64));
-        let cases: [(&[u8], LabelError); 8] = [
-            (b"", LabelError::NotJson),
-            (b"hello", LabelError::NotJson),
-            (b"{\"value\":", LabelError::NotJson),
-            (b"{\"value\":1} x", LabelError::NotJson),
-            (b"[1]", LabelError::NotAnObject),
-            (b"{\"value\":\"\xff\"}", LabelError::NotUtf8),
-            (long.as_bytes(), LabelError::TooLong),
-            (deep.as_bytes(), LabelError::TooDeep),
+        let cases: [(&[u8], IgnoredReason); 8] = [
+            (b"", IgnoredReason::NotJson),
+            (b"hello", IgnoredReason::NotJson),
+            (b"{\"value\":", IgnoredReason::NotJson),
+            (b"{\"value\":1} x", IgnoredReason::NotJson),
+            (b"[1]", IgnoredReason::NotAnObject),
+            (b"{\"value\":\"\xff\"}", IgnoredReason::NotUtf8),
+            (long.as_bytes(), IgnoredReason::TooLong),
+            (deep.as_bytes(), IgnoredReason::TooDeep),
         ];
         for (payload, expected) in cases {
             assert_eq!(Label::parse(payload).unwrap_err(), expected);

@@ -1,10 +1,12 @@
 //! What crosses the border between page and worker.
 
+use lampi::state::State;
 use serde::{Deserialize, Serialize};
 
 use crate::coalesce::LabelBatch;
 use crate::config::Config;
 use crate::lamp::Lamp;
+use crate::lamps::LampReport;
 use crate::mqtt::{Credentials, Status};
 
 /// From the page to the agent.
@@ -14,6 +16,10 @@ pub enum Command {
     Start(Config),
     /// The user changed the lamp.
     Change(Change, Pace),
+    /// The user wants a real lamp to be so.
+    Want(LampWish),
+    /// The user does not wait any more for this lamp.
+    GiveUp(String),
     /// Do not wait for the next try.
     Retry,
     /// The user logs in at the broker.
@@ -24,7 +30,18 @@ pub enum Command {
     Leave,
 }
 
-/// What the user wants the lamp to be.
+/// What the user wants a real lamp to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LampWish {
+    /// The lamp's id.
+    pub device: String,
+    /// Counts the wishes of this page, from 1.
+    pub number: u32,
+    /// All of what is wanted.
+    pub state: State,
+}
+
+/// What the user wants the lesson's lamp to be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Counts the changes of this page, from 1; 0 is the state before any.
@@ -49,6 +66,8 @@ pub enum Event {
     Status(Status),
     /// Labels arrived, or messages were ignored.
     Labels(LabelBatch),
+    /// News of lamps.
+    Lamps(Vec<LampReport>),
     /// The broker has acknowledged the change with this number, or a newer one in its place.
     Delivered(u32),
 }

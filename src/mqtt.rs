@@ -1,6 +1,6 @@
 //! The part of MQTT 3.1.1 that the page speaks, as a state machine without I/O.
 //!
-//! Spoken: CONNECT with a clean session and a login, SUBSCRIBE to one filter at QoS 0, PUBLISH out at QoS 1
+//! Spoken: CONNECT with a clean session and a login, SUBSCRIBE at QoS 0, PUBLISH out at QoS 1
 //! and in at QoS 0 or 1, PINGREQ, DISCONNECT, and re-connecting without end. Left out: wills, QoS 2, UNSUBSCRIBE, and
 //! sessions that outlive a connection.
 //! Section numbers are those of the OASIS standard, MQTT version 3.1.1.
@@ -13,4 +13,4 @@ pub mod outbox;
 pub mod session;
 
 pub use error::{LostReason, ProtocolError, RefusedReason, Step};
-pub use session::{Credentials, Input, Login, Output, Session, Settings, Status};
+pub use session::{Credentials, Input, Login, Output, Session, Settings, Status, Subscription};

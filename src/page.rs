@@ -35,6 +35,8 @@ pub fn start() {
         let kept = Kept::of(&config);
         apply(&kept, &mut config);
         let device = config.device.clone().into();
+        let lesson = config.lesson_device.clone().into();
+        let topics = config.topics.clone();
         agent.send(Command::Start(config));
         let wanted = undelivered(&kept);
         if wanted.number > 0 {
@@ -44,6 +46,8 @@ pub fn start() {
         let props = AppProps {
             agent,
             device,
+            lesson,
+            topics,
             problems,
             kept,
             wanted,
@@ -88,6 +92,7 @@ async fn read_config(window: &Window) -> (Config, Vec<Problem>) {
         host: &text_of(location.host()),
         device: device.as_deref(),
         broker: broker.as_deref(),
+        is_demo: parameter("demo").is_some(),
     };
     Config::read(file, page)
 }

@@ -1,11 +1,14 @@
 //! What the page shows, and how it changes. Pure.
 
 use std::rc::Rc;
+use std::time::Duration;
 
+use lampi::state::State;
 use yew::Reducible;
 
 use crate::coalesce::{Ignored, Shown};
-use crate::message::{Change, Event};
+use crate::lamps::LampReport;
+use crate::message::{Change, Event, LampWish};
 use crate::mqtt::Status;
 
 /// Everything that changes while the page is open.
@@ -19,10 +22,25 @@ pub struct AppState {
     pub wanted: Change,
     /// Number of the newest change that the broker has acknowledged.
     pub delivered: u32,
+    /// Every lamp that was heard of, by device.
+    pub lamps: Vec<Rc<KnownLamp>>,
+    /// What the user last wanted of a lamp.
+    pub wish: Option<LampWish>,
+    /// The lamp state that the user's finger holds: nothing else moves the control meanwhile.
+    pub held: Option<State>,
     /// The newest label.
     pub label: Option<Shown>,
     /// Messages that were no labels.
     pub ignored: Option<Ignored>,
+}
+
+/// A lamp, and when the page was told of it, on the page's clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownLamp {
+    /// What the agent told.
+    pub report: LampReport,
+    /// When.
+    pub told_at: Duration,
 }
 
 /// A reason to change.
@@ -30,8 +48,12 @@ pub struct AppState {
 pub enum Action {
     /// The user changed the lamp.
     Set(Change),
-    /// The agent reports.
-    Agent(Event),
+    /// The user wants a lamp to be so.
+    Want(LampWish),
+    /// The user's finger takes hold of a lamp's control, or lets go.
+    Hold(Option<State>),
+    /// The agent reports, at this time on the page's clock.
+    Agent(Event, Duration),
     /// The agent should have reported long ago.
     AgentMissing,
 }
@@ -42,13 +64,59 @@ impl AppState {
         self.delivered != self.wanted.number
     }
 
+    /// Whether something wanted of a lamp has not ended.
+    pub fn is_wishing(&self) -> bool {
+        let lamp = self.wish.as_ref().and_then(|wish| self.lamp(&wish.device));
+        lamp.is_some_and(|lamp| self.pending(&lamp.report).is_some())
+    }
+
+    /// What is known of a lamp.
+    pub fn lamp(&self, device: &str) -> Option<&Rc<KnownLamp>> {
+        let index = self.lamp_index(device).ok()?;
+        self.lamps.get(index)
+    }
+
+    /// The state that a lamp's controls show: what the finger holds, what is wanted, or what the lamp confirmed.
+    pub fn shown(&self, lamp: &LampReport) -> Option<State> {
+        self.held.or_else(|| self.pending(lamp)).or(lamp.confirmed)
+    }
+
+    /// What is wanted of a lamp and has not ended.
+    pub fn pending(&self, lamp: &LampReport) -> Option<State> {
+        let wish = self.wish.as_ref()?;
+        let is_pending = wish.device == lamp.device && wish.number > lamp.ended.number;
+        is_pending.then_some(wish.state)
+    }
+
+    fn lamp_index(&self, device: &str) -> Result<usize, usize> {
+        self.lamps
+            .binary_search_by(|lamp| lamp.report.device.as_str().cmp(device))
+    }
+
+    fn learn(&mut self, reports: Vec<LampReport>, told_at: Duration) {
+        for report in reports {
+            let index = self.lamp_index(&report.device);
+            let lamp = Rc::new(KnownLamp { report, told_at });
+            match index {
+                Ok(index) => self.lamps[index] = lamp,
+                Err(index) => self.lamps.insert(index, lamp),
+            }
+        }
+    }
+
     fn apply(&mut self, action: Action) {
         match action {
             Action::Set(change) => self.wanted = change,
+            Action::Want(wish) => {
+                self.held = self.held.map(|_| wish.state);
+                self.wish = Some(wish);
+            }
+            Action::Hold(held) => self.held = held,
             Action::AgentMissing => self.is_agent_missing = self.status.is_none(),
-            Action::Agent(Event::Status(status)) => self.status = Some(status),
-            Action::Agent(Event::Delivered(number)) => self.delivered = number,
-            Action::Agent(Event::Labels(batch)) => {
+            Action::Agent(Event::Status(status), _) => self.status = Some(status),
+            Action::Agent(Event::Delivered(number), _) => self.delivered = number,
+            Action::Agent(Event::Lamps(reports), now) => self.learn(reports, now),
+            Action::Agent(Event::Labels(batch), _) => {
                 if let Some(newest) = batch.labels.into_iter().last() {
                     self.label = Some(newest);
                 }
@@ -71,24 +139,32 @@ impl Reducible for AppState {
 
 #[cfg(test)]
 mod tests {
+    use lampi::hundredths::Hundredths;
+
     use super::*;
     use crate::coalesce::LabelBatch;
-    use crate::lamp::{LabelError, Lamp};
+    use crate::lamp::{IgnoredReason, Lamp};
+    use crate::lamps::{Author, PresenceReport};
+    use crate::wish::Ended;
+
+    fn agent(event: Event) -> Action {
+        Action::Agent(event, Duration::from_secs(1))
+    }
 
     fn labels(texts: &[&str]) -> Action {
         let shown = |&text: &&str| Shown {
             topic: "t".to_owned(),
             text: text.to_owned(),
         };
-        Action::Agent(Event::Labels(LabelBatch {
+        agent(Event::Labels(LabelBatch {
             labels: texts.iter().map(shown).collect(),
             ignored: None,
         }))
     }
 
     fn ignored(count: u64) -> Action {
-        let last = LabelError::NotJson;
-        Action::Agent(Event::Labels(LabelBatch {
+        let last = IgnoredReason::NotJson;
+        agent(Event::Labels(LabelBatch {
             labels: Vec::new(),
             ignored: Some(Ignored { count, last }),
         }))
@@ -130,7 +206,7 @@ mod tests {
     #[test]
     fn an_agent_that_has_reported_is_not_missing() {
         let broker = "ws://one/".to_owned();
-        let report = Action::Agent(Event::Status(Status::Connected { broker }));
+        let report = agent(Event::Status(Status::Connected { broker }));
         assert!(after([Action::AgentMissing]).is_agent_missing);
         assert!(!after([report, Action::AgentMissing]).is_agent_missing);
     }
@@ -150,10 +226,90 @@ mod tests {
 
     #[test]
     fn a_change_waits_until_it_is_delivered() {
-        let delivered = |number| Action::Agent(Event::Delivered(number));
+        let delivered = |number| agent(Event::Delivered(number));
         assert!(!after([]).is_undelivered());
         assert!(after([change(1)]).is_undelivered());
         assert!(!after([change(1), delivered(1)]).is_undelivered());
         assert!(after([change(1), change(2), delivered(1)]).is_undelivered());
+    }
+
+    fn brightness(hundredths: u8) -> State {
+        State {
+            brightness: Hundredths::clamped(hundredths),
+            ..State::default()
+        }
+    }
+
+    fn report(device: &str, confirmed: State, ended: u32) -> Action {
+        agent(Event::Lamps(vec![LampReport {
+            device: device.to_owned(),
+            confirmed: Some(confirmed),
+            author: Author::Unknown,
+            changed_ago: None,
+            bridge: PresenceReport::default(),
+            service: PresenceReport::default(),
+            wanted: None,
+            ended: Ended {
+                number: ended,
+                ..Ended::default()
+            },
+        }]))
+    }
+
+    fn want(number: u32, state: State) -> Action {
+        Action::Want(LampWish {
+            device: "a".to_owned(),
+            number,
+            state,
+        })
+    }
+
+    fn shown(actions: impl IntoIterator<Item = Action>) -> Option<State> {
+        let state = after(actions);
+        state.shown(&state.lamp("a").unwrap().report)
+    }
+
+    #[test]
+    fn lamps_are_sorted_and_known_once() {
+        let lamp = |device| report(device, brightness(1), 0);
+        let state = after([lamp("b"), lamp("a"), lamp("c"), lamp("b")]);
+        let devices: Vec<&str> = state
+            .lamps
+            .iter()
+            .map(|lamp| lamp.report.device.as_str())
+            .collect();
+        assert_eq!(devices, ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_control_shows_what_the_lamp_confirmed() {
+        assert_eq!(shown([report("a", brightness(1), 0)]), Some(brightness(1)));
+    }
+
+    #[test]
+    fn a_control_shows_what_is_wanted_until_that_has_ended() {
+        let lamp = || report("a", brightness(1), 0);
+        assert_eq!(
+            shown([lamp(), want(1, brightness(2)), lamp()]),
+            Some(brightness(2))
+        );
+        let ended = report("a", brightness(3), 1);
+        assert_eq!(
+            shown([lamp(), want(1, brightness(2)), ended]),
+            Some(brightness(3))
+        );
+    }
+
+    #[test]
+    fn nothing_moves_a_control_that_is_held() {
+        let held = [
+            report("a", brightness(1), 0),
+            Action::Hold(Some(brightness(1))),
+            want(1, brightness(2)),
+            report("a", brightness(3), 1),
+        ];
+        assert_eq!(shown(held.clone()), Some(brightness(2)));
+        let released = held.into_iter().chain([Action::Hold(None)]);
+        assert_eq!(shown(released), Some(brightness(3)));
     }
 }

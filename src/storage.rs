@@ -22,11 +22,10 @@ pub struct Kept {
 impl Kept {
     /// What is kept for these settings. Not found for other brokers: a login must not reach them.
     pub fn of(config: &Config) -> Self {
-        let window = web_sys::window();
-        let window = window.as_ref();
+        let session = web_sys::window().and_then(|window| window.session_storage().ok().flatten());
         Self {
-            session: window.and_then(|window| window.session_storage().ok().flatten()),
-            local: window.and_then(|window| window.local_storage().ok().flatten()),
+            session,
+            local: local(),
             brokers: config.brokers.join(" "),
             device: config.device.clone(),
         }
@@ -84,6 +83,22 @@ impl Kept {
     fn broker_key(&self) -> String {
         format!("lampi broker {}", self.brokers)
     }
+}
+
+/// The lamp states that the user has saved, as text.
+pub fn presets() -> String {
+    get(&local(), PRESETS).unwrap_or_default()
+}
+
+/// Keeps them, for every lamp.
+pub fn keep_presets(text: &str) {
+    set(&local(), PRESETS, text);
+}
+
+const PRESETS: &str = "lampi presets";
+
+fn local() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
 }
 
 fn get(storage: &Option<Storage>, key: &str) -> Option<String> {

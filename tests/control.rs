@@ -7,7 +7,7 @@ use std::time::Duration;
 use lampi_web::coalesce::{FRAME, LabelBatch};
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};
-use lampi_web::lamp::{LabelError, Lamp, Level};
+use lampi_web::lamp::{IgnoredReason, Lamp, Level};
 use lampi_web::message::{Change, Command, Event, Pace};
 use lampi_web::mqtt;
 use mqttbytes::v4::{Packet, PubAck, Publish};
@@ -262,5 +262,5 @@ fn a_message_too_long_to_read_is_counted_as_ignored() {
     let mut rig = Rig::connected();
     rig.label("foobar", &vec![b'x'; 1024 * 1024]);
     let ignored = rig.batches[0].1.ignored.unwrap();
-    assert_eq!((ignored.count, ignored.last), (1, LabelError::TooLong));
+    assert_eq!((ignored.count, ignored.last), (1, IgnoredReason::TooLong));
 }

@@ -1,20 +1,25 @@
 //! The whole page.
 
+use lampi::topics::Topics;
 use stylist::yew::use_style;
 use yew::prelude::*;
 
+use super::devices::Devices;
 use super::label::LatestLabel;
+use super::lamp_panel::LampPanel;
 use super::lamp_picture::LampPicture;
 use super::power_button::PowerButton;
 use super::problems::Problems;
+use super::saved_presets::SavedPresets;
 use super::slider::Slider;
 use super::status::ConnectionStatus;
 use crate::agent::Agent;
 use crate::config::Problem;
+use crate::hooks::use_device::use_device;
 use crate::hooks::use_lamp::use_lamp;
 use crate::hooks::use_leave_warning::use_leave_warning;
-use crate::lamp::configuration_topic;
 use crate::message::Change;
+use crate::mqtt::Status;
 use crate::storage::Kept;
 
 /// Properties of [`App`].
@@ -22,8 +27,12 @@ use crate::storage::Kept;
 pub struct AppProps {
     /// Holds the session.
     pub agent: Agent,
-    /// Device whose configuration is changed.
+    /// Device that is shown first.
     pub device: AttrValue,
+    /// The lesson's device, which is always there to choose.
+    pub lesson: AttrValue,
+    /// How topics are named.
+    pub topics: Topics,
     /// Settings that could not be used.
     pub problems: Vec<Problem>,
     /// What outlives the page.
@@ -37,7 +46,16 @@ pub struct AppProps {
 pub fn App(props: &AppProps) -> Html {
     let lamp = use_lamp(&props.agent, &props.kept, props.wanted);
     let state = &*lamp.state;
-    use_leave_warning(state.is_undelivered());
+    let chosen = use_device(&props.device);
+    let device = &chosen.device;
+    let known = state.lamp(device);
+    let is_connected = matches!(state.status, Some(Status::Connected { .. } | Status::Demo));
+    use_leave_warning(state.is_undelivered() || state.is_wishing());
+    let setting = state.wanted.lamp;
+    let topic = match known {
+        Some(_) => props.topics.set_config(device),
+        None => props.topics.poke_value(device),
+    };
     let style = use_style!(
         r#"
         display: grid;
@@ -104,7 +122,7 @@ pub fn App(props: &AppProps) -> Html {
         <div class={style}>
             <header>
                 <h1>{ "LAMPI" }</h1>
-                <p>{ "device " }{ &props.device }</p>
+                <p>{ "device " }{ device }</p>
             </header>
             <main>
                 <ConnectionStatus
@@ -115,23 +133,64 @@ pub fn App(props: &AppProps) -> Html {
                     onlogin={lamp.log_in}
                 />
                 <Problems problems={props.problems.clone()} />
+                if !state.lamps.is_empty() {
+                    <Devices
+                        lesson={props.lesson.clone()}
+                        lamps={state.lamps.clone()}
+                        selected={device.clone()}
+                        {is_connected}
+                        onselect={chosen.select}
+                    />
+                }
                 <div class="cards">
-                    <section class="card controls" aria-label="Lamp">
-                        <LampPicture lamp={state.wanted.lamp} />
-                        <PowerButton on={state.wanted.lamp.on} ontoggle={lamp.toggle_power} />
-                        <Slider
-                            level={state.wanted.lamp.level}
-                            undelivered={state.is_undelivered()}
-                            onchange={lamp.set_level}
-                        />
-                    </section>
+                    if let Some(known) = known {
+                        <section class="card" aria-label={format!("Lamp {device}")}>
+                            <LampPanel
+                                lamp={known.clone()}
+                                shown={state.shown(&known.report)}
+                                is_pending={state.pending(&known.report).is_some()}
+                                {is_connected}
+                                onwant={lamp.want.reform({
+                                    let device = device.clone();
+                                    move |state| (device.clone(), state)
+                                })}
+                                onhold={lamp.hold}
+                                ongiveup={lamp.give_up.reform({
+                                    let device = device.clone();
+                                    move |()| device.clone()
+                                })}
+                            />
+                        </section>
+                    } else {
+                        <section class="card controls" aria-label="Lamp">
+                            <LampPicture
+                                light="var(--glow)"
+                                opacity={15 + (u16::from(setting.level.percent()) * 85 / 100) as u8}
+                                is_on={setting.on}
+                            />
+                            <PowerButton id="power" on={setting.on} ontoggle={lamp.toggle_power} />
+                            <Slider
+                                level={setting.level}
+                                undelivered={state.is_undelivered()}
+                                onchange={lamp.set_level}
+                            />
+                        </section>
+                    }
                     <section class="card" aria-labelledby="label-heading">
-                        <LatestLabel label={state.label.clone()} />
+                        <LatestLabel label={state.label.clone()} topics={props.topics.clone()} />
                     </section>
+                    if let Some(shown) = known.and_then(|known| state.shown(&known.report)) {
+                        <section class="card">
+                            <SavedPresets {shown} onapply={lamp.want.reform({
+                                let device = device.clone();
+                                move |state| (device.clone(), state)
+                            })} />
+                        </section>
+                    }
                 </div>
             </main>
             <footer>
-                { "Changes go to " }<code>{ configuration_topic(&props.device) }</code>
+                { "Changes go to " }<code>{ topic }</code>
             </footer>
         </div>
     }

@@ -1,16 +1,18 @@
 //! Shows the newest label.
 
+use lampi::topics::Topics;
 use stylist::yew::use_style;
 use yew::prelude::*;
 
 use crate::coalesce::Shown;
-use crate::lamp::device_of;
 
 /// Properties of [`LatestLabel`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct LatestLabelProps {
     /// The label, once one has come.
     pub label: Option<Shown>,
+    /// How topics are named.
+    pub topics: Topics,
 }
 
 /// The label's text, as text and never as HTML, and the device it came from.
@@ -63,7 +65,10 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
     let text = props.label.as_ref().map_or("", |shown| shown.text.as_str());
     let is_long = text.chars().nth(24).is_some();
     let from = match &props.label {
-        Some(shown) => format!("from {}", device_of(&shown.topic)),
+        Some(shown) => match props.topics.parse(&shown.topic) {
+            Some((_, device)) => format!("from {device}"),
+            None => String::new(),
+        },
         None => "No label yet. It appears here when a device publishes one.".to_owned(),
     };
 

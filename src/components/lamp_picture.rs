@@ -3,13 +3,19 @@
 use stylist::yew::use_style;
 use yew::prelude::*;
 
-use crate::lamp::Lamp;
-
 /// Properties of [`LampPicture`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct LampPictureProps {
-    /// What to show.
-    pub lamp: Lamp,
+    /// The light's element id.
+    #[prop_or_default]
+    pub id: Option<AttrValue>,
+    /// CSS colour of its light.
+    pub light: AttrValue,
+    /// How much of the light is seen, 0 to 100 percent.
+    #[prop_or(100)]
+    pub opacity: u8,
+    /// Whether it shines.
+    pub is_on: bool,
 }
 
 /// Decoration: all it says is also said by the controls.
@@ -28,12 +34,10 @@ pub fn LampPicture(props: &LampPictureProps) -> Html {
         }
 
         .light {
-            fill: var(--glow);
             transition: opacity 0.15s;
         }
 
         .halo {
-            fill: var(--halo);
             filter: blur(9px);
             transition: opacity 0.15s;
         }
@@ -43,18 +47,14 @@ pub fn LampPicture(props: &LampPictureProps) -> Html {
         }
         "#
     );
-    // In percent, and never quite dark while it is on.
-    let brightness = match props.lamp.on {
-        true => 15 + u16::from(props.lamp.level.percent()) * 85 / 100,
-        false => 0,
-    };
-    let opacity = format!("{brightness}%");
+    let opacity = format!("{}%", if props.is_on { props.opacity } else { 0 });
+    let fill = format!("fill:{}", props.light);
 
     html! {
         <svg class={style} viewBox="0 0 96 96" aria-hidden="true">
-            <ellipse class="halo" cx="48" cy="42" rx="44" ry="38" opacity={opacity.clone()} />
+            <ellipse class="halo" cx="48" cy="42" rx="44" ry="38" style={fill.clone()} opacity={opacity.clone()} />
             <path class="shade" d="M30 14h36l12 44H18z" stroke-linejoin="round" />
-            <path class="light" d="M30 14h36l12 44H18z" opacity={opacity} />
+            <path id={props.id.clone()} class="light" d="M30 14h36l12 44H18z" style={fill} {opacity} />
             <path class="base" d="M45 59h6v22h13a3 3 0 0 1 3 3v2H29v-2a3 3 0 0 1 3-3h13z" />
         </svg>
     }

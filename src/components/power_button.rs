@@ -6,8 +6,13 @@ use yew::prelude::*;
 /// Properties of [`PowerButton`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct PowerButtonProps {
+    /// The button's element id.
+    pub id: AttrValue,
     /// Whether the lamp is on.
     pub on: bool,
+    /// CSS colour while it is on, instead of the page's own.
+    #[prop_or_default]
+    pub light: Option<AttrValue>,
     /// The user pressed the button.
     pub ontoggle: Callback<()>,
 }
@@ -52,17 +57,18 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
 
     html! {
         <button
-            id="power"
+            id={&props.id}
             class={style}
             type="button"
             aria-label={format!("Power {power}")}
             aria-pressed={props.on.to_string()}
+            style={props.light.as_ref().map(|light| format!("background:{light};border-color:var(--control);color:#000;text-shadow:0 0 .4rem #fff"))}
             {onclick}
         >
             <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">
                 <path d="M12 3v9M6.3 6.8a8 8 0 1 0 11.4 0" />
             </svg>
-            <span id="powerState">{ power }</span>
+            <span id={(props.id == "power").then_some("powerState")}>{ power }</span>
         </button>
     }
 }

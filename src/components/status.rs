@@ -161,6 +161,10 @@ impl View {
                 };
                 ("connecting", "Connecting", detail, None)
             }
+            Some(Status::Demo) => {
+                let detail = "A simulated lamp in this page. No broker is asked.".to_owned();
+                ("connected", "Demo", detail, None)
+            }
             Some(Status::Connected { broker }) => {
                 ("connected", "Connected", format!("to {broker}"), None)
             }

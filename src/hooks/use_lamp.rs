@@ -1,12 +1,14 @@
 //! Joins the agent and the state.
 
 use gloo_timers::callback::Timeout;
+use lampi::state::State;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
+use super::use_now::now;
 use crate::agent::Agent;
 use crate::lamp::{Lamp, Level};
-use crate::message::{Change, Command, Event, Pace};
+use crate::message::{Change, Command, Event, LampWish, Pace};
 use crate::mqtt::{Credentials, Status};
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
@@ -27,6 +29,12 @@ pub struct LampHandle {
     pub retry: Callback<()>,
     /// Logs in at the broker.
     pub log_in: Callback<Credentials>,
+    /// Wants a real lamp to be so.
+    pub want: Callback<(AttrValue, State)>,
+    /// Takes hold of a real lamp's control that shows this, or lets go.
+    pub hold: Callback<Option<State>>,
+    /// Drops what is wanted of a real lamp.
+    pub give_up: Callback<AttrValue>,
 }
 
 /// The lamp's state, kept up to date from the agent, and the verbs to change it. Begins with what was `wanted` before.
@@ -61,7 +69,7 @@ pub fn use_lamp(agent: &Agent, kept: &Kept, wanted: Change) -> LampHandle {
                         }
                         _ => {}
                     }
-                    dispatcher.dispatch(Action::Agent(event));
+                    dispatcher.dispatch(Action::Agent(event, now()));
                 }
             });
         }
@@ -98,11 +106,38 @@ pub fn use_lamp(agent: &Agent, kept: &Kept, wanted: Change) -> LampHandle {
             agent.send(Command::LogIn(login));
         })
     };
+    let wishes = use_mut_ref(|| 0);
+    let want = {
+        let agent = agent.clone();
+        let dispatcher = state.dispatcher();
+        Callback::from(move |(device, state): (AttrValue, State)| {
+            let mut number = wishes.borrow_mut();
+            *number += 1;
+            let wish = LampWish {
+                device: device.to_string(),
+                number: *number,
+                state,
+            };
+            dispatcher.dispatch(Action::Want(wish.clone()));
+            agent.send(Command::Want(wish));
+        })
+    };
+    let hold = {
+        let dispatcher = state.dispatcher();
+        Callback::from(move |held| dispatcher.dispatch(Action::Hold(held)))
+    };
+    let give_up = {
+        let agent = agent.clone();
+        Callback::from(move |device: AttrValue| agent.send(Command::GiveUp(device.to_string())))
+    };
     LampHandle {
         state,
         toggle_power,
         set_level,
         retry,
         log_in,
+        want,
+        hold,
+        give_up,
     }
 }

@@ -11,6 +11,9 @@ use super::error::ProtocolError;
 /// Bytes. A longer packet is not kept.
 pub const MAX_PACKET: usize = 256 * 1024;
 
+/// Bytes. The page asks for far fewer filters at once.
+const MAX_SUBACK: usize = 100;
+
 /// Bytes. A message up to this length is passed over while the connection stays; beyond, the broker is at fault.
 pub const MAX_PASSED_OVER: usize = 16 * 1024 * 1024;
 
@@ -140,7 +143,8 @@ impl Header {
         let remaining_length = match packet_type {
             0 | 15 => return Err(ProtocolError::Malformed),
             CONNACK | PUBACK => 2,
-            SUBACK => 3,
+            // A packet id, and an answer to each filter.
+            SUBACK => self.remaining_length.clamp(3, MAX_SUBACK),
             PINGRESP => 0,
             PUBLISH => return Ok(()),
             _ => return Err(ProtocolError::Unexpected),

@@ -8,8 +8,11 @@ use std::time::Duration;
 use mqttbytes::QoS;
 use mqttbytes::v4::Publish;
 
-/// The packet id (section 2.3.1) that the outbox leaves to SUBSCRIBE.
+/// A packet id (section 2.3.1) that the outbox leaves to SUBSCRIBE.
 pub const SUBSCRIBE_PACKET_ID: u16 = u16::MAX;
+
+/// Another, for what is asked for instead of what was refused.
+pub const INSTEAD_PACKET_ID: u16 = SUBSCRIBE_PACKET_ID - 1;
 
 /// Payloads by topic.
 #[derive(Debug, Default)]
@@ -63,17 +66,19 @@ impl Outbox {
         Some(publish)
     }
 
-    /// Takes a PUBACK. False if nothing waits for this packet id.
-    pub fn acknowledge(&mut self, packet_id: u16) -> bool {
+    /// Takes a PUBACK. Gives the topic, or `None` if nothing waits for this packet id.
+    pub fn acknowledge(&mut self, packet_id: u16) -> Option<String> {
         let is_acknowledged =
             |topic: &Topic| matches!(&topic.in_flight, Some(sent) if sent.packet_id == packet_id);
-        let Some(topic) = self.topics.iter_mut().find(|topic| is_acknowledged(topic)) else {
-            return false;
-        };
+        let topic = self
+            .topics
+            .iter_mut()
+            .find(|topic| is_acknowledged(topic))?;
         topic.in_flight = None;
+        let name = topic.name.clone();
         self.topics
             .retain(|topic| topic.waiting.is_some() || topic.in_flight.is_some());
-        true
+        Some(name)
     }
 
     /// The connection is gone: what was on its way waits again, unless something newer does.
@@ -96,9 +101,9 @@ impl Outbox {
         }
     }
 
-    /// Whether everything was acknowledged.
-    pub fn is_empty(&self) -> bool {
-        self.topics.is_empty()
+    /// Whether something for this topic was not acknowledged.
+    pub fn contains(&self, topic: &str) -> bool {
+        self.topics.iter().any(|known| known.name == topic)
     }
 
     /// When the packet was sent that has waited longest for its PUBACK.
@@ -114,7 +119,7 @@ impl Outbox {
         let mut packet_id = self.last_packet_id;
         loop {
             packet_id = match packet_id + 1 {
-                SUBSCRIBE_PACKET_ID => 1,
+                INSTEAD_PACKET_ID => 1,
                 next => next,
             };
             let mut in_flight = self

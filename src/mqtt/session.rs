@@ -10,14 +10,14 @@ use bytes::{Bytes, BytesMut};
 use mqttbytes::QoS;
 use mqttbytes::v4::{
     Connect, ConnectReturnCode, Disconnect, PingReq, PubAck, Publish, SubAck, Subscribe,
-    SubscribeReasonCode,
+    SubscribeFilter, SubscribeReasonCode,
 };
 use serde::{Deserialize, Serialize};
 
 use super::brokers::Brokers;
 use super::error::{LostReason, ProtocolError, RefusedReason, Step};
 use super::framing::{Framing, Packet};
-use super::outbox::{Outbox, SUBSCRIBE_PACKET_ID};
+use super::outbox::{INSTEAD_PACKET_ID, Outbox, SUBSCRIBE_PACKET_ID};
 use crate::broker_address::is_mixed_content;
 
 /// How long opening the WebSocket, CONNACK and SUBACK may take, each.
@@ -45,13 +45,22 @@ pub struct Settings {
     pub client_id: String,
     /// Sent in CONNECT.
     pub login: Login,
-    /// Topic filter to subscribe to, at QoS 0.
-    pub filter: String,
+    /// What to subscribe to, at QoS 0. Not empty.
+    pub subscriptions: Vec<Subscription>,
     /// Longest silence, in whole seconds, 1 to 65,535, as the broker is told (section 3.1.2.10). The page pings
     /// after three quarters of it and waits half of it for the answer.
     pub keep_alive: Duration,
     /// Whether the page came over https, from where browsers open only encrypted connections.
     pub is_page_secure: bool,
+}
+
+/// A topic filter, and what to do if the broker refuses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// Topic filter (section 4.7).
+    pub filter: String,
+    /// What is asked for instead, and does not matter if refused too. `None` if the page is no use without.
+    pub instead: Option<String>,
 }
 
 /// As whom to connect.
@@ -129,9 +138,16 @@ pub enum Output {
         topic: String,
         /// Payload.
         payload: Bytes,
+        /// Whether the broker kept it from before the subscription (section 3.3.1.3).
+        is_retained: bool,
     },
     /// A message arrived that was too long to read.
     PassedOver,
+    /// The broker has this topic's payload.
+    Acknowledged {
+        /// Topic name.
+        topic: String,
+    },
 }
 
 /// State of the connection, as the user needs to know it.
@@ -158,6 +174,8 @@ pub enum Status {
         /// Time from now to the next try.
         retry_in: Duration,
     },
+    /// There is no broker, as the user asked for a demonstration. Never said by a session.
+    Demo,
     /// Nothing is tried until the user asks for it.
     Refused {
         /// The broker that refused.
@@ -276,9 +294,9 @@ impl Session {
         }
     }
 
-    /// Whether every payload has its PUBACK.
-    pub fn is_delivered(&self) -> bool {
-        self.outbox.is_empty()
+    /// Whether every payload for this topic has its PUBACK.
+    pub fn is_delivered(&self, topic: &str) -> bool {
+        !self.outbox.contains(topic)
     }
 
     /// When to send a ping, or to give up waiting for its answer. Whatever arrives shows that the link is alive.
@@ -425,8 +443,11 @@ impl Session {
             (State::Subscribing { .. } | State::Connected { .. }, packet) => match packet {
                 Packet::Publish(publish) => self.publish(publish, now)?,
                 Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
-                Packet::PubAck(puback) if self.outbox.acknowledge(puback.pkid) => {}
-                Packet::PubAck(_) => return Err(ProtocolError::UnknownPacketId),
+                Packet::PubAck(puback) => match self.outbox.acknowledge(puback.pkid) {
+                    Some(topic) => self.outputs.push_back(Output::Acknowledged { topic }),
+                    None => return Err(ProtocolError::UnknownPacketId),
+                },
+                Packet::SubAck(suback) if suback.pkid == INSTEAD_PACKET_ID => {}
                 Packet::PingResp => self.ping = None,
                 _ => return Err(ProtocolError::Unexpected),
             },
@@ -455,29 +476,41 @@ impl Session {
     }
 
     fn subscribe(&mut self, now: Duration) {
-        let mut subscribe = Subscribe::new(self.settings.filter.as_str(), QoS::AtMostOnce);
-        subscribe.pkid = SUBSCRIBE_PACKET_ID;
+        let filters = self.settings.subscriptions.iter();
+        let filters = filters.map(|subscription| subscription.filter.clone());
+        let packet = subscribe_packet(SUBSCRIBE_PACKET_ID, filters.collect());
         self.state = State::Subscribing { since: now };
-        self.send(now, |buffer| subscribe.write(buffer));
+        self.send(now, |buffer| packet.write(buffer));
     }
 
     fn suback(&mut self, suback: &SubAck, now: Duration) -> Result<(), ProtocolError> {
         if suback.pkid != SUBSCRIBE_PACKET_ID {
             return Err(ProtocolError::UnknownPacketId);
         }
-        match suback.return_codes.as_slice() {
-            [SubscribeReasonCode::Success(_)] => {
-                self.state = State::Connected { since: now };
-                self.brokers.granted();
-                let broker = self.brokers.url().to_owned();
-                self.tell(Status::Connected { broker });
-            }
-            [SubscribeReasonCode::Failure] => {
-                let filter = self.settings.filter.clone();
-                self.refused(RefusedReason::Subscription { filter }, now);
-            }
-            _ => return Err(ProtocolError::Malformed),
+        let subscriptions = &self.settings.subscriptions;
+        if suback.return_codes.len() != subscriptions.len() {
+            return Err(ProtocolError::Malformed);
         }
+        let mut instead = Vec::new();
+        for (code, subscription) in suback.return_codes.iter().zip(subscriptions) {
+            match (code, &subscription.instead) {
+                (SubscribeReasonCode::Success(_), _) => {}
+                (SubscribeReasonCode::Failure, Some(filter)) => instead.push(filter.clone()),
+                (SubscribeReasonCode::Failure, None) => {
+                    let filter = subscription.filter.clone();
+                    self.refused(RefusedReason::Subscription { filter }, now);
+                    return Ok(());
+                }
+            }
+        }
+        if !instead.is_empty() {
+            let packet = subscribe_packet(INSTEAD_PACKET_ID, instead);
+            self.send(now, |buffer| packet.write(buffer));
+        }
+        self.state = State::Connected { since: now };
+        self.brokers.granted();
+        let broker = self.brokers.url().to_owned();
+        self.tell(Status::Connected { broker });
         Ok(())
     }
 
@@ -493,6 +526,7 @@ impl Session {
         self.outputs.push_back(Output::Message {
             topic: publish.topic,
             payload: publish.payload,
+            is_retained: publish.retain,
         });
         Ok(())
     }
@@ -626,4 +660,11 @@ impl Session {
             self.outputs.push_back(Output::Send(buffer.freeze()));
         }
     }
+}
+
+fn subscribe_packet(packet_id: u16, filters: Vec<String>) -> Subscribe {
+    let filter = |path| SubscribeFilter::new(path, QoS::AtMostOnce);
+    let mut packet = Subscribe::new_many(filters.into_iter().map(filter));
+    packet.pkid = packet_id;
+    packet
 }

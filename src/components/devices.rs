@@ -1,0 +1,197 @@
+//! The devices that the page has heard of, to choose from.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use stylist::yew::use_style;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::presence::Presence;
+use crate::color;
+use crate::hooks::use_device::address;
+use crate::hooks::use_now::use_now;
+use crate::state::KnownLamp;
+
+/// From so many devices up there is a search box.
+const SEARCH_FROM: usize = 8;
+
+/// Properties of [`Devices`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct DevicesProps {
+    /// The lesson's device, which comes first.
+    pub lesson: AttrValue,
+    /// The lamps, by device.
+    pub lamps: Vec<Rc<KnownLamp>>,
+    /// The device that is shown.
+    pub selected: AttrValue,
+    /// Whether the page reaches the broker.
+    pub is_connected: bool,
+    /// The user chooses a lamp.
+    pub onselect: Callback<AttrValue>,
+}
+
+/// A list of links, each to its device's own address.
+#[component]
+pub fn Devices(props: &DevicesProps) -> Html {
+    let style = use_style!(
+        r#"
+        display: grid;
+        gap: 0.75rem;
+
+        ul.devices {
+            display: grid;
+            grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
+            gap: 0.5rem;
+            max-height: 16rem;
+            margin: 0;
+            padding: 0.25rem;
+            overflow-y: auto;
+            list-style: none;
+        }
+
+        a {
+            display: grid;
+            grid-template-columns: auto 1fr;
+            gap: 0 0.75rem;
+            align-items: center;
+            padding: 0.5rem 0.75rem;
+            border: 1px solid var(--line);
+            border-radius: 0.75rem;
+            background: var(--card);
+            color: inherit;
+            text-decoration: none;
+            overflow-wrap: anywhere;
+        }
+
+        a[aria-current] {
+            border-color: var(--control);
+            box-shadow: inset 0 0 0 1px var(--control);
+        }
+
+        .swatch {
+            grid-row: span 2;
+            width: 1.5rem;
+            height: 1.5rem;
+            border: 1px solid var(--control);
+            border-radius: 50%;
+        }
+
+        .power {
+            color: var(--muted);
+            font-size: 0.875rem;
+        }
+
+        .about {
+            display: flex;
+            align-items: center;
+            justify-content: space-between;
+            gap: 0.5rem;
+        }
+
+        input {
+            height: 2.75rem;
+            padding: 0 0.75rem;
+            border: 1px solid var(--control);
+            border-radius: 0.75rem;
+            background: var(--card);
+            color: inherit;
+            font: inherit;
+        }
+        "#
+    );
+    let wanted = use_state(String::new);
+    let now = use_now();
+    let can_search = props.lamps.len() + 1 >= SEARCH_FROM;
+    let oninput = {
+        let wanted = wanted.setter();
+        Callback::from(move |event: InputEvent| {
+            let field: HtmlInputElement = event.target_unchecked_into();
+            wanted.set(field.value().trim().to_lowercase());
+        })
+    };
+    let is_wanted = |device: &str| !can_search || device.to_lowercase().contains(wanted.as_str());
+    let lamps = props
+        .lamps
+        .iter()
+        .filter(|lamp| is_wanted(&lamp.report.device));
+    let entry = |lamp: &Rc<KnownLamp>| {
+        html! {
+            <Entry
+                key={lamp.report.device.as_str()}
+                lamp={lamp.clone()}
+                is_selected={props.selected == lamp.report.device}
+                is_connected={props.is_connected}
+                told_for={Duration::from_secs(now.saturating_sub(lamp.told_at).as_secs() / 5 * 5)}
+                onselect={props.onselect.clone()}
+            />
+        }
+    };
+
+    html! {
+        <nav id="devices" class={style} aria-label="Devices">
+            if can_search {
+                <input id="device-search" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
+            }
+            <ul class="devices">
+                if is_wanted(&props.lesson) {
+                    <li key="">
+                        <a href={address(&props.lesson)} aria-current={(props.selected == props.lesson).then_some("page")}>
+                            <span class="swatch" style="background:var(--glow)"></span>
+                            <span>{ &props.lesson }</span>
+                            <span class="power">{ "the lesson's panel" }</span>
+                        </a>
+                    </li>
+                }
+                { for lamps.map(entry) }
+            </ul>
+        </nav>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct EntryProps {
+    lamp: Rc<KnownLamp>,
+    is_selected: bool,
+    is_connected: bool,
+    told_for: Duration,
+    onselect: Callback<AttrValue>,
+}
+
+#[component]
+fn Entry(props: &EntryProps) -> Html {
+    let report = &props.lamp.report;
+    let device = AttrValue::from(report.device.clone());
+    let (light, power) = match report.confirmed {
+        Some(state) => (color::css(state), if state.on { "On" } else { "Off" }),
+        None => ("transparent".to_owned(), "State unknown"),
+    };
+    let onclick = {
+        let (onselect, device) = (props.onselect.clone(), device.clone());
+        Callback::from(move |event: MouseEvent| {
+            // A click with a key held, for a new tab, stays the browser's.
+            if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                event.prevent_default();
+                onselect.emit(device.clone());
+            }
+        })
+    };
+
+    html! {
+        <li>
+            <a href={address(&device)} aria-current={props.is_selected.then_some("page")} {onclick}>
+                <span class="swatch" style={format!("background:{light}")}></span>
+                <span>{ &device }</span>
+                <span class="about">
+                    <span class="power">{ power }</span>
+                    <Presence
+                        report={report.clone()}
+                        is_connected={props.is_connected}
+                        told_for={props.told_for}
+                        is_verbose=false
+                    />
+                </span>
+            </a>
+        </li>
+    }
+}

@@ -1,0 +1,176 @@
+//! One real lamp: what it is, what is wanted of it, who changed it, and whether it is there.
+
+use std::rc::Rc;
+
+use lampi::hundredths::Hundredths;
+use lampi::state::State;
+use stylist::yew::use_style;
+use yew::prelude::*;
+
+use super::color_range::ColorRange;
+use super::lamp_picture::LampPicture;
+use super::power_button::PowerButton;
+use super::presence::Presence;
+use crate::age;
+use crate::color;
+use crate::hooks::use_now::use_now;
+use crate::lamps::{Author, LampReport};
+use crate::state::KnownLamp;
+
+/// Properties of [`LampPanel`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct LampPanelProps {
+    /// The lamp.
+    pub lamp: Rc<KnownLamp>,
+    /// What the controls show, once it is known.
+    pub shown: Option<State>,
+    /// Whether that is still to be confirmed.
+    pub is_pending: bool,
+    /// Whether the page reaches the broker.
+    pub is_connected: bool,
+    /// The user wants this.
+    pub onwant: Callback<State>,
+    /// The user holds a control that shows this, or lets go.
+    pub onhold: Callback<Option<State>>,
+    /// The user does not want it any more.
+    pub ongiveup: Callback<()>,
+}
+
+/// Power, hue, saturation and brightness.
+#[component]
+pub fn LampPanel(props: &LampPanelProps) -> Html {
+    let style = use_style!(
+        r#"
+        display: grid;
+        gap: 1.25rem;
+
+        .top {
+            display: flex;
+            flex-wrap: wrap;
+            align-items: center;
+            justify-content: space-evenly;
+            gap: 1rem;
+        }
+
+        .message {
+            display: flex;
+            flex-wrap: wrap;
+            align-items: center;
+            gap: 0.5rem 0.75rem;
+            min-height: 1.5em;
+            color: var(--muted);
+            font-size: 0.875rem;
+        }
+
+        .message p {
+            margin: 0;
+            flex: 1 1 12rem;
+        }
+        "#
+    );
+    let now = use_now();
+    let report = &props.lamp.report;
+    let told_for = now.saturating_sub(props.lamp.told_at);
+    let (Some(state), Some(confirmed)) = (props.shown, report.confirmed) else {
+        return html! {
+            <div class={style}>
+                <p id="lamp-message" role="status">
+                    { "This lamp has not told its state yet. Its controls appear when it does." }
+                </p>
+                <Presence report={report.clone()} is_connected={props.is_connected} {told_for} is_verbose=true />
+            </div>
+        };
+    };
+    let change = |changed: State| props.onwant.reform(move |()| changed);
+    let onhold = props
+        .onhold
+        .reform(move |holds: bool| holds.then_some(state));
+    let range = |id: &'static str,
+                 label: &'static str,
+                 of: fn(&mut State) -> &mut Hundredths,
+                 track: String,
+                 spoken: String| {
+        let (mut shown, mut lamp) = (state, confirmed);
+        let onchange = props.onwant.reform(move |value| {
+            let mut wanted = state;
+            *of(&mut wanted) = value;
+            wanted
+        });
+        html! {
+            <ColorRange
+                {id}
+                {label}
+                value={*of(&mut shown)}
+                confirmed={*of(&mut lamp)}
+                {track}
+                {spoken}
+                onhold={onhold.clone()}
+                {onchange}
+            />
+        }
+    };
+    let pure = color::css_of_hue(state.hue, Hundredths::ONE);
+    let tinted = color::css_of_hue(state.hue, state.saturation);
+    let percent = |value: Hundredths| format!("{} percent", value.get());
+
+    html! {
+        <div class={style}>
+            <div class="top">
+                <LampPicture id="lamp-color" light={color::css(state)} is_on={state.on} />
+                <PowerButton
+                    id="lamp-power"
+                    on={state.on}
+                    light={state.on.then(|| AttrValue::from(color::css_of_hue(state.hue, state.saturation)))}
+                    ontoggle={change(State { on: !state.on, ..state })}
+                />
+            </div>
+            { range("hue", "Hue", |state| &mut state.hue, color::hue_gradient(state.saturation), format!("{} degrees, {}", color::degrees(state.hue), color::name(state.hue))) }
+            { range("saturation", "Saturation", |state| &mut state.saturation, format!("linear-gradient(to right,#fff,{pure})"), percent(state.saturation)) }
+            { range("brightness", "Brightness", |state| &mut state.brightness, format!("linear-gradient(to right,#000,{tinted})"), percent(state.brightness)) }
+            <div class="message">
+                <p id="lamp-message" role="status">{ message(report, props.is_pending) }</p>
+                if props.is_pending && report.is_absent() {
+                    <button id="lamp-give-up" type="button" onclick={props.ongiveup.reform(|_: MouseEvent| ())}>
+                        { "Drop the change" }
+                    </button>
+                }
+            </div>
+            <p class="message" id="lamp-author">{ author(report, told_for) }</p>
+            <Presence report={report.clone()} is_connected={props.is_connected} {told_for} is_verbose=true />
+        </div>
+    }
+}
+
+fn message(report: &LampReport, is_pending: bool) -> String {
+    if is_pending && report.is_absent() {
+        return "The lamp is not there. Your change waits, and goes to it once when it returns."
+            .to_owned();
+    }
+    if is_pending {
+        return "Waiting for the lamp to confirm".to_owned();
+    }
+    if report.ended.is_rejected {
+        return "The lamp did not accept the last change. The controls show what it is.".to_owned();
+    }
+    match report.ended.round_trip {
+        Some(round_trip) => format!("Confirmed by the lamp in {} ms", round_trip.as_millis()),
+        None => String::new(),
+    }
+}
+
+fn author(report: &LampReport, told_for: std::time::Duration) -> String {
+    let author = match &report.author {
+        Author::Unknown => return "Nobody has said to have changed this lamp.".to_owned(),
+        Author::ThisTab => "this tab",
+        Author::AnotherBrowser => "another browser",
+        Author::Touchscreen => "the touchscreen",
+        Author::Bluetooth => "Bluetooth",
+        Author::CommandLine => "the command line",
+        Author::Other(name) => name,
+    };
+    let when = match report.changed_ago {
+        Some(ago) => age::ago(ago + told_for),
+        None => "before this page was opened".to_owned(),
+    };
+    format!("Last changed by {author}, {when}")
+}

@@ -1,0 +1,67 @@
+//! Which device the page shows: what its address says.
+
+use gloo_events::EventListener;
+use wasm_bindgen::JsValue;
+use web_sys::{UrlSearchParams, Window};
+use yew::prelude::*;
+
+/// What [`use_device`] gives.
+#[derive(Debug)]
+pub struct DeviceHandle {
+    /// The device that is shown.
+    pub device: AttrValue,
+    /// Shows another one, as if the user had followed a link to it.
+    pub select: Callback<AttrValue>,
+}
+
+/// Begins with `first`. Follows the browser's back and forward.
+#[hook]
+pub fn use_device(first: &AttrValue) -> DeviceHandle {
+    let device = use_state(|| first.clone());
+    use_effect_with((), {
+        let device = device.setter();
+        let first = first.clone();
+        move |()| {
+            let listener = web_sys::window().map(|window| {
+                EventListener::new(&window.clone(), "popstate", move |_| {
+                    device.set(named(&window).map_or_else(|| first.clone(), AttrValue::from));
+                })
+            });
+            || drop(listener)
+        }
+    });
+    let select = {
+        let device = device.setter();
+        Callback::from(move |selected: AttrValue| {
+            go_to(&selected);
+            device.set(selected);
+        })
+    };
+    DeviceHandle {
+        device: (*device).clone(),
+        select,
+    }
+}
+
+/// The page's address with another device in it.
+pub fn address(device: &str) -> String {
+    let search = web_sys::window().and_then(|window| window.location().search().ok());
+    let Ok(query) = UrlSearchParams::new_with_str(&search.unwrap_or_default()) else {
+        return String::new();
+    };
+    query.set("device", device);
+    format!("?{}", query.to_string().as_string().unwrap_or_default())
+}
+
+fn named(window: &Window) -> Option<String> {
+    let search = window.location().search().ok()?;
+    UrlSearchParams::new_with_str(&search).ok()?.get("device")
+}
+
+fn go_to(device: &str) {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    if let Some(history) = history {
+        // Refused only for an address of another host, which this is not.
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address(device)));
+    }
+}

@@ -1,0 +1,315 @@
+//! Every lamp that the page has heard of: its state, who changed it, whether it is there, and what is wanted of it.
+//!
+//! Pure: times are on the caller's clock.
+
+use std::time::Duration;
+
+use lampi::state::{Changed, State};
+use lampi::topics::{Kind, Topics};
+use serde::{Deserialize, Serialize};
+
+use crate::lamp::IgnoredReason;
+use crate::message::LampWish;
+use crate::wish::{Ended, Wish};
+
+/// Lamps that are kept. Messages of more are ignored, which bounds the work that a message makes.
+pub const MAX_LAMPS: usize = 1000;
+
+/// The page is told of changes at most this often. The first one is told at once.
+pub const INTERVAL: Duration = Duration::from_millis(50);
+
+/// All lamps.
+#[derive(Debug)]
+pub struct Lamps {
+    /// This page's name in `client`.
+    client: String,
+    topics: Topics,
+    lamps: Vec<Lamp>,
+    next_report: Duration,
+}
+
+#[derive(Debug)]
+struct Lamp {
+    device: String,
+    confirmed: Option<State>,
+    author: Author,
+    changed_at: Option<Duration>,
+    bridge: Presence,
+    service: Presence,
+    wish: Wish,
+    has_news: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Presence {
+    is_up: Option<bool>,
+    since: Option<Duration>,
+}
+
+/// A lamp as the page is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LampReport {
+    /// Its id in topics.
+    pub device: String,
+    /// What the lamp last said that it is.
+    pub confirmed: Option<State>,
+    /// Who made it so.
+    pub author: Author,
+    /// How long ago. `None` if it was before this page listened.
+    pub changed_ago: Option<Duration>,
+    /// Whether the lamp's bridge reaches the broker.
+    pub bridge: PresenceReport,
+    /// Whether the lamp's service runs.
+    pub service: PresenceReport,
+    /// What is wanted and not confirmed.
+    pub wanted: Option<State>,
+    /// How wishes ended.
+    pub ended: Ended,
+}
+
+/// Whether something is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceReport {
+    /// `None` if nothing was heard: unknown is not absent.
+    pub is_up: Option<bool>,
+    /// How long it is known. `None` if it was so before this page listened.
+    pub for_so_long: Option<Duration>,
+}
+
+/// Who changed a lamp last, from `client`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Author {
+    /// Nobody yet, or the lamp does not say.
+    #[default]
+    Unknown,
+    /// This page.
+    ThisTab,
+    /// A page like this one.
+    AnotherBrowser,
+    /// The lamp's own screen.
+    Touchscreen,
+    /// A phone beside the lamp.
+    Bluetooth,
+    /// The lamp's command line.
+    CommandLine,
+    /// Somebody else, by name.
+    Other(String),
+}
+
+impl LampReport {
+    /// Whether the lamp is known not to be there.
+    pub fn is_absent(&self) -> bool {
+        self.bridge.is_up == Some(false) || self.service.is_up == Some(false)
+    }
+}
+
+impl Lamps {
+    /// None yet. `client` names this page.
+    pub fn new(client: String, topics: Topics) -> Self {
+        Self {
+            client,
+            topics,
+            lamps: Vec::new(),
+            next_report: Duration::ZERO,
+        }
+    }
+
+    /// Takes a message on one of the lamps' topics.
+    ///
+    /// # Errors
+    /// It is to be ignored; why.
+    pub fn message(
+        &mut self,
+        kind: Kind,
+        device: &str,
+        payload: &[u8],
+        is_retained: bool,
+        now: Duration,
+    ) -> Result<(), IgnoredReason> {
+        let heard_at = (!is_retained).then_some(now);
+        match kind {
+            Kind::Changed => {
+                let changed = Changed::parse(payload)?;
+                let author = Author::of(changed.client, &self.client);
+                let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
+                lamp.confirmed = Some(changed.state);
+                lamp.author = author;
+                lamp.changed_at = heard_at;
+                lamp.wish.confirmed(changed.state, now);
+            }
+            Kind::Bridge | Kind::Service => {
+                let is_up = match payload {
+                    b"1" => true,
+                    b"0" => false,
+                    _ => return Err(IgnoredReason::NotAPresence),
+                };
+                let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
+                let presence = match kind {
+                    Kind::Bridge => &mut lamp.bridge,
+                    _ => &mut lamp.service,
+                };
+                if presence.is_up != Some(is_up) {
+                    presence.is_up = Some(is_up);
+                    presence.since = heard_at;
+                }
+                if !is_up {
+                    lamp.wish.lamp_has_gone();
+                }
+            }
+            Kind::Label | Kind::Connection => {}
+        }
+        Ok(())
+    }
+
+    /// The user wants a lamp to be so. Nothing comes of it before the lamp's first state is known.
+    pub fn want(&mut self, wish: &LampWish) {
+        if let Some(lamp) = self.known(&wish.device)
+            && lamp.confirmed.is_some()
+        {
+            lamp.wish.want(wish.number, wish.state);
+            lamp.has_news = true;
+        }
+    }
+
+    /// The user does not want it any more.
+    pub fn give_up(&mut self, device: &str) {
+        if let Some(lamp) = self.known(device) {
+            lamp.wish.give_up();
+            lamp.has_news = true;
+        }
+    }
+
+    /// The broker has acknowledged what was published on this topic.
+    pub fn acknowledged(&mut self, topic: &str, now: Duration) {
+        let topics = &self.topics;
+        let mut lamps = self.lamps.iter_mut();
+        if let Some(lamp) = lamps.find(|lamp| topics.set_config(&lamp.device) == topic) {
+            lamp.wish.acknowledged(now);
+        }
+    }
+
+    /// The broker is back.
+    pub fn broker_is_back(&mut self, now: Duration) {
+        for lamp in &mut self.lamps {
+            lamp.wish.broker_is_back(now);
+        }
+    }
+
+    /// The next request to publish, its topic first.
+    pub fn take_request(&mut self, now: Duration) -> Option<(String, String)> {
+        let lamp = self
+            .lamps
+            .iter_mut()
+            .filter(|lamp| !lamp.is_absent())
+            .find_map(|lamp| Some((lamp.wish.take_due(now)?, &lamp.device)));
+        let (state, device) = lamp?;
+        let topic = self.topics.set_config(device);
+        Some((topic, state.with_client(&self.client)))
+    }
+
+    /// What is new, once its time has come. Never empty.
+    pub fn take_reports(&mut self, now: Duration) -> Option<Vec<LampReport>> {
+        for lamp in &mut self.lamps {
+            lamp.has_news |= lamp.wish.expire(now);
+        }
+        if now < self.next_report || !self.has_news() {
+            return None;
+        }
+        self.next_report = now + INTERVAL;
+        let news = self.lamps.iter_mut().filter(|lamp| lamp.has_news);
+        Some(news.map(|lamp| lamp.report(now)).collect())
+    }
+
+    /// When there is something to do.
+    pub fn deadline(&self) -> Option<Duration> {
+        let wishes = self.lamps.iter().flat_map(|lamp| {
+            let send = lamp.wish.send_deadline().filter(|_| !lamp.is_absent());
+            [send, lamp.wish.answer_deadline()]
+        });
+        let report = self.has_news().then_some(self.next_report);
+        wishes.flatten().chain(report).min()
+    }
+
+    fn has_news(&self) -> bool {
+        self.lamps.iter().any(|lamp| lamp.has_news)
+    }
+
+    fn known(&mut self, device: &str) -> Option<&mut Lamp> {
+        self.lamps.iter_mut().find(|lamp| lamp.device == device)
+    }
+
+    /// The lamp with this id, which has news. `None` if there are too many.
+    fn lamp(&mut self, device: &str) -> Option<&mut Lamp> {
+        let known = self.lamps.iter().position(|lamp| lamp.device == device);
+        let index = match known {
+            Some(index) => index,
+            None if self.lamps.len() == MAX_LAMPS => return None,
+            None => {
+                self.lamps.push(Lamp::new(device));
+                self.lamps.len() - 1
+            }
+        };
+        let lamp = self.lamps.get_mut(index)?;
+        lamp.has_news = true;
+        Some(lamp)
+    }
+}
+
+impl Lamp {
+    fn new(device: &str) -> Self {
+        Self {
+            device: device.to_owned(),
+            confirmed: None,
+            author: Author::Unknown,
+            changed_at: None,
+            bridge: Presence::default(),
+            service: Presence::default(),
+            wish: Wish::default(),
+            has_news: true,
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.bridge.is_up == Some(false) || self.service.is_up == Some(false)
+    }
+
+    fn report(&mut self, now: Duration) -> LampReport {
+        self.has_news = false;
+        let ago = |at: Option<Duration>| at.map(|at| now.saturating_sub(at));
+        let presence = |presence: Presence| PresenceReport {
+            is_up: presence.is_up,
+            for_so_long: ago(presence.since),
+        };
+        LampReport {
+            device: self.device.clone(),
+            confirmed: self.confirmed,
+            author: self.author.clone(),
+            changed_ago: ago(self.changed_at),
+            bridge: presence(self.bridge),
+            service: presence(self.service),
+            wanted: self.wish.wanted(),
+            ended: self.wish.ended(),
+        }
+    }
+}
+
+impl Author {
+    fn of(client: String, this_page: &str) -> Self {
+        match client.as_str() {
+            "" => Self::Unknown,
+            name if name == this_page => Self::ThisTab,
+            "lamp_ui" => Self::Touchscreen,
+            "lamp_bt_peripheral" => Self::Bluetooth,
+            "lamp_cmd" => Self::CommandLine,
+            name if is_page(name) => Self::AnotherBrowser,
+            _ => Self::Other(client),
+        }
+    }
+}
+
+/// Client ids of pages like this one: see [`crate::control::Control::new`].
+fn is_page(client: &str) -> bool {
+    client
+        .strip_prefix("lampi")
+        .is_some_and(|id| id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
