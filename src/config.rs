@@ -6,12 +6,12 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use lampi::json::Object;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::broker_address::{self, split_port};
-use crate::json::Object;
 use crate::mqtt::{Credentials, Login};
 
 /// Device whose configuration the page changes, unless another is named.

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use lampi::json::{Object, push_string};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use thiserror::Error;
-
-use crate::json::Object;
 
 /// Topic filter of every device's label.
 pub const LABEL_FILTER: &str = "devices/+/label/changed";
@@ -233,11 +232,6 @@ impl Quotes {
         }
         was_inside
     }
-}
-
-fn push_string(json: &mut String, text: &str) {
-    // A string always has a JSON form; were there none, the empty key is still valid JSON.
-    json.push_str(&serde_json::to_string(text).unwrap_or_else(|_| "\"\"".into()));
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@
 //! broker ⇄ agent::socket ⇄ [control: mqtt, debounce, coalesce, lamp] ⇄ agent ═ [message] ═ hooks ⇄ [state] → components
 //! ```
 //!
-//! What stands in brackets, [`config`], [`broker_address`], [`clock`] and [`json`] are pure: no web API, no clock, tested natively.
+//! What stands in brackets, [`config`], [`broker_address`], [`clock`] and the crate [`::lampi`] (the protocol and its JSON) are
+//! pure: no web API, no clock, tested natively.
 
 pub mod agent;
 pub mod broker_address;
@@ -18,7 +19,6 @@ pub mod config;
 pub mod control;
 pub mod debounce;
 pub mod hooks;
-pub mod json;
 pub mod lamp;
 pub mod lifecycle;
 pub mod message;

@@ -58,6 +58,12 @@ impl<'de> Visitor<'de> for Members {
     }
 }
 
+/// Appends a string as JSON.
+pub fn push_string(json: &mut String, text: &str) {
+    // A string always has a JSON form; were there none, the empty one is still valid JSON.
+    json.push_str(&serde_json::to_string(text).unwrap_or_else(|_| "\"\"".into()));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
