@@ -336,6 +336,7 @@ mod tests {
         host: "box.example:8080",
         device: None,
         broker: None,
+        is_demo: false,
     };
 
     fn read(file: &str) -> (Config, Vec<String>) {
@@ -475,7 +476,7 @@ mod tests {
         assert_eq!(
             problems,
             ["“devcie” in config.json is not a setting and is ignored. \
-              Known are brokers, device, username, password and keepalive."]
+              Known are brokers, device, username, password, keepalive, prefix and bridgeSuffix."]
         );
     }
 

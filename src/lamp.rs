@@ -348,11 +348,6 @@ mod tests {
     }
 
     #[test]
-    fn a_topic_names_its_device() {
-        assert_eq!(device_of("devices/foobar/label/changed"), "foobar");
-    }
-
-    #[test]
     fn a_lamp_is_written_and_read() {
         for text in ["on 0", "off 100"] {
             assert_eq!(text.parse::<Lamp>().unwrap().to_string(), text);

@@ -14,7 +14,7 @@ use mqttbytes::v4::{Packet, PubAck, Publish};
 use mqttbytes::{QoS, v4};
 
 const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
-const SUBACK: [u8; 5] = [0x90, 3, 0xff, 0xff, 0];
+const SUBACK: [u8; 8] = [0x90, 6, 0xff, 0xff, 0, 0, 0, 0];
 
 /// An agent on a broker that acknowledges at once, and its clock.
 struct Rig {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::lamp::{Label, Lamp};
 use lampi_web::mqtt::framing::{Framing, Packet};
-use lampi_web::mqtt::{Input, Login, Output, Session, Settings};
+use lampi_web::mqtt::{Input, Login, Output, Session, Settings, Subscription};
 use mqttbytes::QoS;
 use mqttbytes::v4::Publish;
 use proptest::collection::vec;
@@ -55,7 +55,10 @@ proptest! {
             brokers: vec!["ws://one/".to_owned()],
             client_id: "me".to_owned(),
             login: Login::Unknown,
-            filter: "a/+".to_owned(),
+            subscriptions: vec![Subscription {
+                filter: "a/+".to_owned(),
+                instead: None,
+            }],
             keep_alive: Duration::from_secs(30),
             is_page_secure: false,
         };

@@ -53,7 +53,7 @@ mod tests {
             let longest = Duration::from_millis(u64::from(*longest));
             let waits = (0..300).map(|seed| {
                 let mut backoff = Backoff::new(seed);
-                (0..failures).for_each(|_| drop(backoff.fail()));
+                (0..failures).for_each(|_| _ = backoff.fail());
                 backoff.fail()
             });
             let drawn = waits.max().unwrap_or_default();

@@ -175,7 +175,7 @@ mod tests {
         let first = outbox.next_publish(NOW).unwrap();
         outbox.offer("t", "2".into());
         assert_eq!(next(&mut outbox), None);
-        assert!(outbox.acknowledge(first.pkid));
+        assert_eq!(outbox.acknowledge(first.pkid).as_deref(), Some("t"));
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
     }
 
@@ -192,13 +192,13 @@ mod tests {
     }
 
     #[test]
-    fn it_is_empty_once_all_is_acknowledged() {
+    fn it_contains_a_topic_until_its_payload_is_acknowledged() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into());
         let publish = outbox.next_publish(NOW).unwrap();
-        assert!(!outbox.is_empty());
-        assert!(outbox.acknowledge(publish.pkid));
-        assert!(outbox.is_empty());
+        assert!(outbox.contains("t"));
+        assert!(outbox.acknowledge(publish.pkid).is_some());
+        assert!(!outbox.contains("t"));
     }
 
     #[test]
@@ -206,8 +206,8 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into());
         let publish = outbox.next_publish(NOW).unwrap();
-        assert!(!outbox.acknowledge(publish.pkid + 1));
-        assert!(!outbox.is_empty());
+        assert_eq!(outbox.acknowledge(publish.pkid + 1), None);
+        assert!(outbox.contains("t"));
     }
 
     #[test]
@@ -232,11 +232,11 @@ mod tests {
     }
 
     #[test]
-    fn packet_ids_pass_over_zero_the_subscription_s_and_those_in_flight() {
+    fn packet_ids_pass_over_zero_the_subscriptions_and_those_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("slow", "1".into());
         assert_eq!(outbox.next_publish(NOW).unwrap().pkid, 1);
-        outbox.last_packet_id = SUBSCRIBE_PACKET_ID - 1;
+        outbox.last_packet_id = INSTEAD_PACKET_ID - 1;
         outbox.offer("t", "2".into());
         assert_eq!(outbox.next_publish(NOW).unwrap().pkid, 2);
     }

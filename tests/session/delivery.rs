@@ -12,9 +12,9 @@ fn a_payload_is_undelivered_until_its_puback() {
     let mut rig = Rig::connected();
     let outputs = rig.publish("1");
     assert_eq!(sent(&outputs), [publish_packet(1, "1")]);
-    assert!(!rig.session.is_delivered());
+    assert!(!rig.session.is_delivered("t"));
     rig.receive(&puback(1));
-    assert!(rig.session.is_delivered());
+    assert!(rig.session.is_delivered("t"));
 }
 
 #[test]

@@ -7,10 +7,14 @@ use super::rig::*;
 #[test]
 fn a_message_is_handed_on() {
     let mut rig = Rig::connected();
-    let outputs = rig.receive(PUBLISH);
-    let topic = "a/b".to_owned();
-    let payload = b"x".as_slice().into();
-    assert_eq!(outputs, [Output::Message { topic, payload }]);
+    for (bytes, is_retained) in [(PUBLISH, false), (b"\x31\x06\x00\x03a/bx", true)] {
+        let message = Output::Message {
+            topic: "a/b".to_owned(),
+            payload: b"x".as_slice().into(),
+            is_retained,
+        };
+        assert_eq!(rig.receive(bytes), [message]);
+    }
 }
 
 #[test]

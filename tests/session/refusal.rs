@@ -1,6 +1,8 @@
 //! What only the user can mend.
 
-use lampi_web::mqtt::{Input, Login, Output, RefusedReason, Settings, Status};
+use lampi_web::mqtt::{
+    Input, Login, LostReason, Output, ProtocolError, RefusedReason, Settings, Status, Subscription,
+};
 
 use super::rig::*;
 
@@ -118,6 +120,37 @@ fn a_refused_subscription_names_the_filter() {
     let filter = "a/+".to_owned();
     let reason = RefusedReason::Subscription { filter };
     assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+}
+
+#[test]
+fn instead_of_a_refused_filter_a_narrower_one_is_asked_for() {
+    let mut rig = Rig::with(two_subscriptions());
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    let outputs = rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
+    let broker = "ws://one/".to_owned();
+    assert_eq!(statuses(&outputs), [&Status::Connected { broker }]);
+    assert_eq!(sent(&outputs), [b"\x82\x08\xff\xfe\x00\x03b/1\x00"]);
+    assert_eq!(rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]), []);
+}
+
+#[test]
+fn a_suback_answers_each_filter() {
+    let mut rig = Rig::with(two_subscriptions());
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    let reason = lost(&rig.receive(&SUBACK));
+    assert_eq!(reason, LostReason::Protocol(ProtocolError::Malformed));
+}
+
+/// One that is needed and one that has a narrower one.
+fn two_subscriptions() -> Settings {
+    let mut settings = settings(&["ws://one/"]);
+    settings.subscriptions.push(Subscription {
+        filter: "b/+".to_owned(),
+        instead: Some("b/1".to_owned()),
+    });
+    settings
 }
 
 /// Why a broker's CONNACK 5 is said to be.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use lampi_web::mqtt::{Credentials, Input, Login, LostReason, Output, Session, Settings, Status};
+use lampi_web::mqtt::{
+    Credentials, Input, Login, LostReason, Output, Session, Settings, Status, Subscription,
+};
 
 pub const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
 pub const SUBACK: [u8; 5] = [0x90, 3, 0xff, 0xff, 0];
@@ -26,7 +28,10 @@ pub fn settings(brokers: &[&str]) -> Settings {
         brokers: brokers.iter().map(|&url| url.to_owned()).collect(),
         client_id: "me".to_owned(),
         login: Login::Unknown,
-        filter: "a/+".to_owned(),
+        subscriptions: vec![Subscription {
+            filter: "a/+".to_owned(),
+            instead: None,
+        }],
         keep_alive: KEEP_ALIVE,
         is_page_secure: false,
     }

@@ -1,0 +1,395 @@
+//! The agent and a lamp at the other end of a broker, on a virtual clock.
+// Support code is not marked as a test, but runs in tests only.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::time::Duration;
+
+use lampi::hundredths::Hundredths;
+use lampi::simulated::{Faults, Message, SimulatedLamp};
+use lampi::state::State;
+use lampi::topics::Topics;
+use lampi_web::config::{Config, ConfigFile, PageAddress};
+use lampi_web::control::{Control, Input, Output};
+use lampi_web::lamps::{Author, LampReport};
+use lampi_web::message::{Command, Event, LampWish};
+use lampi_web::mqtt;
+use lampi_web::wish::{PATIENCE, THROTTLE};
+use mqttbytes::QoS;
+use mqttbytes::v4::{Packet, PubAck, Publish, read};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+const DEVICE: &str = "b827eb000001";
+
+fn brightness(hundredths: u8) -> State {
+    State {
+        brightness: Hundredths::clamped(hundredths),
+        ..State::default()
+    }
+}
+
+/// A page's agent, the broker, and the lamp behind it.
+struct World {
+    control: Control,
+    lamp: SimulatedLamp,
+    is_lamp_there: bool,
+    now: Duration,
+    wishes: u32,
+    requests: Vec<String>,
+    reports: Vec<LampReport>,
+}
+
+impl World {
+    fn new() -> Self {
+        Self::with(Faults::default())
+    }
+
+    fn with(faults: Faults) -> Self {
+        let (config, _) = Config::read(ConfigFile::Missing, PageAddress::default());
+        let now = Duration::from_secs(100);
+        let mut world = Self {
+            control: Control::new(config, 7, now),
+            lamp: SimulatedLamp::new(DEVICE.to_owned(), Topics::default(), faults),
+            is_lamp_there: false,
+            now,
+            wishes: 0,
+            requests: Vec::new(),
+            reports: Vec::new(),
+        };
+        world.session(mqtt::Input::Opened);
+        world.session(mqtt::Input::Received(&[0x20, 2, 0, 0]));
+        world.session(mqtt::Input::Received(&[0x90, 6, 0xff, 0xff, 0, 0, 0, 0]));
+        world
+    }
+
+    fn lamp_comes(&mut self) {
+        self.is_lamp_there = true;
+        for message in self.lamp.start() {
+            self.deliver(&message);
+        }
+    }
+
+    fn lamp_goes(&mut self) {
+        self.is_lamp_there = false;
+        for message in self.lamp.offline() {
+            self.deliver(&message);
+        }
+    }
+
+    fn want(&mut self, state: State) {
+        self.wishes += 1;
+        self.input(Input::Command(Command::Want(LampWish {
+            device: DEVICE.to_owned(),
+            number: self.wishes,
+            state,
+        })));
+    }
+
+    /// Somebody else changes the lamp.
+    fn foreign(&mut self, client: &str, state: State) {
+        let topic = Topics::default().set_config(DEVICE);
+        let payload = state.with_client(client);
+        self.lamp.handle(&topic, payload.as_bytes(), self.now);
+        self.pass(Duration::ZERO);
+    }
+
+    fn pass(&mut self, duration: Duration) {
+        let end = self.now + duration;
+        loop {
+            while let Some(message) = self.lamp.poll(self.now) {
+                if self.is_lamp_there {
+                    self.deliver(&message);
+                }
+            }
+            self.session(mqtt::Input::Tick);
+            let deadlines = [self.control.deadline(), self.lamp.deadline()];
+            match deadlines.into_iter().flatten().min() {
+                Some(deadline) if deadline <= end => self.now = deadline.max(self.now),
+                _ => break,
+            }
+        }
+        self.now = end;
+    }
+
+    fn deliver(&mut self, message: &Message) {
+        self.publish(&message.topic, message.payload.as_bytes());
+    }
+
+    fn publish(&mut self, topic: &str, payload: &[u8]) {
+        let mut bytes = bytes::BytesMut::new();
+        let publish = Publish::new(topic, QoS::AtMostOnce, payload);
+        publish.write(&mut bytes).unwrap();
+        self.session(mqtt::Input::Received(&bytes));
+    }
+
+    fn session(&mut self, input: mqtt::Input<'_>) {
+        self.input(Input::Session(input));
+    }
+
+    fn input(&mut self, input: Input<'_>) {
+        self.control.handle(input, self.now);
+        while let Some(output) = self.control.poll(self.now) {
+            match output {
+                Output::Send(bytes) => self.broker(&bytes),
+                Output::Event(Event::Lamps(reports)) => self.reports.extend(reports),
+                _ => {}
+            }
+        }
+    }
+
+    fn broker(&mut self, bytes: &[u8]) {
+        if let Ok(Packet::Publish(publish)) = read(&mut bytes.into(), 10_000) {
+            let payload = String::from_utf8(publish.payload.to_vec()).unwrap();
+            if self.is_lamp_there {
+                self.lamp
+                    .handle(&publish.topic, payload.as_bytes(), self.now);
+            }
+            self.requests.push(payload);
+            let mut puback = bytes::BytesMut::new();
+            PubAck::new(publish.pkid).write(&mut puback).unwrap();
+            let input = Input::Session(mqtt::Input::Received(&puback));
+            self.control.handle(input, self.now);
+        }
+    }
+
+    fn last(&self) -> &LampReport {
+        self.reports.last().expect("nothing was told of the lamp")
+    }
+}
+
+#[test]
+fn a_lamp_is_found_by_what_it_publishes() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.pass(Duration::from_secs(1));
+    let report = world.last();
+    assert_eq!(report.device, DEVICE);
+    assert_eq!(report.confirmed, Some(State::default()));
+    assert_eq!(
+        (report.bridge.is_up, report.service.is_up),
+        (Some(true), Some(true))
+    );
+}
+
+#[test]
+fn a_wish_reaches_the_lamp_and_is_confirmed() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.want(brightness(33));
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.requests.len(), 1);
+    let report = world.last();
+    assert_eq!(report.confirmed, Some(brightness(33)));
+    assert_eq!((report.wanted, report.ended.number), (None, 1));
+    assert!(!report.ended.is_rejected);
+    assert_eq!(report.author, Author::ThisTab);
+}
+
+#[test]
+fn nothing_is_published_before_the_first_state_is_known() {
+    let mut world = World::new();
+    world.publish(&Topics::default().service(DEVICE), b"1");
+    world.want(brightness(33));
+    world.pass(Duration::from_secs(10));
+    assert_eq!(world.requests, [""; 0]);
+}
+
+#[test]
+fn an_incoming_state_causes_no_publish() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.foreign("lamp_ui", brightness(5));
+    world.pass(Duration::from_secs(10));
+    assert_eq!(world.requests, [""; 0]);
+    assert_eq!(world.last().confirmed, Some(brightness(5)));
+}
+
+#[test]
+fn authors_are_known_by_their_client_names() {
+    let cases = [
+        ("lamp_ui", Author::Touchscreen),
+        ("lamp_bt_peripheral", Author::Bluetooth),
+        ("lamp_cmd", Author::CommandLine),
+        ("lampi00000000000000ff", Author::AnotherBrowser),
+        ("lampi0000000000000007", Author::ThisTab),
+        ("", Author::Unknown),
+        ("lampiX", Author::Other("lampiX".to_owned())),
+    ];
+    for (client, author) in cases {
+        let mut world = World::new();
+        world.lamp_comes();
+        let topic = Topics::default().changed(DEVICE);
+        world.publish(&topic, brightness(5).with_client(client).as_bytes());
+        world.pass(Duration::from_secs(1));
+        assert_eq!(world.last().author, author, "{client}");
+    }
+}
+
+#[test]
+fn a_lamp_that_rejects_a_wish_is_told_after_a_while() {
+    let mut world = World::with(Faults {
+        rejects: true,
+        ..Faults::default()
+    });
+    world.lamp_comes();
+    world.want(brightness(33));
+    world.pass(PATIENCE - Duration::from_millis(100));
+    assert!(!world.last().ended.is_rejected);
+    world.pass(Duration::from_millis(200));
+    let report = world.last();
+    assert_eq!((report.ended.number, report.ended.is_rejected), (1, true));
+    assert_eq!(report.confirmed, Some(State::default()));
+}
+
+#[test]
+fn a_drag_sends_ten_requests_a_second_and_ends_with_its_last() {
+    let mut world = World::new();
+    world.lamp_comes();
+    for step in 0..100 {
+        world.want(brightness(step));
+        world.pass(THROTTLE / 10);
+    }
+    world.pass(Duration::from_secs(1));
+    assert!(
+        (10..=11).contains(&world.requests.len()),
+        "{}",
+        world.requests.len()
+    );
+    assert_eq!(world.last().confirmed, Some(brightness(99)));
+    assert_eq!(world.last().ended.number, 100);
+}
+
+#[test]
+fn a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.want(brightness(10));
+    world.pass(Duration::from_secs(1));
+    world.lamp_goes();
+    let before = world.requests.len();
+    for step in 20..60 {
+        world.want(brightness(step));
+        world.pass(Duration::from_millis(50));
+    }
+    assert_eq!(
+        world.requests.len(),
+        before,
+        "sent to a lamp that is not there"
+    );
+    world.lamp_comes();
+    world.pass(Duration::from_secs(10));
+    assert_eq!(world.requests.len(), before + 1);
+    assert_eq!(world.last().confirmed, Some(brightness(59)));
+}
+
+#[test]
+fn what_the_user_drops_is_not_sent() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.lamp_goes();
+    world.want(brightness(10));
+    world.input(Input::Command(Command::GiveUp(DEVICE.to_owned())));
+    world.lamp_comes();
+    world.pass(Duration::from_secs(10));
+    assert_eq!(world.requests, [""; 0]);
+    assert_eq!(world.last().ended.number, 1);
+}
+
+#[test]
+fn states_that_make_no_sense_change_nothing() {
+    let mut world = World::new();
+    world.lamp_comes();
+    let topic = Topics::default().changed(DEVICE);
+    for payload in [
+        "nonsense",
+        "{}",
+        r#"{"color":{"h":2,"s":1},"brightness":1,"on":true,"client":""}"#,
+        r#"{"color":{"h":1},"brightness":1,"on":true,"client":""}"#,
+        r#"{"color":{"h":1,"s":1},"brightness":1,"on":2,"client":""}"#,
+    ] {
+        world.publish(&topic, payload.as_bytes());
+    }
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.last().confirmed, Some(State::default()));
+}
+
+#[test]
+fn reports_of_a_flood_come_twenty_times_a_second() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.pass(Duration::from_secs(1));
+    world.reports.clear();
+    let topic = Topics::default().changed(DEVICE);
+    for step in 0..1000_u32 {
+        world.publish(
+            &topic,
+            brightness((step % 100) as u8).with_client("x").as_bytes(),
+        );
+        world.pass(Duration::from_millis(1));
+    }
+    assert!(
+        (19..=21).contains(&world.reports.len()),
+        "{}",
+        world.reports.len()
+    );
+}
+
+proptest! {
+    /// Drags, changes by others, lamps and brokers that come and go: in the end every wish has ended, and what the
+    /// page believes is what the lamp is; unless the lamp is away, and then it says so.
+    #[test]
+    fn wishes_end_at_the_lamp_s_state_or_wait_for_it(
+        steps in vec(step(), 0..80),
+        rejects in prop::bool::weighted(0.2),
+        delay in 0_u64..200,
+    ) {
+        let delay = Duration::from_millis(delay);
+        let mut world = World::with(Faults { rejects, delay });
+        world.lamp_comes();
+        for step in steps {
+            match step {
+                Step::Want(value) => world.want(brightness(value)),
+                Step::Foreign(value) if world.is_lamp_there => world.foreign("lamp_ui", brightness(value)),
+                Step::Foreign(_) => {}
+                Step::Pass(millis) => world.pass(Duration::from_millis(millis.into())),
+                Step::Come => world.lamp_comes(),
+                Step::Go => world.lamp_goes(),
+                Step::GiveUp => world.input(Input::Command(Command::GiveUp(DEVICE.to_owned()))),
+            }
+        }
+        world.pass(Duration::from_secs(20));
+        let is_there = world.is_lamp_there;
+        let report = world.last().clone();
+        if is_there {
+            prop_assert_eq!(report.wanted, None);
+            prop_assert_eq!(report.ended.number, world.wishes);
+            let truth = world.lamp.start();
+            let changed = truth.iter().find(|message| message.topic.ends_with("/changed")).unwrap();
+            let state = lampi::state::Changed::parse(changed.payload.as_bytes()).unwrap().state;
+            prop_assert_eq!(report.confirmed, Some(state));
+        } else {
+            prop_assert!(report.is_absent());
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Want(u8),
+    Foreign(u8),
+    Pass(u16),
+    Come,
+    Go,
+    GiveUp,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        5 => (0..=100_u8).prop_map(Step::Want),
+        2 => (0..=100_u8).prop_map(Step::Foreign),
+        4 => (0..2_000_u16).prop_map(Step::Pass),
+        1 => Just(Step::Come),
+        1 => Just(Step::Go),
+        1 => Just(Step::GiveUp),
+    ]
+}
