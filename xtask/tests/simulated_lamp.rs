@@ -1,5 +1,7 @@
 //! The simulated lamp, run alone against the embedded broker.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 mod support;
 
 use std::time::{Duration, Instant};
