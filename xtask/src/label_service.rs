@@ -1,6 +1,6 @@
 //! `cargo xtask label-service`: publishes labels that count up, as the lesson's service does.
 
-use std::{io, str::FromStr, time::Duration};
+use std::{io, time::Duration};
 
 use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
 use tokio::{
@@ -8,8 +8,7 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep},
 };
 
-/// Pause before the next try when the broker is away.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
+use crate::mqtt::{BrokerAddress, RETRY_AFTER, device_name};
 
 /// Where, as whom and how often to publish.
 #[derive(Clone, Debug, clap::Args)]
@@ -25,15 +24,6 @@ pub struct Options {
     /// Milliseconds between two labels
     #[arg(long, value_name = "MS", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     pub every: u64,
-}
-
-/// A host name or address with a port.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BrokerAddress {
-    /// Name or IP address, without the brackets of an IPv6 address.
-    pub host: String,
-    /// TCP port.
-    pub port: u16,
 }
 
 /// What the service has to tell while it runs.
@@ -123,36 +113,6 @@ pub async fn publish(options: &Options, report: impl Fn(Progress)) {
     }
 }
 
-impl FromStr for BrokerAddress {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<BrokerAddress, String> {
-        let wanted = || format!("`{text}` is not HOST:PORT, such as localhost:50001");
-        let (host, port) = text.rsplit_once(':').ok_or_else(wanted)?;
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        match port.parse() {
-            Ok(port) if port > 0 && !host.is_empty() => Ok(BrokerAddress {
-                host: host.into(),
-                port,
-            }),
-            _ => Err(wanted()),
-        }
-    }
-}
-
-/// A device is one level of a topic: it must not be empty or hold what MQTT gives a meaning.
-fn device_name(text: &str) -> Result<String, String> {
-    if text.is_empty() {
-        return Err("the name is empty".into());
-    }
-    if text.contains(['/', '+', '#', '\0']) {
-        return Err(
-            "a device name has no `/`, `+` or `#`: it is one level of an MQTT topic".into(),
-        );
-    }
-    Ok(text.into())
-}
-
 fn label(value: u64) -> String {
     format!("{{\"value\": {value}}}")
 }
@@ -165,33 +125,5 @@ mod tests {
     fn a_label_is_the_lessons_json() {
         assert_eq!(label(0), r#"{"value": 0}"#);
         assert_eq!(label(42), r#"{"value": 42}"#);
-    }
-
-    #[test]
-    fn a_device_name_is_one_topic_level() {
-        assert_eq!(device_name("foobar").unwrap(), "foobar");
-        for bad in ["", "a/b", "+", "#", "a#", "a\0"] {
-            assert!(device_name(bad).is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn a_broker_address_has_a_host_and_a_port() {
-        let address = |host: &str, port| BrokerAddress {
-            host: host.into(),
-            port,
-        };
-        assert_eq!("lamp.local:1883".parse(), Ok(address("lamp.local", 1883)));
-        assert_eq!("[::1]:50001".parse(), Ok(address("::1", 50001)));
-        for bad in [
-            "",
-            "localhost",
-            ":50001",
-            "localhost:",
-            "localhost:0",
-            "localhost:70000",
-        ] {
-            assert!(bad.parse::<BrokerAddress>().is_err(), "{bad:?}");
-        }
     }
 }

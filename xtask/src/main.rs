@@ -4,8 +4,10 @@ mod build;
 mod command;
 mod label_service;
 mod mosquitto;
+mod mqtt;
 mod ports;
 mod serve;
+mod simulated_lamp;
 mod sizes;
 mod steps;
 mod test;
@@ -26,7 +28,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Serve the page with a broker and a label service: everything for a first look
+    /// Serve the page with a broker, a label service and two simulated lamps: everything for a first look
     Serve(serve::Options),
     /// Check and test everything: format, lints, native tests, and the page in a real browser
     Test,
@@ -34,6 +36,8 @@ enum Task {
     Build,
     /// Publish labels that count up, as the lesson's service does
     LabelService(label_service::Options),
+    /// Be a lamp: do what the page asks for and say so, as a LAMPI does
+    SimulatedLamp(simulated_lamp::Options),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +60,7 @@ fn run(task: &Task) -> Result<(), Box<dyn Error>> {
         Task::Test => test::run()?,
         Task::Build => build::run()?,
         Task::LabelService(options) => label_service::run(options)?,
+        Task::SimulatedLamp(options) => simulated_lamp::run(options)?,
     }
     Ok(())
 }

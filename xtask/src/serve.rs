@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: the page, a broker and a label service, until Ctrl-C.
+//! `cargo xtask serve`: the page, a broker, a label service and two simulated lamps, until Ctrl-C.
 
 use std::{fs, future::pending, io, net::Ipv4Addr, process::ExitStatus, time::Duration};
 
@@ -13,15 +13,20 @@ use tokio::{
 };
 
 use crate::{
-    label_service::{self, BrokerAddress},
+    label_service,
     mosquitto::{Mosquitto, MosquittoError},
+    mqtt::BrokerAddress,
     ports::{self, Port, PortError},
+    simulated_lamp,
     tools::{self, ToolError, Trunk},
     workspace::{Workspace, WorkspaceError},
 };
 
 /// The port at which the page looks for a broker's WebSocket listener by itself.
 const USUAL_WEBSOCKET_PORT: u16 = 50002;
+
+/// The simulated lamps, named as real ones are: by the address of a Raspberry Pi's network card.
+const LAMPS: [&str; 2] = ["b827eb000001", "b827eb000002"];
 
 /// Which broker, and which ports of this machine's loopback address.
 #[derive(Debug, clap::Args)]
@@ -117,11 +122,14 @@ async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Resul
     println!("Building the page; the first time takes a few minutes.");
     let mut page = serve_page(trunk, workspace, options.page_port)?;
 
+    let address = BrokerAddress {
+        host: "127.0.0.1".into(),
+        port: options.mqtt_port,
+    };
+    let [first_lamp, second_lamp] =
+        LAMPS.map(|device| simulated_lamp::Options::sound(address.clone(), device));
     let labels = label_service::Options {
-        broker: BrokerAddress {
-            host: "127.0.0.1".into(),
-            port: options.mqtt_port,
-        },
+        broker: address,
         device: "foobar".into(),
         every: 1000,
     };
@@ -133,8 +141,10 @@ async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Resul
         _ = hangup.recv() => Ok(()),
         status = page.wait() => Err(ServeError::Ended { part: "trunk serve", status: status? }),
         status = broker.ended() => Err(ServeError::Ended { part: "mosquitto", status: status? }),
-        // These two never end.
+        // These never end.
         () = label_service::publish(&labels, |_| {}) => Ok(()),
+        () = simulated_lamp::shine(&first_lamp, |_| {}) => Ok(()),
+        () = simulated_lamp::shine(&second_lamp, |_| {}) => Ok(()),
         () = announce(options) => Ok(()),
     };
     // It may have ended by itself.
@@ -228,9 +238,11 @@ async fn announce(options: &Options) {
     }
     println!(
         "\n  The page      {}\n  \
+           Lamps         {} (simulated)\n  \
            All messages  mosquitto_sub -v -p {} -t 'devices/#'\n  \
            Stop          Ctrl-C\n",
         options.page_address(),
+        LAMPS.join(", "),
         options.mqtt_port,
     );
     pending().await

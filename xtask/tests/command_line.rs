@@ -9,7 +9,7 @@ use std::{
 
 #[test]
 fn every_task_has_help() {
-    for task in ["serve", "test", "build", "label-service"] {
+    for task in ["serve", "test", "build", "label-service", "simulated-lamp"] {
         let output = xtask(&[task, "--help"]);
         assert!(output.status.success(), "{task}");
         let usage = format!("Usage: cargo xtask {task}");
@@ -43,12 +43,15 @@ fn an_unknown_flag_is_named_and_the_tasks_flags_are_listed() {
 
 #[test]
 fn a_bad_value_is_explained() {
-    for (flags, reason) in [
-        (["--device", "a/b"], "one level of an MQTT topic"),
-        (["--every", "0"], "0 is not in 1.."),
-        (["--broker", "localhost"], "not HOST:PORT"),
+    let (labels, lamp) = ("label-service", "simulated-lamp");
+    for (arguments, reason) in [
+        ([labels, "--device", "a/b"], "one level of an MQTT topic"),
+        ([labels, "--every", "0"], "0 is not in 1.."),
+        ([labels, "--broker", "localhost"], "not HOST:PORT"),
+        ([lamp, "--device", "+"], "one level of an MQTT topic"),
+        ([lamp, "--offline-every", "0"], "0 is not in 1.."),
     ] {
-        let output = xtask(&[&["label-service"], &flags[..]].concat());
+        let output = xtask(&arguments);
         assert!(!output.status.success());
         assert!(stderr(&output).contains(reason), "{}", stderr(&output));
     }

@@ -6,7 +6,9 @@
 use std::{net::SocketAddr, time::Duration};
 
 use broker::Broker;
-use rumqttc::{Client, Connection, Event, MqttOptions, Outgoing, Packet, Publish, QoS, Transport};
+use rumqttc::{
+    Client, Connection, Event, LastWill, MqttOptions, Outgoing, Packet, Publish, QoS, Transport,
+};
 
 const KIB: usize = 1024;
 
@@ -62,6 +64,73 @@ fn a_retained_message_comes_with_every_subscribe() {
             assert_eq!(message.payload, "kept");
             assert!(message.retain);
         }
+    }
+}
+
+#[test]
+fn a_lamps_bridge_may_tell_its_state_in_the_brokers_own_tree() {
+    let (topic, filter) = (
+        "$SYS/broker/connection/b827eb000001_broker/state",
+        "$SYS/broker/connection/+/state",
+    );
+    let broker = start();
+    let mut page = Peer::connect(&broker, Over::WebSocket, "before");
+    page.subscribe(filter);
+    let mut bridge = Peer::connect(&broker, Over::Tcp, "bridge");
+    bridge.publish(topic, QoS::AtLeastOnce, true, "1");
+    bridge.await_packet(|packet| matches!(packet, Packet::PubAck(_)).then_some(()));
+    let live = page.message();
+    assert_eq!((&*live.topic, &*live.payload), (topic, &b"1"[..]));
+    assert!(!live.retain);
+    for over in Over::BOTH {
+        let mut page = Peer::connect(&broker, over, "after");
+        page.subscribe(filter);
+        let kept = page.message();
+        assert_eq!((&*kept.topic, &*kept.payload), (topic, &b"1"[..]));
+        assert!(kept.retain);
+    }
+}
+
+#[test]
+fn a_client_that_vanishes_leaves_its_will() {
+    let broker = start();
+    for over in Over::BOTH {
+        let topic = format!("$SYS/broker/connection/{over:?}_broker/state");
+        let will = LastWill::new(&topic, "0", QoS::AtLeastOnce, true);
+        let mut page = Peer::connect(&broker, Over::WebSocket, "page");
+        page.subscribe(&topic);
+        drop(Peer::connect_with(&broker, over, "bridge", |options| {
+            options.set_last_will(will);
+        }));
+        assert_eq!(page.message().payload, "0");
+        page.subscribe(&topic);
+        let kept = page.message();
+        assert_eq!(kept.payload, "0");
+        assert!(kept.retain);
+    }
+}
+
+#[test]
+fn a_lasting_session_is_given_what_it_missed() {
+    let broker = start();
+    let topic = "devices/b827eb000001/lamp/set_config";
+    let lasting = |options: &mut MqttOptions| {
+        options.set_clean_session(false);
+    };
+    for over in Over::BOTH {
+        let id = format!("{over:?}");
+        let mut lamp = Peer::connect_with(&broker, over, &id, lasting);
+        lamp.client.subscribe(topic, QoS::AtLeastOnce).unwrap();
+        lamp.await_packet(|packet| matches!(packet, Packet::SubAck(_)).then_some(()));
+        drop(lamp);
+        let mut page = Peer::connect(&broker, Over::WebSocket, "page");
+        for payload in ["first", "second"] {
+            page.publish(topic, QoS::AtLeastOnce, false, payload);
+            page.await_packet(|packet| matches!(packet, Packet::PubAck(_)).then_some(()));
+        }
+        let mut lamp = Peer::connect_with(&broker, over, &id, lasting);
+        assert_eq!(lamp.message().payload, "first");
+        assert_eq!(lamp.message().payload, "second");
     }
 }
 
@@ -132,6 +201,15 @@ struct Peer {
 
 impl Peer {
     fn connect(broker: &Broker, over: Over, id: &str) -> Peer {
+        Peer::connect_with(broker, over, id, |_| {})
+    }
+
+    fn connect_with(
+        broker: &Broker,
+        over: Over,
+        id: &str,
+        set: impl FnOnce(&mut MqttOptions),
+    ) -> Peer {
         let mut options = match over {
             Over::Tcp => {
                 let address = broker.mqtt_address();
@@ -146,6 +224,7 @@ impl Peer {
             }
         };
         options.set_max_packet_size(2048 * KIB, 2048 * KIB);
+        set(&mut options);
         let (client, connection) = Client::new(options, 10);
         let mut peer = Peer { client, connection };
         peer.await_packet(|packet| matches!(packet, Packet::ConnAck(_)).then_some(()));

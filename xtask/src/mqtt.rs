@@ -1,0 +1,87 @@
+//! What all tasks that talk to a broker share.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+/// Pause before the next try when the broker is away.
+pub const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// A host name or address with a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokerAddress {
+    /// Name or IP address, without the brackets of an IPv6 address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+}
+
+impl fmt::Display for BrokerAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+impl FromStr for BrokerAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<BrokerAddress, String> {
+        let wanted = || format!("`{text}` is not HOST:PORT, such as localhost:50001");
+        let (host, port) = text.rsplit_once(':').ok_or_else(wanted)?;
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        match port.parse() {
+            Ok(port) if port > 0 && !host.is_empty() => Ok(BrokerAddress {
+                host: host.into(),
+                port,
+            }),
+            _ => Err(wanted()),
+        }
+    }
+}
+
+/// Reads a device's name: one level of a topic, so it must not be empty or hold what MQTT gives a meaning.
+///
+/// # Errors
+/// Says what is wrong with the name.
+pub fn device_name(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err("the name is empty".into());
+    }
+    if text.contains(['/', '+', '#', '\0']) {
+        return Err(
+            "a device name has no `/`, `+` or `#`: it is one level of an MQTT topic".into(),
+        );
+    }
+    Ok(text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_name_is_one_topic_level() {
+        assert_eq!(device_name("foobar").unwrap(), "foobar");
+        for bad in ["", "a/b", "+", "#", "a#", "a\0"] {
+            assert!(device_name(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_broker_address_has_a_host_and_a_port() {
+        let address = |host: &str, port| BrokerAddress {
+            host: host.into(),
+            port,
+        };
+        assert_eq!("lamp.local:1883".parse(), Ok(address("lamp.local", 1883)));
+        assert_eq!("[::1]:50001".parse(), Ok(address("::1", 50001)));
+        for bad in [
+            "",
+            "localhost",
+            ":50001",
+            "localhost:",
+            "localhost:0",
+            "localhost:70000",
+        ] {
+            assert!(bad.parse::<BrokerAddress>().is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The simulated lamp, run alone against the embedded broker.
+
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use broker::Broker;
+use rumqttc::Publish;
+use support::{Peer, Task, start};
+
+const ID: &str = "b827eb000001";
+const BRIDGE: &str = "$SYS/broker/connection/b827eb000001_broker/state";
+const SERVICE: &str = "devices/b827eb000001/lamp/connection/lamp_service/state";
+const CHANGED: &str = "devices/b827eb000001/lamp/changed";
+const SET_CONFIG: &str = "devices/b827eb000001/lamp/set_config";
+const NEW: &str = r#"{"color":{"h":1,"s":1},"brightness":1,"on":true,"client":""}"#;
+const REQUEST: &str = r#"{"color":{"h":0.3333,"s":0.5},"brightness":0.05,"on":0,"client":"page"}"#;
+const ANSWER: &str = r#"{"color":{"h":0.33,"s":0.5},"brightness":0.05,"on":false,"client":"page"}"#;
+
+#[test]
+fn who_comes_later_finds_the_lamp_by_wildcards() {
+    let broker = start(0);
+    let _lamp = online(&broker, &[]);
+    // What the lamp has said last is at the broker, and so is all before it.
+    Peer::subscribed(&broker, "watcher", CHANGED).message();
+    for (filter, topic, payload) in [
+        ("$SYS/broker/connection/+/state", BRIDGE, "1"),
+        ("devices/+/lamp/connection/+/state", SERVICE, "1"),
+        ("devices/+/lamp/changed", CHANGED, NEW),
+    ] {
+        let message = Peer::subscribed(&broker, "page", filter).message();
+        assert_eq!(said(&message), (topic, payload));
+        assert!(message.retain, "{topic}");
+    }
+}
+
+#[test]
+fn a_request_is_done_and_told() {
+    let broker = start(0);
+    let _lamp = online(&broker, &[]);
+    let mut watcher = Peer::subscribed(&broker, "watcher", CHANGED);
+    assert_eq!(said(&watcher.message()), (CHANGED, NEW));
+    page(&broker).publish(SET_CONFIG, REQUEST);
+    assert_eq!(said(&watcher.message()), (CHANGED, ANSWER));
+}
+
+#[test]
+fn a_lamp_that_dies_leaves_both_wills() {
+    let broker = start(0);
+    let lamp = online(&broker, &[]);
+    drop(lamp);
+    for topic in [BRIDGE, SERVICE] {
+        // The broker may take a moment to notice.
+        let mut watcher = Peer::subscribed(&broker, "watcher", topic);
+        while watcher.message().payload != "0" {}
+    }
+}
+
+#[test]
+fn a_rejecting_lamp_hears_and_says_nothing() {
+    let broker = start(0);
+    let mut lamp = online(&broker, &["--reject"]);
+    let mut page = page(&broker);
+    for _ in 0..2 {
+        page.publish(SET_CONFIG, REQUEST);
+        assert_eq!(lamp.line(), format!("heard {SET_CONFIG} {REQUEST}"));
+    }
+}
+
+#[test]
+fn a_slow_lamp_takes_its_time() {
+    let broker = start(0);
+    let mut lamp = online(&broker, &["--delay", "300"]);
+    let asked = Instant::now();
+    page(&broker).publish(SET_CONFIG, REQUEST);
+    lamp.await_line(&format!("said {CHANGED} {ANSWER}"));
+    assert!(asked.elapsed() >= Duration::from_millis(300));
+}
+
+#[test]
+fn a_lamp_that_vanishes_comes_back_and_then_does_what_it_was_asked_for() {
+    let broker = start(0);
+    let mut lamp = online(&broker, &["--offline-every", "1"]);
+    let mut watcher = Peer::subscribed(&broker, "watcher", BRIDGE);
+    while watcher.message().payload != "0" {}
+    page(&broker).publish(SET_CONFIG, REQUEST);
+    while watcher.message().payload != "1" {}
+    lamp.await_line("offline");
+    lamp.await_line(&format!("said {CHANGED} {ANSWER}"));
+}
+
+#[test]
+fn the_lamp_keeps_what_it_shows_while_the_broker_is_away() {
+    let broker = start(0);
+    let address = broker.mqtt_address();
+    let mut lamp = online(&broker, &[]);
+    page(&broker).publish(SET_CONFIG, REQUEST);
+    lamp.await_line(&format!("said {CHANGED} {ANSWER}"));
+    drop(broker);
+    lamp.await_line(&format!("the broker at {address} is away"));
+    let _broker = start(address.port());
+    lamp.await_line(&format!("said {CHANGED} {ANSWER}"));
+}
+
+/// Returns when the lamp has said everything that it says first.
+fn online(broker: &Broker, flags: &[&str]) -> Task {
+    let mut lamp = Task::start(
+        broker,
+        &[&["simulated-lamp", "--device", ID], flags].concat(),
+    );
+    for (topic, payload) in [(BRIDGE, "1"), (SERVICE, "1"), (CHANGED, NEW)] {
+        assert_eq!(lamp.line(), format!("said {topic} {payload}"));
+    }
+    lamp
+}
+
+fn page(broker: &Broker) -> Peer {
+    Peer::subscribed(broker, "page", "nothing")
+}
+
+fn said(message: &Publish) -> (&str, &str) {
+    (&message.topic, str::from_utf8(&message.payload).unwrap())
+}

@@ -1,0 +1,112 @@
+//! A broker, a task at it as a process, and somebody who listens.
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "not every test uses everything, and a test may"
+)]
+
+use std::{
+    io::{BufRead, BufReader, Lines},
+    net::SocketAddr,
+    process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
+};
+
+use broker::Broker;
+use rumqttc::{Client, Connection, Event, MqttOptions, Packet, Publish, QoS};
+
+/// An embedded broker at an MQTT port of this machine, 0 for any.
+pub fn start(port: u16) -> Broker {
+    let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
+    Broker::start(address(port), address(0)).unwrap()
+}
+
+/// A task as a process; killed when dropped.
+pub struct Task {
+    process: Child,
+    log: Lines<BufReader<ChildStdout>>,
+}
+
+impl Task {
+    /// Starts `cargo xtask` with a task's name and flags, and the broker's address.
+    pub fn start(broker: &Broker, arguments: &[&str]) -> Task {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(arguments)
+            .arg("--broker")
+            .arg(broker.mqtt_address().to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = BufReader::new(process.stdout.take().unwrap()).lines();
+        Task { process, log }
+    }
+
+    /// The next line that it prints.
+    pub fn line(&mut self) -> String {
+        self.log.next().expect("the task runs").unwrap()
+    }
+
+    /// The next line with such a beginning.
+    pub fn await_line(&mut self, start: &str) -> String {
+        loop {
+            let line = self.line();
+            if line.starts_with(start) {
+                return line;
+            }
+        }
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+/// A client at the broker.
+pub struct Peer {
+    client: Client,
+    connection: Connection,
+}
+
+impl Peer {
+    /// Returns when the broker has granted the subscription.
+    pub fn subscribed(broker: &Broker, id: &str, filter: &str) -> Peer {
+        let address = broker.mqtt_address();
+        let options = MqttOptions::new(id, address.ip().to_string(), address.port());
+        let (client, connection) = Client::new(options, 10);
+        client.subscribe(filter, QoS::AtLeastOnce).unwrap();
+        let mut peer = Peer { client, connection };
+        while !matches!(peer.packet(), Packet::SubAck(_)) {}
+        peer
+    }
+
+    /// Publishes at QoS 1 and returns when the broker has it. What arrives meanwhile is lost.
+    pub fn publish(&mut self, topic: &str, payload: &str) {
+        self.client
+            .publish(topic, QoS::AtLeastOnce, false, payload)
+            .unwrap();
+        while !matches!(self.packet(), Packet::PubAck(_)) {}
+    }
+
+    /// The next message.
+    pub fn message(&mut self) -> Publish {
+        loop {
+            if let Packet::Publish(message) = self.packet() {
+                return message;
+            }
+        }
+    }
+
+    fn packet(&mut self) -> Packet {
+        loop {
+            let event = self.connection.recv_timeout(Duration::from_secs(10));
+            if let Event::Incoming(packet) = event.expect("an event in time").unwrap() {
+                return packet;
+            }
+        }
+    }
+}
