@@ -62,6 +62,119 @@ pub fn apply() {
             outline-offset: 3px;
         }
 
+        .button {
+            padding: 0.5rem 1rem;
+            border: 1px solid var(--control);
+            border-radius: 0.75rem;
+            background: transparent;
+            color: inherit;
+            font: inherit;
+            font-weight: 600;
+            cursor: pointer;
+        }
+
+        .field {
+            width: 100%;
+            min-width: 0;
+            height: 2.75rem;
+            padding: 0 0.75rem;
+            border: 1px solid var(--control);
+            border-radius: 0.75rem;
+            background: var(--page);
+            color: inherit;
+            font: inherit;
+        }
+
+        .swatch {
+            flex: none;
+            width: 1.5rem;
+            height: 1.5rem;
+            border: 1px solid var(--control);
+            border-radius: 50%;
+        }
+
+        .notices {
+            margin: 0;
+            padding: 0.75rem 1rem 0.75rem 2rem;
+            border: 1px solid var(--wait);
+            border-radius: 1rem;
+            font-size: 0.875rem;
+            overflow-wrap: anywhere;
+        }
+
+        .picture {
+            width: 9rem;
+            height: 9rem;
+            overflow: visible;
+        }
+
+        .shade {
+            fill: var(--track);
+            stroke: var(--control);
+            stroke-width: 1.5;
+        }
+
+        .light,
+        .halo {
+            transition: opacity 0.15s;
+        }
+
+        .halo {
+            filter: blur(9px);
+        }
+
+        .base {
+            fill: var(--control);
+        }
+
+        .presence {
+            display: flex;
+            flex-wrap: wrap;
+            gap: 0.25rem 1rem;
+            margin: 0;
+            padding: 0;
+            list-style: none;
+            color: var(--muted);
+            font-size: 0.875rem;
+        }
+
+        .presence.dots {
+            gap: 0.25rem;
+        }
+
+        .presence li {
+            display: flex;
+            align-items: center;
+            gap: 0.375rem;
+        }
+
+        .presence li::before {
+            content: "";
+            flex: none;
+            width: 0.625rem;
+            height: 0.625rem;
+            border: 2px solid var(--control);
+            border-radius: 50%;
+        }
+
+        .presence .up::before {
+            border-color: var(--good);
+            background: var(--good);
+        }
+
+        .presence .down::before {
+            border-color: var(--bad);
+        }
+
+        .dots span {
+            position: absolute;
+            width: 1px;
+            height: 1px;
+            overflow: hidden;
+            clip-path: inset(50%);
+            white-space: nowrap;
+        }
+
         .late {
             animation: appear 0.2s 0.5s both;
         }

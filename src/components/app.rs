@@ -7,9 +7,9 @@ use yew::prelude::*;
 use super::devices::Devices;
 use super::label::LatestLabel;
 use super::lamp_panel::LampPanel;
-use super::lamp_picture::LampPicture;
+use super::lamp_picture::lamp_picture;
 use super::power_button::PowerButton;
-use super::problems::Problems;
+use super::problems::problems;
 use super::saved_presets::SavedPresets;
 use super::slider::Slider;
 use super::status::ConnectionStatus;
@@ -49,9 +49,17 @@ pub fn App(props: &AppProps) -> Html {
     let chosen = use_device(&props.device);
     let device = &chosen.device;
     let known = state.lamp(device);
-    let is_connected = matches!(state.status, Some(Status::Connected { .. } | Status::Demo));
+    let broker_is_up = match &state.status {
+        None | Some(Status::Demo) => None,
+        Some(status) => Some(matches!(status, Status::Connected { .. })),
+    };
     use_leave_warning(state.is_undelivered() || state.is_wishing());
     let setting = state.wanted.lamp;
+    // Never quite dark while it is on.
+    let brightness = match setting.on {
+        true => 15 + (u16::from(setting.level.percent()) * 85 / 100) as u8,
+        false => 0,
+    };
     let topic = match known {
         Some(_) => props.topics.set_config(device),
         None => props.topics.poke_value(device),
@@ -95,6 +103,13 @@ pub fn App(props: &AppProps) -> Html {
             grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
         }
 
+        .side {
+            display: grid;
+            grid-template-rows: 1fr;
+            gap: 1rem;
+            min-width: 0;
+        }
+
         .card {
             min-width: 0;
             padding: 1.5rem;
@@ -132,13 +147,13 @@ pub fn App(props: &AppProps) -> Html {
                     onretry={lamp.retry}
                     onlogin={lamp.log_in}
                 />
-                <Problems problems={props.problems.clone()} />
+                { problems(&props.problems) }
                 if !state.lamps.is_empty() {
                     <Devices
                         lesson={props.lesson.clone()}
                         lamps={state.lamps.clone()}
                         selected={device.clone()}
-                        {is_connected}
+                        {broker_is_up}
                         onselect={chosen.select}
                     />
                 }
@@ -149,7 +164,7 @@ pub fn App(props: &AppProps) -> Html {
                                 lamp={known.clone()}
                                 shown={state.shown(&known.report)}
                                 is_pending={state.pending(&known.report).is_some()}
-                                {is_connected}
+                                {broker_is_up}
                                 onwant={lamp.want.reform({
                                     let device = device.clone();
                                     move |state| (device.clone(), state)
@@ -163,11 +178,7 @@ pub fn App(props: &AppProps) -> Html {
                         </section>
                     } else {
                         <section class="card controls" aria-label="Lamp">
-                            <LampPicture
-                                light="var(--glow)"
-                                opacity={15 + (u16::from(setting.level.percent()) * 85 / 100) as u8}
-                                is_on={setting.on}
-                            />
+                            { lamp_picture("lesson-light", "var(--glow)", brightness) }
                             <PowerButton id="power" on={setting.on} ontoggle={lamp.toggle_power} />
                             <Slider
                                 level={setting.level}
@@ -176,17 +187,19 @@ pub fn App(props: &AppProps) -> Html {
                             />
                         </section>
                     }
-                    <section class="card" aria-labelledby="label-heading">
-                        <LatestLabel label={state.label.clone()} topics={props.topics.clone()} />
-                    </section>
-                    if let Some(shown) = known.and_then(|known| state.shown(&known.report)) {
-                        <section class="card">
-                            <SavedPresets {shown} onapply={lamp.want.reform({
-                                let device = device.clone();
-                                move |state| (device.clone(), state)
-                            })} />
+                    <div class="side">
+                        <section class="card" aria-labelledby="label-heading">
+                            <LatestLabel label={state.label.clone()} topics={props.topics.clone()} />
                         </section>
-                    }
+                        if let Some(shown) = known.and_then(|known| state.shown(&known.report)) {
+                            <section class="card">
+                                <SavedPresets {shown} onapply={lamp.want.reform({
+                                    let device = device.clone();
+                                    move |state| (device.clone(), state)
+                                })} />
+                            </section>
+                        }
+                    </div>
                 </div>
             </main>
             <footer>

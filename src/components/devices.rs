@@ -7,7 +7,7 @@ use stylist::yew::use_style;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::presence::Presence;
+use super::presence::presence;
 use crate::color;
 use crate::hooks::use_device::address;
 use crate::hooks::use_now::use_now;
@@ -25,8 +25,8 @@ pub struct DevicesProps {
     pub lamps: Vec<Rc<KnownLamp>>,
     /// The device that is shown.
     pub selected: AttrValue,
-    /// Whether the page reaches the broker.
-    pub is_connected: bool,
+    /// Whether the page reaches the broker, if there is one.
+    pub broker_is_up: Option<bool>,
     /// The user chooses a lamp.
     pub onselect: Callback<AttrValue>,
 }
@@ -71,10 +71,6 @@ pub fn Devices(props: &DevicesProps) -> Html {
 
         .swatch {
             grid-row: span 2;
-            width: 1.5rem;
-            height: 1.5rem;
-            border: 1px solid var(--control);
-            border-radius: 50%;
         }
 
         .power {
@@ -88,16 +84,6 @@ pub fn Devices(props: &DevicesProps) -> Html {
             justify-content: space-between;
             gap: 0.5rem;
         }
-
-        input {
-            height: 2.75rem;
-            padding: 0 0.75rem;
-            border: 1px solid var(--control);
-            border-radius: 0.75rem;
-            background: var(--card);
-            color: inherit;
-            font: inherit;
-        }
         "#
     );
     let wanted = use_state(String::new);
@@ -107,10 +93,10 @@ pub fn Devices(props: &DevicesProps) -> Html {
         let wanted = wanted.setter();
         Callback::from(move |event: InputEvent| {
             let field: HtmlInputElement = event.target_unchecked_into();
-            wanted.set(field.value().trim().to_lowercase());
+            wanted.set(field.value().trim().to_ascii_lowercase());
         })
     };
-    let is_wanted = |device: &str| !can_search || device.to_lowercase().contains(wanted.as_str());
+    let is_wanted = |device: &str| !can_search || device.to_ascii_lowercase().contains(wanted.as_str());
     let lamps = props
         .lamps
         .iter()
@@ -121,7 +107,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
                 key={lamp.report.device.as_str()}
                 lamp={lamp.clone()}
                 is_selected={props.selected == lamp.report.device}
-                is_connected={props.is_connected}
+                broker_is_up={props.broker_is_up}
                 told_for={Duration::from_secs(now.saturating_sub(lamp.told_at).as_secs() / 5 * 5)}
                 onselect={props.onselect.clone()}
             />
@@ -131,7 +117,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
     html! {
         <nav id="devices" class={style} aria-label="Devices">
             if can_search {
-                <input id="device-search" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
+                <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
             }
             <ul class="devices">
                 if is_wanted(&props.lesson) {
@@ -153,7 +139,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
 struct EntryProps {
     lamp: Rc<KnownLamp>,
     is_selected: bool,
-    is_connected: bool,
+    broker_is_up: Option<bool>,
     told_for: Duration,
     onselect: Callback<AttrValue>,
 }
@@ -184,12 +170,7 @@ fn Entry(props: &EntryProps) -> Html {
                 <span>{ &device }</span>
                 <span class="about">
                     <span class="power">{ power }</span>
-                    <Presence
-                        report={report.clone()}
-                        is_connected={props.is_connected}
-                        told_for={props.told_for}
-                        is_verbose=false
-                    />
+                    { presence(report, props.broker_is_up, props.told_for, false) }
                 </span>
             </a>
         </li>

@@ -7,10 +7,10 @@ use lampi::state::State;
 use stylist::yew::use_style;
 use yew::prelude::*;
 
-use super::color_range::ColorRange;
-use super::lamp_picture::LampPicture;
+use super::color_range::{ColorRange, color_range};
+use super::lamp_picture::lamp_picture;
 use super::power_button::PowerButton;
-use super::presence::Presence;
+use super::presence::presence;
 use crate::age;
 use crate::color;
 use crate::hooks::use_now::use_now;
@@ -26,8 +26,8 @@ pub struct LampPanelProps {
     pub shown: Option<State>,
     /// Whether that is still to be confirmed.
     pub is_pending: bool,
-    /// Whether the page reaches the broker.
-    pub is_connected: bool,
+    /// Whether the page reaches the broker, if there is one.
+    pub broker_is_up: Option<bool>,
     /// The user wants this.
     pub onwant: Callback<State>,
     /// The user holds a control that shows this, or lets go.
@@ -62,9 +62,100 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             font-size: 0.875rem;
         }
 
-        .message p {
+        p {
             margin: 0;
+        }
+
+        .message p {
             flex: 1 1 12rem;
+        }
+
+        .range {
+            display: grid;
+            grid-template-columns: 1fr auto;
+            align-items: center;
+            gap: 0 1rem;
+        }
+
+        label {
+            font-weight: 600;
+        }
+
+        .spoken {
+            color: var(--muted);
+            font-weight: 400;
+            font-size: 0.875rem;
+        }
+
+        .rail {
+            grid-column: 1 / -1;
+            position: relative;
+        }
+
+        .ghost {
+            position: absolute;
+            top: 0.25rem;
+            left: calc(0.875rem + var(--at) * (100% - 1.75rem) - 1px);
+            width: 2px;
+            height: 2.25rem;
+            border-radius: 1px;
+            background: var(--text);
+            pointer-events: none;
+        }
+
+        input[type="range"] {
+            appearance: none;
+            display: block;
+            width: 100%;
+            height: 2.75rem;
+            margin: 0;
+            background: transparent;
+            cursor: pointer;
+            touch-action: pan-y;
+        }
+
+        input::-webkit-slider-runnable-track {
+            height: 1rem;
+            border: 1px solid var(--control);
+            border-radius: 0.5rem;
+            background: var(--track-paint);
+        }
+
+        input::-moz-range-track {
+            height: 1rem;
+            border: 1px solid var(--control);
+            border-radius: 0.5rem;
+            background: var(--track-paint);
+        }
+
+        input::-webkit-slider-thumb {
+            appearance: none;
+            width: 1.75rem;
+            height: 1.75rem;
+            margin-top: -0.4375rem;
+            border: 2px solid var(--control);
+            border-radius: 50%;
+            background: var(--knob);
+            box-shadow: var(--shadow);
+        }
+
+        input::-moz-range-thumb {
+            width: 1.5rem;
+            height: 1.5rem;
+            border: 2px solid var(--control);
+            border-radius: 50%;
+            background: var(--knob);
+        }
+
+        input[type="number"] {
+            width: 4.5rem;
+            height: 2.25rem;
+            padding: 0 0.5rem;
+            border: 1px solid var(--control);
+            border-radius: 0.5rem;
+            background: var(--page);
+            color: inherit;
+            font: inherit;
         }
         "#
     );
@@ -77,7 +168,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                 <p id="lamp-message" role="status">
                     { "This lamp has not told its state yet. Its controls appear when it does." }
                 </p>
-                <Presence report={report.clone()} is_connected={props.is_connected} {told_for} is_verbose=true />
+                { presence(report, props.broker_is_up, told_for, true) }
             </div>
         };
     };
@@ -96,18 +187,16 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             *of(&mut wanted) = value;
             wanted
         });
-        html! {
-            <ColorRange
-                {id}
-                {label}
-                value={*of(&mut shown)}
-                confirmed={*of(&mut lamp)}
-                {track}
-                {spoken}
-                onhold={onhold.clone()}
-                {onchange}
-            />
-        }
+        color_range(ColorRange {
+            id,
+            label,
+            value: *of(&mut shown),
+            confirmed: *of(&mut lamp),
+            track,
+            spoken,
+            onhold: onhold.clone(),
+            onchange,
+        })
     };
     let pure = color::css_of_hue(state.hue, Hundredths::ONE);
     let tinted = color::css_of_hue(state.hue, state.saturation);
@@ -116,7 +205,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     html! {
         <div class={style}>
             <div class="top">
-                <LampPicture id="lamp-color" light={color::css(state)} is_on={state.on} />
+                { lamp_picture("lamp-color", &color::css(state), if state.on { 100 } else { 0 }) }
                 <PowerButton
                     id="lamp-power"
                     on={state.on}
@@ -130,13 +219,13 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             <div class="message">
                 <p id="lamp-message" role="status">{ message(report, props.is_pending) }</p>
                 if props.is_pending && report.is_absent() {
-                    <button id="lamp-give-up" type="button" onclick={props.ongiveup.reform(|_: MouseEvent| ())}>
+                    <button id="lamp-give-up" class="button" type="button" onclick={props.ongiveup.reform(|_: MouseEvent| ())}>
                         { "Drop the change" }
                     </button>
                 }
             </div>
             <p class="message" id="lamp-author">{ author(report, told_for) }</p>
-            <Presence report={report.clone()} is_connected={props.is_connected} {told_for} is_verbose=true />
+            { presence(report, props.broker_is_up, told_for, true) }
         </div>
     }
 }

@@ -62,25 +62,11 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
         .swatch {
             width: 1rem;
             height: 1rem;
-            border: 1px solid var(--control);
-            border-radius: 50%;
         }
 
         form {
             display: flex;
             gap: 0.5rem;
-        }
-
-        input {
-            flex: 1;
-            min-width: 0;
-            height: 2.75rem;
-            padding: 0 0.75rem;
-            border: 1px solid var(--control);
-            border-radius: 0.75rem;
-            background: var(--page);
-            color: inherit;
-            font: inherit;
         }
         "#
     );
@@ -113,11 +99,11 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
         };
         html! {
             <li key={name.as_str()}>
-                <button type="button" onclick={props.onapply.reform(move |_: MouseEvent| state)}>
+                <button class="button" type="button" onclick={props.onapply.reform(move |_: MouseEvent| state)}>
                     <span class="swatch" style={format!("background:{}", color::css(state))}></span>
                     { name }
                 </button>
-                <button type="button" aria-label={format!("Delete {name}")} onclick={delete}>{ "×" }</button>
+                <button class="button" type="button" aria-label={format!("Delete {name}")} onclick={delete}>{ "×" }</button>
             </li>
         }
     };
@@ -131,13 +117,14 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
             <form {onsubmit}>
                 <input
                     id="preset-name"
+                    class="field"
                     ref={name}
                     aria-label="Name for what is set now"
                     placeholder="Name for what is set now"
                     maxlength={MAX_NAME.to_string()}
                     required=true
                 />
-                <button id="preset-save" type="submit">{ "Save" }</button>
+                <button id="preset-save" class="button" type="submit">{ "Save" }</button>
             </form>
         </section>
     }

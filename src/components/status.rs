@@ -5,7 +5,7 @@ use std::time::Duration;
 use stylist::yew::use_style;
 use yew::prelude::*;
 
-use super::login::Login;
+use super::login::login;
 use crate::broker_address::certificate_page;
 use crate::coalesce::Ignored;
 use crate::hooks::use_countdown::use_countdown;
@@ -69,15 +69,27 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
             font-size: 0.875rem;
         }
 
-        button {
-            padding: 0.5rem 1rem;
-            border: 1px solid var(--control);
-            border-radius: 0.75rem;
-            background: transparent;
-            color: inherit;
-            font: inherit;
+        form {
+            display: flex;
+            flex-basis: 100%;
+            flex-wrap: wrap;
+            align-items: end;
+            gap: 0.75rem;
+        }
+
+        label {
+            display: grid;
+            flex: 1 1 12rem;
+            gap: 0.25rem;
+            font-size: 0.875rem;
             font-weight: 600;
-            cursor: pointer;
+        }
+
+        form p {
+            flex-basis: 100%;
+            margin: 0;
+            color: var(--muted);
+            font-size: 0.875rem;
         }
         "#
     );
@@ -88,6 +100,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         retry_in,
         can_retry,
         can_log_in,
+        can_try_demo,
         certificate,
     } = View::of(props.status.as_ref(), props.is_agent_missing);
     let seconds = use_countdown(retry_in.unwrap_or_default());
@@ -104,6 +117,11 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                 if retry_in.is_some() {
                     { format!(" Next try in {seconds} s.") }
                 }
+                if can_try_demo {
+                    <span class="detail">
+                        { " Meanwhile: " }<a id="demo" href="?demo">{ "try a simulated lamp" }</a>{ "." }
+                    </span>
+                }
                 if let Some(address) = certificate {
                     <span class="detail">
                         { " If its certificate is your own, " }
@@ -118,10 +136,10 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                 <span id="ignored" class="ignored">{ counted(ignored) }</span>
             }
             if can_retry {
-                <button id="retry" type="button" {onclick}>{ "Retry now" }</button>
+                <button id="retry" class="button" type="button" {onclick}>{ "Retry now" }</button>
             }
             if can_log_in {
-                <Login onlogin={props.onlogin.clone()} />
+                { login(&props.onlogin) }
             }
         </div>
     }
@@ -142,6 +160,8 @@ struct View {
     retry_in: Option<Duration>,
     can_retry: bool,
     can_log_in: bool,
+    /// Nobody has been reached.
+    can_try_demo: bool,
     /// Where to look at the certificate of a broker that may have failed for it: browsers do not tell.
     certificate: Option<String>,
 }
@@ -193,6 +213,13 @@ impl View {
             can_log_in: matches!(
                 status,
                 Some(Status::Refused { reason, .. }) if reason.is_about_login()
+            ),
+            can_try_demo: matches!(
+                status,
+                Some(Status::Offline {
+                    reason: LostReason::Unreachable,
+                    ..
+                })
             ),
             certificate: match status {
                 Some(Status::Offline {
