@@ -547,6 +547,14 @@ fn a_text_frame_ends_the_connection() {
 }
 
 #[test]
+fn a_text_frame_of_a_connection_that_is_gone_is_ignored() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&[0x20, 2, 0, 5]);
+    assert_eq!(rig.input(Input::ReceivedText), []);
+}
+
+#[test]
 fn nothing_is_read_after_the_connection_is_given_up() {
     let mut rig = Rig::connected();
     let outputs = rig.receive(b"\xe0\x00\x30\x06\x00\x03a/bx");

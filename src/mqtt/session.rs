@@ -205,7 +205,7 @@ impl Session {
         match input {
             Input::Opened => self.opened(now),
             Input::Received(bytes) => self.received(bytes, now),
-            Input::ReceivedText => self.lost(LostReason::Protocol(ProtocolError::TextFrame), now),
+            Input::ReceivedText => self.received_text(now),
             Input::Closed => self.closed(now),
             Input::Publish { topic, payload } => self.outbox.offer(topic, payload),
             Input::Retry => self.retry(now),
@@ -303,6 +303,12 @@ impl Session {
             if let Err(error) = handled {
                 self.lost(LostReason::Protocol(error), now);
             }
+        }
+    }
+
+    fn received_text(&mut self, now: Duration) {
+        if self.is_open() {
+            self.lost(LostReason::Protocol(ProtocolError::TextFrame), now);
         }
     }
 
