@@ -55,3 +55,10 @@ fn half_a_packet_of_one_connection_does_not_spoil_the_next() {
         "{outputs:?}"
     );
 }
+
+#[test]
+fn a_text_frame_of_a_connection_that_is_gone_is_ignored() {
+    let mut rig = Rig::new();
+    rig.wait();
+    assert_eq!(rig.input(Input::ReceivedText), []);
+}

@@ -1,6 +1,11 @@
 //! Runs other programs and says plainly when one fails.
 
-use std::{env, io, path::Path, process::Command};
+use std::{
+    env,
+    io::{self, BufRead, BufReader},
+    path::Path,
+    process::{Command, ExitStatus, Stdio},
+};
 
 /// Why a program did not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +25,7 @@ pub enum CommandError {
         /// The command line.
         command: String,
         /// How it ended.
-        status: std::process::ExitStatus,
+        status: ExitStatus,
     },
 
     /// The program ran silently and failed.
@@ -57,13 +62,28 @@ pub fn run(command: &mut Command) -> Result<(), CommandError> {
     let status = command
         .status()
         .map_err(|cause| not_started(command, cause))?;
-    if status.success() {
-        return Ok(());
+    succeeded(command, status)
+}
+
+/// Runs a program to its end with its output visible, but of its error output only the lines that matter.
+///
+/// # Errors
+/// When it cannot be started or exits with a failure.
+pub fn run_filtered(
+    command: &mut Command,
+    matters: impl Fn(&str) -> bool,
+) -> Result<(), CommandError> {
+    let mut child = command
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|cause| not_started(command, cause))?;
+    for line in child.stderr.take().into_iter().flat_map(lines) {
+        if matters(&line) {
+            eprintln!("{line}");
+        }
     }
-    Err(CommandError::Failed {
-        command: line(command),
-        status,
-    })
+    let status = child.wait().map_err(|cause| not_started(command, cause))?;
+    succeeded(command, status)
 }
 
 /// Runs a program to its end unseen and returns what it wrote to standard output.
@@ -104,6 +124,22 @@ pub fn line(command: &Command) -> String {
         .join(" ")
 }
 
+/// The lines of a stream, whatever bytes are in them.
+fn lines(stream: impl io::Read) -> impl Iterator<Item = String> {
+    let lines = BufReader::new(stream).split(b'\n').map_while(Result::ok);
+    lines.map(|line| String::from_utf8_lossy(&line).into_owned())
+}
+
+fn succeeded(command: &Command, status: ExitStatus) -> Result<(), CommandError> {
+    if status.success() {
+        return Ok(());
+    }
+    Err(CommandError::Failed {
+        command: line(command),
+        status,
+    })
+}
+
 fn not_started(command: &Command, cause: io::Error) -> CommandError {
     CommandError::NotStarted {
         command: line(command),
@@ -113,6 +149,8 @@ fn not_started(command: &Command, cause: io::Error) -> CommandError {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use super::*;
 
     #[test]
@@ -126,6 +164,19 @@ mod tests {
     fn the_last_words_of_a_silent_program_are_kept() {
         let error = output(Command::new("sh").args(["-c", "echo no room >&2; exit 1"]));
         assert_eq!(error.unwrap_err().reason(), "no room");
+    }
+
+    #[test]
+    fn a_filtered_program_may_write_anything_and_fail() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "printf '\\377\\nnoise\\n' >&2; exit 1"]);
+        let seen = RefCell::new(Vec::new());
+        let outcome = run_filtered(&mut command, |line| {
+            seen.borrow_mut().push(line.to_owned());
+            false
+        });
+        assert!(matches!(outcome, Err(CommandError::Failed { .. })));
+        assert_eq!(seen.into_inner(), ["\u{fffd}", "noise"]);
     }
 
     #[test]

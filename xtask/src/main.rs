@@ -2,6 +2,7 @@
 
 mod build;
 mod command;
+mod fuzz;
 mod label_service;
 mod mosquitto;
 mod mqtt;
@@ -34,6 +35,8 @@ enum Task {
     Test,
     /// Build the release page in dist/, ready to copy to a web root, and show its sizes
     Build,
+    /// Look for input that breaks the page's code: packets, labels, sessions, settings
+    Fuzz(fuzz::Options),
     /// Publish labels that count up, as the lesson's service does
     LabelService(label_service::Options),
     /// Be a lamp: do what the page asks for and say so, as a LAMPI does
@@ -59,6 +62,7 @@ fn run(task: &Task) -> Result<(), Box<dyn Error>> {
         Task::Serve(options) => serve::run(options)?,
         Task::Test => test::run()?,
         Task::Build => build::run()?,
+        Task::Fuzz(options) => fuzz::run(options)?,
         Task::LabelService(options) => label_service::run(options)?,
         Task::SimulatedLamp(options) => simulated_lamp::run(options)?,
     }

@@ -2,13 +2,19 @@
 
 use std::process::Command;
 
+use clap::ValueEnum;
+
 use crate::{
     build::{self, BuildError},
     command::{self, CommandError, cargo},
+    fuzz::{self, FuzzError, Target},
     steps::Steps,
     tools::{self, TestTools, ToolError, Trunk},
     workspace::{Workspace, WorkspaceError},
 };
+
+/// Seconds of fuzzing for each target: enough for a mistake that is easy to reach.
+const FUZZ_SECONDS: u64 = 10;
 
 /// Why the tests did not pass.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +30,10 @@ pub enum TestError {
     /// A check failed; what it had to say is above.
     #[error("{0}; run that command alone to try again")]
     Check(#[from] CommandError),
+
+    /// An input breaks the code.
+    #[error(transparent)]
+    Fuzz(#[from] FuzzError),
 
     /// There is no release page to test.
     #[error("{0}; run `cargo xtask build` alone to try again")]
@@ -44,6 +54,7 @@ pub fn run() -> Result<(), TestError> {
 fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
     let workspace = Workspace::load()?;
     let (trunk, test_tools) = steps.run("tools", "install what is missing", || {
+        tools::for_fuzzing()?;
         Ok::<_, ToolError>((
             tools::for_the_page(&workspace)?,
             tools::for_the_tests(&workspace)?,
@@ -60,6 +71,11 @@ fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
     ] {
         check(steps, name, cargo().args(arguments.split(' ')), &workspace)?;
     }
+    steps.run(
+        "fuzzing",
+        &format!("cargo xtask fuzz --seconds {FUZZ_SECONDS}"),
+        || fuzz::search(&workspace, Target::value_variants(), FUZZ_SECONDS),
+    )?;
     release_page(steps, &workspace, &trunk)?;
     check(
         steps,

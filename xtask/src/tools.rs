@@ -100,7 +100,21 @@ pub fn for_the_page(workspace: &Workspace) -> Result<Trunk, ToolError> {
 /// # Errors
 /// When the system's package manager cannot install it.
 pub fn for_mosquitto() -> Result<(), ToolError> {
-    ensure(&SystemPrograms(&[Program::Mosquitto]))
+    ensure(&SystemPrograms {
+        programs: &[Program::Mosquitto],
+        purpose: "the broker that you asked for",
+    })
+}
+
+/// Makes sure that libFuzzer can be built.
+///
+/// # Errors
+/// When the system's package manager cannot install a C++ compiler.
+pub fn for_fuzzing() -> Result<(), ToolError> {
+    ensure(&SystemPrograms {
+        programs: &[Program::CppCompiler],
+        purpose: "compiles libFuzzer, which looks for bytes that break the page's code",
+    })
 }
 
 /// Makes sure that the page can be tested in a browser against real brokers and publishers.
@@ -108,14 +122,17 @@ pub fn for_mosquitto() -> Result<(), ToolError> {
 /// # Errors
 /// Names the tool that is missing and why it could not be installed.
 pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
-    ensure(&SystemPrograms(&[
-        Program::Chromium,
-        Program::ChromeDriver,
-        Program::Mosquitto,
-        Program::MosquittoClients,
-        Program::Npm,
-        Program::PythonVenv,
-    ]))?;
+    ensure(&SystemPrograms {
+        programs: &[
+            Program::Chromium,
+            Program::ChromeDriver,
+            Program::Mosquitto,
+            Program::MosquittoClients,
+            Program::Npm,
+            Program::PythonVenv,
+        ],
+        purpose: "to try the page in a real browser with a real broker",
+    })?;
     let axe = axe::Axe::new(&workspace.tool_folder("axe"));
     ensure(&axe)?;
     let paho = paho::Paho::new(&workspace.tool_folder("paho"));

@@ -10,6 +10,7 @@ use crate::command::{self, CommandError};
 pub enum Program {
     Chromium,
     ChromeDriver,
+    CppCompiler,
     Mosquitto,
     MosquittoClients,
     Npm,
@@ -17,7 +18,11 @@ pub enum Program {
 }
 
 /// Several programs, installed together.
-pub struct SystemPrograms(pub &'static [Program]);
+pub struct SystemPrograms {
+    pub programs: &'static [Program],
+    /// What they are needed for, in a few words.
+    pub purpose: &'static str,
+}
 
 impl SystemPrograms {
     /// Installs those that are missing.
@@ -42,7 +47,7 @@ impl SystemPrograms {
     }
 
     fn missing(&self) -> impl Iterator<Item = Program> {
-        self.0
+        self.programs
             .iter()
             .copied()
             .filter(|program| !program.is_present())
@@ -56,7 +61,7 @@ impl Tool for SystemPrograms {
     }
 
     fn purpose(&self) -> &'static str {
-        "to try the page in a real browser with a real broker"
+        self.purpose
     }
 
     fn is_present(&self) -> bool {
@@ -73,6 +78,7 @@ impl Program {
         match self {
             Program::Chromium => "chromium",
             Program::ChromeDriver => "chromedriver",
+            Program::CppCompiler => "c++",
             Program::Mosquitto => "mosquitto",
             Program::MosquittoClients => "mosquitto_sub",
             Program::Npm => "npm",
@@ -106,6 +112,7 @@ impl Program {
                 "chromium",
                 "chromedriver",
             ],
+            Program::CppCompiler => ["g++", "gcc-c++", "gcc", "gcc"],
             Program::Mosquitto => ["mosquitto"; 4],
             Program::MosquittoClients => {
                 ["mosquitto-clients", "mosquitto", "mosquitto", "mosquitto"]

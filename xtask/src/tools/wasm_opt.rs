@@ -37,7 +37,11 @@ impl WasmOpt {
 
     /// The npm package has the same program compiled for Node.js, in one file.
     fn take_from_npm(&self) -> Result<(), InstallError> {
-        SystemPrograms(&[Program::Npm]).install_missing()?;
+        SystemPrograms {
+            programs: &[Program::Npm],
+            purpose: self.purpose(),
+        }
+        .install_missing()?;
         fs::create_dir_all(self.folder.join("bin"))?;
         let package = tempfile::tempdir_in(&self.folder)?;
         command::run(

@@ -1,0 +1,33 @@
+use lampi_web::config::{Config, ConfigFile, PageAddress};
+use serde_json::json;
+
+/// Any settings give brokers and a device that can be used: written to a file, they are read back without a problem.
+///
+/// The input is `config.json`, then `?device=` and `?broker=` of the page's address, with a NUL before each.
+pub fn config(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else {
+        return;
+    };
+    let mut parts = text.split('\0');
+    let file = parts.next().unwrap_or_default();
+    let page = PageAddress {
+        host: "lamp.example:8080",
+        ..PageAddress::default()
+    };
+    let address = PageAddress {
+        device: parts.next(),
+        broker: parts.next(),
+        ..page
+    };
+    let (config, _) = Config::read(ConfigFile::Text(file), address);
+    assert!(!config.brokers.is_empty());
+    assert!(!config.device.is_empty());
+
+    let mut written = json!({ "brokers": config.brokers, "device": config.device });
+    if let Some(credentials) = &config.credentials {
+        written["username"] = credentials.username.as_str().into();
+        written["password"] = credentials.password.as_str().into();
+    }
+    let read_back = Config::read(ConfigFile::Text(&written.to_string()), page);
+    assert_eq!(read_back, (config, Vec::new()));
+}
