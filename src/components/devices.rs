@@ -96,7 +96,8 @@ pub fn Devices(props: &DevicesProps) -> Html {
             wanted.set(field.value().trim().to_ascii_lowercase());
         })
     };
-    let is_wanted = |device: &str| !can_search || device.to_ascii_lowercase().contains(wanted.as_str());
+    let is_wanted =
+        |device: &str| !can_search || device.to_ascii_lowercase().contains(wanted.as_str());
     let lamps = props
         .lamps
         .iter()

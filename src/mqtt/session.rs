@@ -634,7 +634,9 @@ impl Session {
 
     fn hang_up(&mut self) {
         self.outbox.disconnected();
-        self.outputs.push_back(Output::Close);
+        if self.is_open() || matches!(self.state, State::Opening { .. }) {
+            self.outputs.push_back(Output::Close);
+        }
     }
 
     fn is_open(&self) -> bool {

@@ -9,7 +9,14 @@ use std::{
 
 #[test]
 fn every_task_has_help() {
-    for task in ["serve", "test", "build", "fuzz", "label-service", "simulated-lamp"] {
+    for task in [
+        "serve",
+        "test",
+        "build",
+        "fuzz",
+        "label-service",
+        "simulated-lamp",
+    ] {
         let output = xtask(&[task, "--help"]);
         assert!(output.status.success(), "{task}");
         let usage = format!("Usage: cargo xtask {task}");

@@ -1,4 +1,5 @@
 use lampi_web::config::{Config, ConfigFile, PageAddress};
+use lampi_web::mqtt::Login;
 use serde_json::json;
 
 /// Any settings give brokers and a device that can be used: written to a file, they are read back without a problem.
@@ -19,15 +20,27 @@ pub fn config(data: &[u8]) {
         broker: parts.next(),
         ..page
     };
-    let (config, _) = Config::read(ConfigFile::Text(file), address);
+    let (mut config, _) = Config::read(ConfigFile::Text(file), address);
     assert!(!config.brokers.is_empty());
     assert!(!config.device.is_empty());
 
-    let mut written = json!({ "brokers": config.brokers, "device": config.device });
-    if let Some(credentials) = &config.credentials {
-        written["username"] = credentials.username.as_str().into();
-        written["password"] = credentials.password.as_str().into();
+    let mut written = json!({
+        "brokers": config.brokers,
+        "device": config.device,
+        "keepalive": config.keep_alive.as_secs(),
+        "prefix": config.topics.prefix,
+        "bridgeSuffix": config.topics.bridge_suffix,
+    });
+    match &config.login {
+        Login::Known(credentials) => {
+            written["username"] = credentials.username.as_str().into();
+            written["password"] = credentials.password.as_str().into();
+        }
+        Login::Unknown => {}
+        // What the page's address brought about is no setting of the file.
+        Login::Withheld => config.login = Login::Unknown,
     }
+    config.lesson_device.clone_from(&config.device);
     let read_back = Config::read(ConfigFile::Text(&written.to_string()), page);
     assert_eq!(read_back, (config, Vec::new()));
 }

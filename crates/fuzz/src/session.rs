@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use lampi_web::mqtt::framing::{Framing, MAX_PACKET, Packet};
-use lampi_web::mqtt::{Input, Output, Session, Settings, Status};
+use lampi_web::mqtt::{Credentials, Input, Login, Output, Session, Settings, Status, Subscription};
 use mqttbytes::v4;
 
 use crate::input;
@@ -48,6 +48,12 @@ impl<'a> Event<'a> {
             b't' => Self::Input(Input::ReceivedText),
             b'x' => Self::Input(Input::Closed),
             b'y' => Self::Input(Input::Retry),
+            b'w' => Self::Input(Input::Wake),
+            b'l' => Self::Input(Input::Leave),
+            b'i' => Self::Input(Input::LogIn(Credentials {
+                username: "u".to_owned(),
+                password: String::new(),
+            })),
             b'c' => Self::Change(input::byte(data)?),
             b'd' => Self::Deadline,
             b's' => Self::Seconds(input::byte(data)?),
@@ -65,7 +71,8 @@ struct Observer {
     /// Reads the broker's bytes as the session does, for its acknowledgements.
     framing: Framing,
     status: Option<Status>,
-    undelivered: bool,
+    /// The last thing that happened to the page was that it was left.
+    is_left: bool,
     changes: usize,
     /// The newest payload by topic.
     changed: BTreeMap<String, String>,
@@ -80,8 +87,13 @@ impl Observer {
         let settings = Settings {
             brokers: vec!["ws://one/".to_owned(), "ws://two/".to_owned()],
             client_id: "me".to_owned(),
-            credentials: None,
-            filter: "a/+".to_owned(),
+            login: Login::Unknown,
+            subscriptions: vec![Subscription {
+                filter: "a/+".to_owned(),
+                instead: None,
+            }],
+            keep_alive: Duration::from_secs(30),
+            is_page_secure: false,
         };
         let now = Duration::ZERO;
         let mut observer = Self {
@@ -90,7 +102,7 @@ impl Observer {
             has_socket: false,
             framing: Framing::default(),
             status: None,
-            undelivered: false,
+            is_left: false,
             changes: 0,
             changed: BTreeMap::new(),
             delivered: BTreeMap::new(),
@@ -124,7 +136,7 @@ impl Observer {
             self.input(Input::Received(&[0x40, 2, high, low]));
         }
         assert!(matches!(self.status, Some(Status::Connected { .. })));
-        assert!(!self.undelivered);
+        assert_eq!(self.changed, self.delivered);
     }
 
     fn change(&mut self, topic: &str) {
@@ -138,6 +150,7 @@ impl Observer {
         if let Input::Received(bytes) = input {
             self.acknowledgements(bytes);
         }
+        self.is_left |= matches!(input, Input::Leave);
         self.session.handle(input, self.now);
         self.outputs();
     }
@@ -159,6 +172,7 @@ impl Observer {
                 Output::Open(_) => {
                     assert!(!self.has_socket);
                     self.has_socket = true;
+                    self.is_left = false;
                     self.framing = Framing::default();
                 }
                 Output::Close => {
@@ -171,15 +185,17 @@ impl Observer {
                     self.sent(frame.into());
                 }
                 Output::Status(status) => self.status = Some(status),
-                Output::Undelivered(undelivered) => self.undelivered = undelivered,
-                Output::Message { .. } | Output::PassedOver => {}
+                Output::Message { .. } | Output::PassedOver | Output::Acknowledged { .. } => {}
             }
         }
         match self.session.deadline() {
             Some(deadline) => assert!(deadline > self.now),
-            None => assert!(matches!(self.status, Some(Status::Refused { .. }))),
+            None => assert!(self.is_left || matches!(self.status, Some(Status::Refused { .. }))),
         }
-        assert!(self.undelivered || self.changed == self.delivered);
+        for topic in TOPICS {
+            let is_delivered = self.changed.get(topic) == self.delivered.get(topic);
+            assert_eq!(self.session.is_delivered(topic), is_delivered);
+        }
     }
 
     fn sent(&mut self, mut frame: BytesMut) {
