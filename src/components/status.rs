@@ -201,34 +201,40 @@ impl View {
                 ("refused", "Refused", detail, None)
             }
         };
+        let unreachable = match status {
+            Some(
+                Status::Offline {
+                    broker,
+                    reason: LostReason::Unreachable,
+                    ..
+                }
+                | Status::Connecting {
+                    broker,
+                    after: Some(LostReason::Unreachable),
+                },
+            ) => Some(broker.as_str()),
+            _ => None,
+        };
         Self {
             state,
             title,
             detail,
             retry_in,
+            // Stays while the next try is under way: it would vanish under the user's finger.
             can_retry: matches!(
                 status,
-                Some(Status::Offline { .. } | Status::Refused { .. })
+                Some(
+                    Status::Offline { .. }
+                        | Status::Refused { .. }
+                        | Status::Connecting { after: Some(_), .. }
+                )
             ),
             can_log_in: matches!(
                 status,
                 Some(Status::Refused { reason, .. }) if reason.is_about_login()
             ),
-            can_try_demo: matches!(
-                status,
-                Some(Status::Offline {
-                    reason: LostReason::Unreachable,
-                    ..
-                })
-            ),
-            certificate: match status {
-                Some(Status::Offline {
-                    broker,
-                    reason: LostReason::Unreachable,
-                    ..
-                }) => certificate_page(broker),
-                _ => None,
-            },
+            can_try_demo: unreachable.is_some(),
+            certificate: unreachable.and_then(certificate_page),
         }
     }
 }

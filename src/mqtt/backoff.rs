@@ -7,8 +7,9 @@ use std::time::Duration;
 /// Doubles while a broker may just be restarting, then leaps, so that six tries span half a minute.
 const LONGEST: [u32; 7] = [0, 250, 500, 1_000, 4_000, 16_000, 30_000];
 
-/// Exponential back-off with full jitter: at once after the first failure, then a random wait below a limit that
-/// grows with each failure up to 30 s. Randomness keeps many pages from returning in step.
+/// Exponential back-off with jitter: at once after the first failure, then a random wait between half a limit and all
+/// of it, which grows with each failure up to 30 s. Randomness keeps many pages from returning in step. Not down to
+/// zero: short waits would use up the early tries before a broker that restarts is back.
 #[derive(Debug)]
 pub struct Backoff {
     failures: usize,
@@ -29,7 +30,7 @@ impl Backoff {
         let [.., cap] = LONGEST;
         let longest = LONGEST.get(self.failures).copied().unwrap_or(cap);
         self.failures = self.failures.saturating_add(1);
-        Duration::from_millis(self.random.u32(0..=longest).into())
+        Duration::from_millis(self.random.u32(longest / 2..=longest).into())
     }
 
     /// Forgets the failures.
@@ -48,17 +49,27 @@ mod tests {
     }
 
     #[test]
-    fn each_wait_stays_below_its_limit_and_comes_close_to_it() {
+    fn each_wait_lies_between_half_its_limit_and_all_of_it() {
         for (failures, longest) in LONGEST.iter().chain([&30_000; 3]).enumerate() {
             let longest = Duration::from_millis(u64::from(*longest));
-            let waits = (0..300).map(|seed| {
+            let wait = |seed| {
                 let mut backoff = Backoff::new(seed);
                 (0..failures).for_each(|_| _ = backoff.fail());
                 backoff.fail()
-            });
-            let drawn = waits.max().unwrap_or_default();
-            assert!(drawn <= longest, "{drawn:?} of {longest:?}");
-            assert!(drawn >= longest * 9 / 10, "{drawn:?} of {longest:?}");
+            };
+            let (least, most) = (0..300)
+                .map(wait)
+                .fold((Duration::MAX, Duration::ZERO), |(least, most), wait| {
+                    (least.min(wait), most.max(wait))
+                });
+            assert!(
+                longest / 2 <= least && most <= longest,
+                "{least:?} {most:?}"
+            );
+            assert!(
+                least <= longest * 6 / 10 && longest * 9 / 10 <= most,
+                "{least:?} {most:?}"
+            );
         }
     }
 

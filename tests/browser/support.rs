@@ -2,6 +2,7 @@
 
 pub mod broker;
 pub mod client;
+pub mod lamp;
 pub mod page;
 pub mod relay;
 pub mod site;

@@ -67,17 +67,18 @@ fn a_broker_that_restarts_again_and_again_is_tried_at_once_each_time() {
 
 #[test]
 fn a_broker_is_tried_six_times_in_half_a_minute_whatever_it_does() {
-    let hostile: [&dyn Fn(&mut Rig) -> Vec<Output>; 4] = [
-        &|rig| rig.input(Input::Closed),
-        &|rig| {
+    type Behaviour = fn(&mut Rig) -> Vec<Output>;
+    let hostile: [Behaviour; 4] = [
+        |rig| rig.input(Input::Closed),
+        |rig| {
             rig.input(Input::Opened);
             rig.input(Input::Closed)
         },
-        &|rig| {
+        |rig| {
             rig.connect();
             rig.input(Input::Closed)
         },
-        &|rig| {
+        |rig| {
             rig.connect();
             rig.receive(&puback(9))
         },

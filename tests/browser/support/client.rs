@@ -75,13 +75,13 @@ impl Client {
 
     /// Publishes without waiting for anyone: the fastest the client can.
     pub async fn shout_label(&self, payload: String) {
+        self.shout("devices/foobar/label/changed", payload).await;
+    }
+
+    /// The same on any topic.
+    pub async fn shout(&self, topic: &str, payload: String) {
         self.requests
-            .publish(
-                "devices/foobar/label/changed",
-                QoS::AtMostOnce,
-                false,
-                payload,
-            )
+            .publish(topic, QoS::AtMostOnce, false, payload)
             .await
             .unwrap();
     }

@@ -1,0 +1,32 @@
+//! The demonstration: a lamp inside the page.
+
+use super::support::broker::Broker;
+use super::support::visit::Visit;
+
+browser_tests!(
+    mosquitto: it_needs_no_broker,
+    its_lamp_can_be_changed,
+    it_is_offered_where_no_broker_answers,
+);
+
+async fn it_needs_no_broker(mut broker: Broker) {
+    broker.stop();
+    let page = Visit::to(&broker).query("?demo").open().await;
+    page.text_mentions("#status[data-state=connected]", "Demo")
+        .await;
+    page.text_becomes("#sub_value", "2").await;
+}
+
+async fn its_lamp_can_be_changed(_broker: Broker) {
+    let page = Visit::as_built().query("?demo").open().await;
+    page.find("#lamp-power").await.click().await.unwrap();
+    page.text_mentions("#lamp-message", "Confirmed").await;
+    page.text_becomes("#lamp-power", "Off").await;
+}
+
+async fn it_is_offered_where_no_broker_answers(mut broker: Broker) {
+    broker.stop();
+    let page = Visit::to(&broker).open().await;
+    page.find("#demo").await.click().await.unwrap();
+    page.find("#lamp-power").await;
+}

@@ -1,0 +1,167 @@
+//! The devices that the page has heard of.
+
+use serde_json::Value;
+
+use super::support::broker::Broker;
+use super::support::client::Client;
+use super::support::lamp::Lamp;
+use super::support::page::Page;
+use super::support::visit::Visit;
+
+const DEVICE: &str = "b827eb000001";
+
+browser_tests!(
+    mosquitto: a_lamp_is_listed_by_what_it_left_behind,
+    the_lesson_s_panel_is_the_default,
+    an_entry_tells_colour_power_and_presence,
+    a_device_has_an_address_of_its_own,
+    back_and_forward_go_through_devices,
+    from_eight_devices_up_they_can_be_searched,
+    two_hundred_lamps_leave_the_page_idle,
+);
+
+async fn a_lamp_is_listed_by_what_it_left_behind(broker: Broker) {
+    drop(Lamp::at(&broker, DEVICE).await);
+    let mut client = Client::connect(&broker).await;
+    loop {
+        if client.hear().await.topic.ends_with("lamp/changed") {
+            break;
+        }
+    }
+    let page = Visit::to(&broker).connect().await;
+    page.text_mentions("#devices", DEVICE).await;
+}
+
+async fn the_lesson_s_panel_is_the_default(broker: Broker) {
+    let _lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).connect().await;
+    page.text_mentions("#devices", DEVICE).await;
+    page.text_mentions("#devices [aria-current=page]", "TEST")
+        .await;
+    page.find("#power").await;
+}
+
+async fn an_entry_tells_colour_power_and_presence(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).connect().await;
+    for words in ["On", "broker up", "bridge up", "service up"] {
+        page.text_mentions("#devices li:nth-child(2)", words).await;
+    }
+    const SWATCH: &str =
+        "return document.querySelector('#devices li:nth-child(2) .swatch').style.background";
+    assert_eq!(page.run::<String>(SWATCH, vec![]).await, "rgb(255, 0, 0)");
+    lamp.goes();
+    page.text_mentions("#devices li:nth-child(2)", "service down")
+        .await;
+}
+
+async fn a_device_has_an_address_of_its_own(broker: Broker) {
+    let _lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).connect().await;
+    choose(&page).await;
+    page.find("#brightness").await;
+    assert!(address(&page).await.ends_with(&format!("?device={DEVICE}")));
+}
+
+async fn back_and_forward_go_through_devices(broker: Broker) {
+    let _lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).connect().await;
+    choose(&page).await;
+    page.find("#brightness").await;
+    page.browser.back().await.unwrap();
+    page.find("#power").await;
+    page.browser.forward().await.unwrap();
+    page.find("#brightness").await;
+}
+
+async fn from_eight_devices_up_they_can_be_searched(broker: Broker) {
+    let mut lamps = Vec::new();
+    for number in 1..=7 {
+        lamps.push(Lamp::at(&broker, &format!("b827eb00000{number}")).await);
+    }
+    let page = Visit::to(&broker).connect().await;
+    let search = page.find("#device-search").await;
+    search.send_keys("EB000003").await.unwrap();
+    const COUNT: &str = "return String(document.querySelectorAll('#devices li a').length)";
+    super::support::eventually(async || {
+        let count: String = page.run(COUNT, vec![]).await;
+        if count == "1" {
+            Ok(())
+        } else {
+            Err(format!("{count} devices are left"))
+        }
+    })
+    .await;
+    page.text_mentions("#devices", "b827eb000003").await;
+}
+
+async fn two_hundred_lamps_leave_the_page_idle(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let client = Client::connect(&broker).await;
+    let shout = async |round: u32| {
+        for lamp in 0..200_u32 {
+            let brightness = (round * 7 + lamp) % 100;
+            let payload = format!(
+                r#"{{"color":{{"h":0.5,"s":1}},"brightness":0.{brightness:02},"on":true,"client":"x"}}"#
+            );
+            client
+                .shout(&format!("devices/b827eb{lamp:06}/lamp/changed"), payload)
+                .await;
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    shout(0).await;
+    page.text_mentions("#devices", "b827eb000199").await;
+    const WATCH: &str = "window.long = 0;
+        new PerformanceObserver(list => { long += list.getEntries().length }).observe({entryTypes: ['longtask']})";
+    page.run::<Value>(WATCH, vec![]).await;
+    let before = busy(&page).await;
+    for round in 1..=5 {
+        shout(round).await;
+    }
+    let after = busy(&page).await;
+    let share = (after.0 - before.0) / (after.1 - before.1);
+    let long: u32 = page.run("return long", vec![]).await;
+    println!(
+        "200 lamps: main thread {:.1} % busy, {long} long tasks",
+        share * 100.0
+    );
+    assert!(share < 0.10, "the main thread is busy {share} of the time");
+    assert_eq!(long, 0, "long tasks");
+}
+
+/// Seconds that the main thread has worked, and the time.
+async fn busy(page: &Page) -> (f64, f64) {
+    let tools = page.browser.cdp();
+    tools
+        .send_raw("Performance.enable", serde_json::json!({}))
+        .await
+        .unwrap();
+    let metrics = tools
+        .send_raw("Performance.getMetrics", serde_json::json!({}))
+        .await
+        .unwrap();
+    let metric = |name: &str| {
+        metrics["metrics"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|metric| metric["name"] == name)
+            .and_then(|metric| metric["value"].as_f64())
+            .expect("no such metric")
+    };
+    (metric("TaskDuration"), metric("Timestamp"))
+}
+
+async fn choose(page: &Page) {
+    page.text_mentions("#devices", DEVICE).await;
+    page.find("#devices li:nth-child(2) a")
+        .await
+        .click()
+        .await
+        .unwrap();
+}
+
+async fn address(page: &Page) -> String {
+    page.run("return location.href", vec![]).await
+}

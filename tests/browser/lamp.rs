@@ -1,0 +1,290 @@
+//! A real lamp's panel: what is wanted, what is confirmed, who did it.
+
+use lampi::hundredths::Hundredths;
+use lampi::simulated::Faults;
+use lampi::state::State;
+use serde_json::Value;
+
+use super::support::broker::Broker;
+use super::support::client::Client;
+use super::support::lamp::Lamp;
+use super::support::page::Page;
+use super::support::visit::Visit;
+
+const DEVICE: &str = "b827eb000001";
+
+browser_tests!(
+    mosquitto: the_panel_shows_the_retained_state,
+    every_control_reaches_the_lamp,
+    a_number_may_be_typed,
+    a_second_page_follows_the_first_and_back,
+    a_change_from_elsewhere_names_its_author,
+    a_change_from_elsewhere_is_never_sent_back,
+    a_held_control_does_not_move,
+    a_lamp_that_rejects_is_told_and_the_control_falls_back,
+    a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns,
+    a_change_that_waits_may_be_dropped,
+    a_state_that_makes_no_sense_is_counted_and_changes_nothing,
+    every_control_speaks_its_value,
+    the_preview_has_the_lamp_s_colour,
+    presets_are_saved_applied_and_deleted,
+);
+
+async fn the_panel_shows_the_retained_state(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    lamp.changes(brightness(25), "lamp_ui");
+    let page = panel(&broker, &lamp).await;
+    value_becomes(&page, "brightness", "0.25").await;
+    page.text_becomes("#lamp-power", "On").await;
+}
+
+async fn every_control_reaches_the_lamp(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    for (id, words) in [
+        ("hue", r#""h":0.33"#),
+        ("saturation", r#""s":0.33"#),
+        ("brightness", r#""brightness":0.33"#),
+    ] {
+        slide(&page, id, "0.33").await;
+        lamp.is_asked(words).await;
+        page.text_mentions("#lamp-message", "Confirmed").await;
+    }
+    page.find("#lamp-power").await.click().await.unwrap();
+    lamp.is_asked(r#""on":false"#).await;
+    page.text_becomes("#lamp-power", "Off").await;
+}
+
+async fn a_number_may_be_typed(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    const SCRIPT: &str = "const field = document.querySelector('#hue').closest('.range').querySelector('[type=number]');
+        field.value = '0.42';
+        field.dispatchEvent(new Event('change', {bubbles: true}))";
+    page.run::<Value>(SCRIPT, vec![]).await;
+    lamp.is_asked(r#""h":0.42"#).await;
+    value_becomes(&page, "hue", "0.42").await;
+}
+
+async fn a_second_page_follows_the_first_and_back(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let one = panel(&broker, &lamp).await;
+    let two = panel(&broker, &lamp).await;
+    slide(&one, "hue", "0.6").await;
+    value_becomes(&two, "hue", "0.6").await;
+    slide(&two, "brightness", "0.1").await;
+    value_becomes(&one, "brightness", "0.1").await;
+    value_becomes(&one, "hue", "0.6").await;
+    one.text_mentions("#lamp-author", "another browser").await;
+    two.text_mentions("#lamp-author", "this tab").await;
+}
+
+async fn a_change_from_elsewhere_names_its_author(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    for (client, name) in [
+        ("lamp_ui", "touchscreen"),
+        ("lamp_bt_peripheral", "Bluetooth"),
+        ("lamp_cmd", "command line"),
+        ("<b>me</b>", "<b>me</b>"),
+    ] {
+        lamp.changes(brightness(7), client);
+        page.text_mentions("#lamp-author", name).await;
+    }
+}
+
+async fn a_change_from_elsewhere_is_never_sent_back(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    lamp.changes(brightness(7), "lamp_ui");
+    value_becomes(&page, "brightness", "0.07").await;
+    // Whatever the page would send comes before what it is made to send.
+    slide(&page, "hue", "0.5").await;
+    lamp.is_asked(r#""h":0.5"#).await;
+    assert_eq!(lamp.requests().len(), 1);
+}
+
+async fn a_held_control_does_not_move(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    pointer(&page, "pointerdown").await;
+    lamp.changes(brightness(7), "lamp_ui");
+    page.text_mentions("#lamp-author", "touchscreen").await;
+    assert_eq!(value(&page, "brightness").await, "1");
+    pointer(&page, "pointerup").await;
+    value_becomes(&page, "brightness", "0.07").await;
+}
+
+async fn a_lamp_that_rejects_is_told_and_the_control_falls_back(broker: Broker) {
+    let faults = Faults {
+        rejects: true,
+        ..Faults::default()
+    };
+    let lamp = Lamp::with(&broker, DEVICE, faults).await;
+    let page = panel(&broker, &lamp).await;
+    slide(&page, "brightness", "0.5").await;
+    assert_eq!(value(&page, "brightness").await, "0.5");
+    page.text_mentions("#lamp-message", "did not accept").await;
+    assert_eq!(value(&page, "brightness").await, "1");
+}
+
+async fn a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    slide(&page, "brightness", "0.9").await;
+    page.text_mentions("#lamp-message", "Confirmed").await;
+    lamp.goes();
+    page.text_mentions("#lamp-message + p, .presence", "down")
+        .await;
+    let before = lamp.requests().len();
+    for value in ["0.8", "0.7", "0.6"] {
+        slide(&page, "brightness", value).await;
+    }
+    page.text_mentions("#lamp-message", "goes to it once when it returns")
+        .await;
+    lamp.comes();
+    page.text_mentions("#lamp-message", "Confirmed").await;
+    assert_eq!(lamp.requests().len(), before + 1);
+    lamp.is_asked(r#""brightness":0.6"#).await;
+}
+
+async fn a_change_that_waits_may_be_dropped(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    lamp.goes();
+    page.text_mentions(".presence", "down").await;
+    slide(&page, "brightness", "0.5").await;
+    page.find("#lamp-give-up").await.click().await.unwrap();
+    value_becomes(&page, "brightness", "1").await;
+    lamp.comes();
+    page.text_mentions("#devices .presence", "service up").await;
+    slide(&page, "hue", "0.5").await;
+    lamp.is_asked(r#""h":0.5"#).await;
+    assert_eq!(lamp.requests().len(), 1);
+}
+
+async fn a_state_that_makes_no_sense_is_counted_and_changes_nothing(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    let mut client = Client::connect(&broker).await;
+    let topic = format!("devices/{DEVICE}/lamp/changed");
+    client
+        .publish(
+            &topic,
+            r#"{"color":{"h":9,"s":1},"brightness":0.2,"on":true}"#,
+        )
+        .await;
+    page.text_mentions("#ignored", "1 message").await;
+    assert_eq!(value(&page, "brightness").await, "1");
+}
+
+async fn every_control_speaks_its_value(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    slide(&page, "hue", "0.58").await;
+    const SCRIPT: &str = "return ['hue', 'saturation', 'brightness'].map(id => {
+        const control = document.getElementById(id);
+        return control.labels[0].firstChild.textContent + ': ' + control.getAttribute('aria-valuetext');
+    })";
+    super::support::eventually(async || {
+        let spoken: Vec<String> = page.run(SCRIPT, vec![]).await;
+        let expected = [
+            "Hue: 209 degrees, blue",
+            "Saturation: 100 percent",
+            "Brightness: 100 percent",
+        ];
+        if spoken == expected {
+            Ok(())
+        } else {
+            Err(format!("{spoken:?}"))
+        }
+    })
+    .await;
+    let pressed: String = page
+        .run(
+            "return document.getElementById('lamp-power').getAttribute('aria-pressed')",
+            vec![],
+        )
+        .await;
+    assert_eq!(pressed, "true");
+}
+
+async fn the_preview_has_the_lamp_s_colour(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    const SCRIPT: &str = "return getComputedStyle(document.getElementById('lamp-color')).fill";
+    assert_eq!(page.run::<String>(SCRIPT, vec![]).await, "rgb(255, 0, 0)");
+}
+
+async fn presets_are_saved_applied_and_deleted(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    page.find("#preset-name")
+        .await
+        .send_keys("full red")
+        .await
+        .unwrap();
+    page.find("#preset-save").await.click().await.unwrap();
+    slide(&page, "hue", "0.5").await;
+    lamp.is_asked(r#""h":0.5"#).await;
+    page.find("#presets li button").await.click().await.unwrap();
+    lamp.is_asked(r#""h":1,"#).await;
+    page.browser.refresh().await.unwrap();
+    page.text_mentions("#presets li", "full red").await;
+    page.find("#presets [aria-label='Delete full red']")
+        .await
+        .click()
+        .await
+        .unwrap();
+    page.text_becomes("#presets li", "").await;
+}
+
+/// The page on this lamp's panel.
+async fn panel(broker: &Broker, lamp: &Lamp) -> Page {
+    let page = Visit::to(broker).query(lamp.query()).connect().await;
+    page.find("#brightness").await;
+    page
+}
+
+fn brightness(hundredths: u8) -> State {
+    State {
+        brightness: Hundredths::clamped(hundredths),
+        ..State::default()
+    }
+}
+
+/// Moves a control as a finger does that is there in one jump, and lets go.
+async fn slide(page: &Page, id: &str, value: &str) {
+    const SCRIPT: &str = "const control = document.getElementById(arguments[0]);
+        control.value = arguments[1];
+        control.dispatchEvent(new Event('input', {bubbles: true}));
+        control.dispatchEvent(new Event('change', {bubbles: true}))";
+    page.run::<Value>(SCRIPT, vec![id.into(), value.into()])
+        .await;
+}
+
+async fn pointer(page: &Page, event: &str) {
+    const SCRIPT: &str = "document.getElementById('brightness')
+        .dispatchEvent(new PointerEvent(arguments[0], {bubbles: true}))";
+    page.run::<Value>(SCRIPT, vec![event.into()]).await;
+}
+
+async fn value(page: &Page, id: &str) -> String {
+    page.run(
+        "return document.getElementById(arguments[0]).value",
+        vec![id.into()],
+    )
+    .await
+}
+
+async fn value_becomes(page: &Page, id: &str, wanted: &str) {
+    super::support::eventually(async || {
+        let value = value(page, id).await;
+        if value == wanted {
+            Ok(())
+        } else {
+            Err(format!("{id} is {value}, not {wanted}"))
+        }
+    })
+    .await;
+}
