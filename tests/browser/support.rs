@@ -1,14 +1,18 @@
 //! What the rules stand on: brokers, an MQTT client of our own, a web server, a browser.
 
 pub mod broker;
+pub mod certificates;
 pub mod client;
+pub mod hostile;
 pub mod page;
+pub mod port;
+pub mod proxy;
 pub mod relay;
 pub mod site;
 pub mod visit;
 
 mod chromedriver;
-pub mod port;
+mod display;
 
 use std::time::{Duration, Instant};
 
@@ -16,12 +20,17 @@ use std::time::{Duration, Instant};
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Asks until the answer is `Ok`; when patience ends, fails with what the last answer was instead.
-pub async fn eventually<T>(mut ask: impl AsyncFnMut() -> Result<T, String>) -> T {
-    let deadline = Instant::now() + PATIENCE;
+pub async fn eventually<T>(ask: impl AsyncFnMut() -> Result<T, String>) -> T {
+    within(PATIENCE, ask).await
+}
+
+/// As [`eventually`], with a patience of its own.
+pub async fn within<T>(time: Duration, mut ask: impl AsyncFnMut() -> Result<T, String>) -> T {
+    let deadline = Instant::now() + time;
     loop {
         match ask().await {
             Ok(answer) => return answer,
-            Err(instead) if Instant::now() > deadline => panic!("after {PATIENCE:?}: {instead}"),
+            Err(instead) if Instant::now() > deadline => panic!("after {time:?}: {instead}"),
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     }

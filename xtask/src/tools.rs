@@ -115,6 +115,7 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
         Program::MosquittoClients,
         Program::Npm,
         Program::PythonVenv,
+        Program::Xvfb,
     ]))?;
     let axe = axe::Axe::new(&workspace.tool_folder("axe"));
     ensure(&axe)?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::broker::Broker;
-use super::chromedriver;
+use super::chromedriver::{self, Wanted};
 use super::page::Page;
 use super::site::{Instead, Site};
 
@@ -11,7 +11,9 @@ pub struct Visit {
     folder: &'static str,
     query: String,
     instead: Vec<(String, Instead)>,
-    javascript: bool,
+    https: bool,
+    isolated: bool,
+    browser: Wanted,
     theme: &'static str,
     size: (u32, u32),
 }
@@ -33,7 +35,13 @@ impl Visit {
             folder: "",
             query: String::new(),
             instead: Vec::new(),
-            javascript: true,
+            https: false,
+            isolated: false,
+            browser: Wanted {
+                javascript: true,
+                window: false,
+                any_certificate: false,
+            },
             theme: "light",
             size: (1280, 800),
         }
@@ -65,14 +73,37 @@ impl Visit {
     }
 
     pub fn without_javascript(mut self) -> Self {
-        self.javascript = false;
+        self.browser.javascript = false;
+        self
+    }
+
+    /// In a browser with a window, whose tabs can hide each other.
+    pub fn in_a_window(mut self) -> Self {
+        self.browser.window = true;
+        self
+    }
+
+    pub fn trusting_every_certificate(mut self) -> Self {
+        self.browser.any_certificate = true;
+        self
+    }
+
+    /// To a page that comes over https from a host that is not loopback, in a browser that trusts it.
+    pub fn over_https(mut self) -> Self {
+        self.https = true;
+        self.trusting_every_certificate()
+    }
+
+    /// To a page that may ask how much memory it takes, which browsers tell only where no other site is let in.
+    pub fn measuring_memory(mut self) -> Self {
+        self.isolated = true;
         self
     }
 
     /// Loads the page and leaves it to itself.
     pub async fn open(self) -> Page {
-        let site = Site::serve(self.folder, self.instead).await;
-        let browser = chromedriver::browser(self.javascript).await;
+        let site = Site::serve(self.folder, self.instead, self.https, self.isolated).await;
+        let browser = chromedriver::browser(self.browser).await;
         let (width, height) = self.size;
         let view =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
