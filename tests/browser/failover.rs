@@ -15,7 +15,7 @@ browser_tests!(
 );
 
 async fn the_second_is_used_while_the_first_is_dead(broker: Broker) {
-    let (page, ..) = on_the_second(&broker).await;
+    let (page, _first, _second) = on_the_second(&broker).await;
     let mut client = Client::connect(&broker).await;
     client.label(r#"{"value": "second"}"#).await;
     page.text_becomes("#sub_value", "second").await;

@@ -97,11 +97,10 @@ async fn kill_twenty_times(mut broker: Broker) -> Drill {
         drill.changes += 2;
 
         broker.start_again().await;
-        let mut successor = Client::connect(&broker).await;
-        std::mem::swap(&mut client, &mut successor);
-        while let Some(poke) = successor.poke_within(Duration::ZERO).await {
+        if let Some(poke) = client.last_poke().await {
             heard = Lamp::of(&poke);
         }
+        client = Client::connect(&broker).await;
         way.open().await;
         let listens = SystemTime::now();
         page.status_becomes("connected").await;

@@ -1,6 +1,7 @@
 //! A broker a test, which can be stopped and started again where it was.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -125,6 +126,13 @@ impl Broker {
     }
 }
 
+const KEEPS_LABELS: &str = r#"{"defaultACLAccess": {
+    "publishClientSend": true,
+    "publishClientReceive": true,
+    "subscribe": false,
+    "unsubscribe": true
+}}"#;
+
 struct Mosquitto {
     process: Child,
     _folder: TempDir,
@@ -158,12 +166,11 @@ impl Mosquitto {
                 assert!(made.success());
                 format!("allow_anonymous false\npassword_file {}", file.display())
             }
+            // An acl_file lets everyone subscribe, and keeps the messages; only this plugin says no.
             Kind::KeepsLabels => format!(
-                "allow_anonymous true\nacl_file {}",
-                place(
-                    "access",
-                    "topic write devices/#\ntopic deny devices/+/label/changed\n"
-                )
+                "allow_anonymous true\nplugin {}\nplugin_opt_config_file {}",
+                dynamic_security().display(),
+                place("access.json", KEEPS_LABELS),
             ),
             _ => "allow_anonymous true".to_owned(),
         };
@@ -204,4 +211,27 @@ fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     command.env("PATH", format!("{path}:/usr/sbin"));
     command
+}
+
+/// Mosquitto's own plugin for access lists, wherever the system keeps it.
+fn dynamic_security() -> PathBuf {
+    const NAME: &str = "mosquitto_dynamic_security.so";
+    let folders = [
+        "/usr/lib",
+        "/usr/lib64",
+        "/usr/local/lib",
+        "/opt/homebrew/lib",
+    ]
+    .map(Path::new);
+    let inside = folders.iter().filter_map(|folder| folder.read_dir().ok());
+    let inside = inside
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()));
+    folders
+        .iter()
+        .map(|folder| folder.to_path_buf())
+        .chain(inside)
+        .map(|folder| folder.join(NAME))
+        .find(|file| file.is_file())
+        .unwrap_or_else(|| panic!("{NAME}, which comes with Mosquitto, is not there"))
 }

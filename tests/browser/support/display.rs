@@ -19,8 +19,7 @@ struct Display {
 impl Display {
     /// Under a shell that ends it when our end of its input closes, as chromedriver is started.
     fn start() -> Self {
-        const SCRIPT: &str =
-            "Xvfb -displayfd 1 -screen 0 1280x1024x24 -nolisten tcp 2>&- & read -r _; kill $!";
+        const SCRIPT: &str = "Xvfb -displayfd 1 -screen 0 1280x1024x24 -nolisten tcp 2>/dev/null & read -r _; kill $!";
         let mut process = Command::new("sh")
             .args(["-c", SCRIPT])
             .stdin(Stdio::piped())

@@ -43,6 +43,7 @@ pub enum Manner {
 
 pub struct Hostile {
     address: SocketAddr,
+    tell: watch::Sender<Seen>,
     seen: watch::Receiver<Seen>,
     task: JoinHandle<()>,
 }
@@ -58,9 +59,10 @@ impl Hostile {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (tell, seen) = watch::channel(Seen::default());
-        let task = tokio::spawn(serve(listener, manner, tell));
+        let task = tokio::spawn(serve(listener, manner, tell.clone()));
         Self {
             address,
+            tell,
             seen,
             task,
         }
@@ -73,6 +75,11 @@ impl Hostile {
     /// When the page came, each time.
     pub fn attempts(&self) -> Vec<Instant> {
         self.seen.borrow().attempts.clone()
+    }
+
+    /// Counts from nothing again.
+    pub fn forget(&mut self) {
+        self.tell.send_replace(Seen::default());
     }
 
     /// Waits until the page came so often, and tells when each time was.
