@@ -104,7 +104,7 @@ async fn an_unknown_packet_id_is_named() {
 async fn letting_in_and_closing_is_named_when_it_goes_on() {
     is_left(
         Manner::LetsInAndCloses,
-        "lets the page in and closes at once",
+        "lets the page in and closes the connection",
     )
     .await;
 }

@@ -56,7 +56,7 @@ async fn visit(broker: &Broker) -> (Page, Relay) {
 async fn is_told(page: &Page) {
     within(WINDOW, async || {
         let text = page.text("#status").await;
-        if text.contains("lets the page in and closes at once") {
+        if text.contains("lets the page in and closes the connection") {
             Ok(())
         } else {
             Err(format!("the status is {text}"))
