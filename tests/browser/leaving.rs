@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::support::broker::Broker;
 use super::support::client::Client;
+use super::support::eventually;
 use super::support::page::Page;
 use super::support::proxy::{Proxy, Stalled};
 use super::support::relay::{Frames, Relay};
@@ -15,7 +16,9 @@ browser_tests!(
     a_delivered_change_is_not_delivered_again_by_a_reload,
     the_browser_asks_before_an_undelivered_change_is_left,
     the_browser_does_not_ask_when_all_is_delivered,
+    a_reload_is_told_to_the_broker,
     leaving_for_another_page_is_told_to_the_broker,
+    going_back_to_the_page_connects_it_again,
     closing_the_tab_is_told_to_the_broker,
 );
 
@@ -69,11 +72,35 @@ async fn the_browser_does_not_ask_when_all_is_delivered(broker: Broker) {
     assert!(questions(&page).await.is_empty());
 }
 
+async fn a_reload_is_told_to_the_broker(broker: Broker) {
+    let relay = Relay::before(&broker, Frames::AsSent).await;
+    let page = visit_by(&relay.url()).await;
+    page.browser.refresh().await.unwrap();
+    says_goodbye(&relay).await;
+}
+
 async fn leaving_for_another_page_is_told_to_the_broker(broker: Broker) {
     let relay = Relay::before(&broker, Frames::AsSent).await;
     let page = visit_by(&relay.url()).await;
     page.browser.goto("about:blank").await.unwrap();
     says_goodbye(&relay).await;
+}
+
+async fn going_back_to_the_page_connects_it_again(broker: Broker) {
+    let page = visit_by(&broker.url()).await;
+    page.click_power().await;
+    page.text_becomes("#delivery", "").await;
+    page.browser.goto("about:blank").await.unwrap();
+    page.browser.back().await.unwrap();
+    let mut client = Client::connect(&broker).await;
+    eventually(async || {
+        client.label(r#"{"value": "back"}"#).await;
+        match page.text("#sub_value").await {
+            text if text == "back" => Ok(()),
+            text => Err(format!("the label is {text:?}")),
+        }
+    })
+    .await;
 }
 
 async fn closing_the_tab_is_told_to_the_broker(broker: Broker) {

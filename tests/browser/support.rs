@@ -4,6 +4,7 @@ pub mod broker;
 pub mod certificates;
 pub mod client;
 pub mod hostile;
+pub mod memory;
 pub mod page;
 pub mod port;
 pub mod proxy;

@@ -32,7 +32,7 @@ async fn the_page_is_back_when_the_rival_is_gone(broker: Broker) {
     let rival = Rival::of(&relay, &broker);
     is_told(&page).await;
     drop(rival);
-    page.find("#retry").await.click().await.unwrap();
+    page.catch("#retry").await;
     page.status_becomes("connected").await;
 }
 

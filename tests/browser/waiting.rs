@@ -35,7 +35,7 @@ async fn a_tab_that_is_seen_again_tries_at_once() {
 async fn retry_now_tries_at_once() {
     let (page, mut server) = wait_for_the_sixth_try().await;
     server.attempted(6, PATIENCE).await;
-    page.find("#retry").await.click().await.unwrap();
+    page.catch("#retry").await;
     tries_at_once(server, 7).await;
 }
 

@@ -13,9 +13,7 @@ use thirtyfour::{
 use super::certificates::HOST;
 use super::display;
 
-const FLAGS: [&str; 9] = [
-    // A measurement of memory does not wait for the next time that memory is tidied anyway.
-    "--enable-blink-features=ForceEagerMeasureMemory",
+const FLAGS: [&str; 8] = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

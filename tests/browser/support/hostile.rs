@@ -167,7 +167,7 @@ fn answers_to_connect(manner: Manner) -> Vec<Message> {
         Manner::SendsText => return vec![Message::text("hello, page")],
         Manner::SendsALongPacket => {
             let begin = [&LET_IN[..], &LONGEST_PUBLISH].concat();
-            let rest = std::iter::repeat_n(Message::binary(vec![0; MEGABYTE]), 32);
+            let rest = std::iter::repeat_n(Message::binary(vec![0; MEGABYTE]), 128);
             return std::iter::once(Message::binary(begin))
                 .chain(rest)
                 .collect();

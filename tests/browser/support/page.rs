@@ -87,6 +87,16 @@ impl Page {
         self.find("#power").await.click().await.unwrap();
     }
 
+    /// Clicks on something that comes and goes with the state of the connection.
+    pub async fn catch(&self, selector: &'static str) {
+        eventually(async || {
+            let element = self.browser.find(By::Css(selector)).await;
+            let element = element.map_err(|error| error.to_string())?;
+            element.click().await.map_err(|error| error.to_string())
+        })
+        .await;
+    }
+
     /// Moves the slider as a finger does that is there in one jump; tells when, in milliseconds since 1970.
     pub async fn slide_to(&self, value: u8) -> f64 {
         const SCRIPT: &str = "const slider = document.querySelector('#slider');

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::map_response;
-use axum::response::Response;
+use axum::http::{StatusCode, header};
 use axum::routing::get;
 use axum::serve::Listener;
 use tokio::net::{TcpListener, TcpStream};
@@ -38,12 +36,7 @@ pub enum Instead {
 
 impl Site {
     /// Puts the page under `folder`, which is empty or begins with a slash and ends without one.
-    pub async fn serve(
-        folder: &str,
-        instead: Vec<(String, Instead)>,
-        https: bool,
-        isolated: bool,
-    ) -> Self {
+    pub async fn serve(folder: &str, instead: Vec<(String, Instead)>, https: bool) -> Self {
         let mut files = Router::new().fallback_service(ServeDir::new(built()));
         for (name, instead) in instead {
             files = files.route(&format!("/{name}"), get(async || answer(instead)));
@@ -52,11 +45,6 @@ impl Site {
             files
         } else {
             Router::new().nest_service(folder, files)
-        };
-        let root = if isolated {
-            root.layer(map_response(isolate))
-        } else {
-            root
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let place = listener.local_addr().unwrap();
@@ -80,19 +68,6 @@ impl Drop for Site {
     fn drop(&mut self) {
         self.server.abort();
     }
-}
-
-/// Keeps every other site away from the page's memory.
-async fn isolate(mut response: Response) -> Response {
-    for (name, value) in [
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-embedder-policy", "require-corp"),
-    ] {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
-    }
-    response
 }
 
 /// Shows the certificate of this run to everyone who connects.

@@ -12,7 +12,6 @@ pub struct Visit {
     query: String,
     instead: Vec<(String, Instead)>,
     https: bool,
-    isolated: bool,
     browser: Wanted,
     theme: &'static str,
     size: (u32, u32),
@@ -36,7 +35,6 @@ impl Visit {
             query: String::new(),
             instead: Vec::new(),
             https: false,
-            isolated: false,
             browser: Wanted {
                 javascript: true,
                 window: false,
@@ -94,15 +92,9 @@ impl Visit {
         self.trusting_every_certificate()
     }
 
-    /// To a page that may ask how much memory it takes, which browsers tell only where no other site is let in.
-    pub fn measuring_memory(mut self) -> Self {
-        self.isolated = true;
-        self
-    }
-
     /// Loads the page and leaves it to itself.
     pub async fn open(self) -> Page {
-        let site = Site::serve(self.folder, self.instead, self.https, self.isolated).await;
+        let site = Site::serve(self.folder, self.instead, self.https).await;
         let browser = chromedriver::browser(self.browser).await;
         let (width, height) = self.size;
         let view =
