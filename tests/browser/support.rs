@@ -15,6 +15,7 @@ pub mod visit;
 mod chromedriver;
 mod display;
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 /// How long anything that should happen may take.
@@ -40,4 +41,10 @@ pub async fn within<T>(time: Duration, mut ask: impl AsyncFnMut() -> Result<T, S
 /// A tool's place as the environment gives it; the test fails where it does not.
 pub fn needed(variable: &str, what: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: it names {what}"))
+}
+
+/// Says what was measured. Not by `println!`, whose words are kept from those whose tests pass.
+pub fn tell(measured: std::fmt::Arguments<'_>) {
+    let mut stderr = std::io::stderr();
+    writeln!(stderr, "\nmeasured: {measured}").unwrap();
 }
