@@ -60,9 +60,18 @@ async fn a_trusted_certificate_lets_the_page_in(broker: Broker) {
     labels_come(&page, &broker).await;
 }
 
+/// In one step, as the link goes each time that the page tries anew.
 async fn attribute(page: &Page, name: &str) -> String {
-    let link = page.find("#certificate").await;
-    link.attr(name).await.unwrap().unwrap_or_default()
+    eventually(async || {
+        let value: Option<String> = page
+            .run(
+                "return document.querySelector('#certificate')?.getAttribute(arguments[0])",
+                vec![name.into()],
+            )
+            .await;
+        value.ok_or_else(|| format!("no link with {name}"))
+    })
+    .await
 }
 
 async fn labels_come(page: &Page, broker: &Broker) {
