@@ -9,11 +9,23 @@
 // Support code is not marked as a test, but runs in tests only, where a panic is how a rule is found broken.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-/// Makes a test of each rule, named after the broker it runs against; `both` is Mosquitto and the embedded one.
+/// Makes a test of each rule, named after the broker it runs against; `both` is Mosquitto and the embedded one,
+/// `alone` none: such rules bring their own servers.
 macro_rules! browser_tests {
     (both: $($rule:ident),+ $(,)?) => {
         browser_tests!(mosquitto: $($rule),+);
         browser_tests!(embedded: $($rule),+);
+    };
+    (alone: $($rule:ident),+ $(,)?) => {
+        mod alone {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                #[ignore = "needs Chromium: run by cargo xtask test"]
+                async fn $rule() {
+                    super::$rule().await;
+                }
+            )+
+        }
     };
     ($broker:ident: $($rule:ident),+ $(,)?) => {
         mod $broker {
@@ -31,18 +43,32 @@ macro_rules! browser_tests {
 mod access;
 mod bad_config;
 mod bad_label;
+mod certificate;
 mod config;
 mod demo;
 mod devices;
 mod document;
+mod failover;
 mod flood;
 mod framing;
+mod frozen;
+mod hidden_tab;
+mod hostile;
 mod label;
 mod lamp;
 mod layout;
+mod leaving;
 mod login;
+mod login_form;
 mod missing;
+mod mixed_content;
+mod network;
 mod power;
+mod refusal;
+mod restarts;
 mod slider;
 mod status;
 mod support;
+mod takeover;
+mod two_tabs;
+mod waiting;

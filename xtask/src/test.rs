@@ -107,7 +107,8 @@ fn browser_tests(workspace: &Workspace, test_tools: &TestTools) -> Command {
     let mut command = cargo();
     command
         .args(["test", "--workspace", "--test", "browser"])
-        .args(["--", "--ignored"])
+        // One more than cores: some tests wait for minutes.
+        .args(["--", "--ignored", "--test-threads=3"])
         .env("PATH", tools::search_path())
         .env("LAMPI_DIST", workspace.dist())
         .env("LAMPI_AXE", &test_tools.axe)

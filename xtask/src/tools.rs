@@ -130,6 +130,7 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
             Program::MosquittoClients,
             Program::Npm,
             Program::PythonVenv,
+            Program::Xvfb,
         ],
         purpose: "to try the page in a real browser with a real broker",
     })?;

@@ -1,11 +1,13 @@
 //! A broker a test, which can be stopped and started again where it was.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use super::{eventually, port};
+use super::{certificates, eventually, port};
 
 pub const USERNAME: &str = "lamp";
 pub const PASSWORD: &str = "let there be light";
@@ -21,6 +23,16 @@ pub async fn embedded() -> Broker {
 /// Lets in nobody but [`USERNAME`] with [`PASSWORD`].
 pub async fn login_only() -> Broker {
     Broker::start(Kind::LoginOnly, port::free(), port::free()).await
+}
+
+/// Lets everyone in, and nobody read labels.
+pub async fn keeps_labels() -> Broker {
+    Broker::start(Kind::KeepsLabels, port::free(), port::free()).await
+}
+
+/// Speaks WebSockets over TLS, with a certificate that no browser trusts of itself.
+pub async fn private_ca() -> Broker {
+    Broker::start(Kind::PrivateCa, port::free(), port::free()).await
 }
 
 /// Listens for WebSockets where the lesson's broker does.
@@ -39,25 +51,48 @@ pub struct Broker {
 enum Kind {
     Mosquitto,
     LoginOnly,
+    KeepsLabels,
+    PrivateCa,
     Embedded,
 }
 
 enum Running {
-    Mosquitto(#[expect(dead_code, reason = "stops when dropped")] Mosquitto),
+    Mosquitto(Mosquitto),
     Embedded(#[expect(dead_code, reason = "stops when dropped")] broker::Broker),
 }
 
 impl Broker {
     pub fn url(&self) -> String {
-        format!("ws://{}/mqtt", self.websocket)
+        let scheme = match self.kind {
+            Kind::PrivateCa => "wss",
+            _ => "ws",
+        };
+        format!("{scheme}://{}/mqtt", self.websocket)
     }
 
     pub fn wants_login(&self) -> bool {
         self.kind == Kind::LoginOnly
     }
 
+    /// Ends it without a word to anyone, as SIGKILL does.
     pub fn stop(&mut self) {
         self.running = None;
+    }
+
+    /// Stops Mosquitto where it is: its connections stay open, and nothing comes of them.
+    pub fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    pub fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let Some(Running::Mosquitto(mosquitto)) = &self.running else {
+            panic!("no Mosquitto runs");
+        };
+        kill_process(Pid::from_child(&mosquitto.process), signal).unwrap();
     }
 
     pub async fn start_again(&mut self) {
@@ -91,6 +126,13 @@ impl Broker {
     }
 }
 
+const KEEPS_LABELS: &str = r#"{"defaultACLAccess": {
+    "publishClientSend": true,
+    "publishClientReceive": true,
+    "subscribe": false,
+    "unsubscribe": true
+}}"#;
+
 struct Mosquitto {
     process: Child,
     _folder: TempDir,
@@ -99,6 +141,19 @@ struct Mosquitto {
 impl Mosquitto {
     fn start(kind: Kind, mqtt: SocketAddr, websocket: SocketAddr) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str, text: &str| {
+            let file = folder.path().join(name);
+            std::fs::write(&file, text).unwrap();
+            file.display().to_string()
+        };
+        let tls = match kind {
+            Kind::PrivateCa => format!(
+                "certfile {}\nkeyfile {}\n",
+                place("chain.pem", &certificates::SIGNED.chain),
+                place("key.pem", &certificates::SIGNED.key),
+            ),
+            _ => String::new(),
+        };
         let access = match kind {
             Kind::LoginOnly => {
                 let file = folder.path().join("passwords");
@@ -111,19 +166,24 @@ impl Mosquitto {
                 assert!(made.success());
                 format!("allow_anonymous false\npassword_file {}", file.display())
             }
+            // An acl_file lets everyone subscribe, and keeps the messages; only this plugin says no.
+            Kind::KeepsLabels => format!(
+                "allow_anonymous true\nplugin {}\nplugin_opt_config_file {}",
+                dynamic_security().display(),
+                place("access.json", KEEPS_LABELS),
+            ),
             _ => "allow_anonymous true".to_owned(),
         };
         let config = format!(
             "listener {} {}\n\
              listener {} {}\nprotocol websockets\n\
-             {access}\npersistence false\nuser root\n",
+             {tls}{access}\npersistence false\nuser root\n",
             mqtt.port(),
             mqtt.ip(),
             websocket.port(),
             websocket.ip(),
         );
-        let file = folder.path().join("mosquitto.conf");
-        std::fs::write(&file, config).unwrap();
+        let file = place("mosquitto.conf", &config);
         let process = command("mosquitto")
             .arg("-c")
             .arg(file)
@@ -151,4 +211,27 @@ fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     command.env("PATH", format!("{path}:/usr/sbin"));
     command
+}
+
+/// Mosquitto's own plugin for access lists, wherever the system keeps it.
+fn dynamic_security() -> PathBuf {
+    const NAME: &str = "mosquitto_dynamic_security.so";
+    let folders = [
+        "/usr/lib",
+        "/usr/lib64",
+        "/usr/local/lib",
+        "/opt/homebrew/lib",
+    ]
+    .map(Path::new);
+    let inside = folders.iter().filter_map(|folder| folder.read_dir().ok());
+    let inside = inside
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()));
+    folders
+        .iter()
+        .map(|folder| folder.to_path_buf())
+        .chain(inside)
+        .map(|folder| folder.join(NAME))
+        .find(|file| file.is_file())
+        .unwrap_or_else(|| panic!("{NAME}, which comes with Mosquitto, is not there"))
 }

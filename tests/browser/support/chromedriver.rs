@@ -1,14 +1,19 @@
-//! One chromedriver for the whole run, which hands out a fresh browser at each call.
+//! One chromedriver for the whole run, which hands out a fresh browser at each call, and one more for browsers with a window.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 
 use serde_json::json;
-use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
+use thirtyfour::{
+    CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel,
+    WebDriver,
+};
 
-const FLAGS: [&str; 9] = [
-    "--headless",
+use super::certificates::HOST;
+use super::display;
+
+const FLAGS: [&str; 8] = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -20,23 +25,44 @@ const FLAGS: [&str; 9] = [
     "--remote-debugging-pipe",
 ];
 
+/// What a browser should be like.
+#[derive(Clone, Copy)]
+pub struct Wanted {
+    pub javascript: bool,
+    /// Whether it has a window, on a display.
+    pub window: bool,
+    /// Whether it trusts whoever signs a certificate.
+    pub any_certificate: bool,
+}
+
 /// A new browser with a profile of its own, which keeps all that it logs and that its page asks for.
-pub async fn browser(javascript: bool) -> WebDriver {
-    static CHROMEDRIVER: LazyLock<Chromedriver> = LazyLock::new(Chromedriver::start);
+pub async fn browser(like: Wanted) -> WebDriver {
+    static HEADLESS: LazyLock<Chromedriver> = LazyLock::new(|| Chromedriver::start(None));
+    static WINDOWED: LazyLock<Chromedriver> =
+        LazyLock::new(|| Chromedriver::start(display::environment()));
     let mut wanted = DesiredCapabilities::chrome();
     for flag in FLAGS {
         wanted.add_arg(flag).unwrap();
     }
+    let resolve = format!("--host-resolver-rules=MAP {HOST} 127.0.0.1");
+    wanted.add_arg(&resolve).unwrap();
+    let chromedriver = if like.window {
+        &*WINDOWED
+    } else {
+        wanted.add_arg("--headless").unwrap();
+        &*HEADLESS
+    };
+    wanted.accept_insecure_certs(like.any_certificate).unwrap();
     for log in ["browser", "performance"] {
         wanted
             .set_logging_prefs(log.to_owned(), LoggingPrefsLogLevel::All)
             .unwrap();
     }
-    if !javascript {
+    if !like.javascript {
         let blocked = json!({"profile.managed_default_content_settings.javascript": 2});
         wanted.add_experimental_option("prefs", blocked).unwrap();
     }
-    WebDriver::new(&CHROMEDRIVER.address, wanted)
+    WebDriver::new(&chromedriver.address, wanted)
         .await
         .expect("Chromium does not start")
 }
@@ -49,9 +75,10 @@ struct Chromedriver {
 impl Chromedriver {
     /// Starts it under a shell that ends it when our end of its input closes: nothing in this
     /// process is sure to run last, but that pipe closes whichever way the process ends.
-    fn start() -> Self {
+    fn start(environment: Option<(&str, &str)>) -> Self {
         let mut process = Command::new("sh")
             .args(["-c", "chromedriver --port=0 & read -r _; kill $!"])
+            .envs(environment)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -28,6 +28,10 @@ pub struct Message {
 }
 
 impl Message {
+    fn is_poke(&self) -> bool {
+        self.topic.ends_with("/test/poke_value")
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.payload).expect("the payload is not JSON")
     }
@@ -98,13 +102,20 @@ impl Client {
         timeout(time, async {
             loop {
                 let message = self.hear().await;
-                if message.topic.ends_with("/test/poke_value") {
+                if message.is_poke() {
                     return message;
                 }
             }
         })
         .await
         .ok()
+    }
+
+    /// The last message of a page before the broker ended, if none has been taken since.
+    pub async fn last_poke(&mut self) -> Option<Message> {
+        (&mut self.network).await.unwrap();
+        let rest = std::iter::from_fn(|| self.heard.try_recv().ok());
+        rest.filter(Message::is_poke).last()
     }
 
     /// The next message of anyone, this client's own included.

@@ -1,11 +1,13 @@
 //! The page as its user meets it: what it shows, what can be done to it.
 
+use std::time::Duration;
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use thirtyfour::{By, TypingData, WebDriver, WebElement};
+use thirtyfour::{By, TypingData, WebDriver, WebElement, WindowHandle};
 
-use super::eventually;
 use super::site::Site;
+use super::{PATIENCE, eventually, within};
 
 pub struct Page {
     pub browser: WebDriver,
@@ -47,9 +49,14 @@ impl Page {
 
     /// Waits for a state of the connection and returns the words it is told in.
     pub async fn status_becomes(&self, wanted: &str) -> String {
+        self.status_becomes_within(wanted, PATIENCE).await
+    }
+
+    /// As [`Page::status_becomes`], for states that take their time.
+    pub async fn status_becomes_within(&self, wanted: &str, time: Duration) -> String {
         const SCRIPT: &str = "const status = document.querySelector('#status');
             return [status?.dataset.state ?? 'missing', status?.textContent ?? '']";
-        eventually(async || {
+        within(time, async || {
             let (state, text): (String, String) = self.run(SCRIPT, vec![]).await;
             if state == wanted {
                 Ok(text)
@@ -60,8 +67,34 @@ impl Page {
         .await
     }
 
+    /// Opens the page once more in a new tab before this one, with its own query.
+    pub async fn open_tab(&self, query: &str) -> WindowHandle {
+        let tab = self.browser.new_tab().await.unwrap();
+        self.turn_to(&tab).await;
+        self.browser
+            .goto(format!("{}{query}", self.site.address))
+            .await
+            .unwrap();
+        tab
+    }
+
+    /// From here on, all that is asked and done is asked of and done to this tab.
+    pub async fn turn_to(&self, tab: &WindowHandle) {
+        self.browser.switch_to_window(tab.clone()).await.unwrap();
+    }
+
     pub async fn click_power(&self) {
         self.find("#power").await.click().await.unwrap();
+    }
+
+    /// Clicks on something that comes and goes with the state of the connection.
+    pub async fn catch(&self, selector: &'static str) {
+        eventually(async || {
+            let element = self.browser.find(By::Css(selector)).await;
+            let element = element.map_err(|error| error.to_string())?;
+            element.click().await.map_err(|error| error.to_string())
+        })
+        .await;
     }
 
     /// Moves the slider as a finger does that is there in one jump; tells when, in milliseconds since 1970.

@@ -1,9 +1,11 @@
-//! A WebSocket relay before the broker that frames the broker's bytes anew, and can be taken away.
+//! A WebSocket relay before the broker that frames the broker's bytes anew, hears what the page says, and can be taken away.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use bytes::BytesMut;
 use futures::{SinkExt, StreamExt};
+use mqttbytes::v4::{Packet, read};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -15,7 +17,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message};
 use tokio_tungstenite::{accept_hdr_async, connect_async};
 
 use super::broker::Broker;
-use super::port;
+use super::{PATIENCE, port};
 
 const PROTOCOL: (&str, HeaderValue) = ("sec-websocket-protocol", HeaderValue::from_static("mqtt"));
 
@@ -32,7 +34,25 @@ pub enum Frames {
 pub struct Relay {
     address: SocketAddr,
     last_frame: watch::Receiver<Instant>,
+    heard: watch::Receiver<Vec<Heard>>,
     task: JoinHandle<()>,
+}
+
+/// One of a page's connections, as the relay hears it.
+#[derive(Clone, Default)]
+pub struct Heard {
+    pub packets: Vec<(Instant, Packet)>,
+    pub ended: bool,
+}
+
+impl Heard {
+    /// What the page calls itself.
+    pub fn client_id(&self) -> Option<&str> {
+        self.packets.iter().find_map(|(_, packet)| match packet {
+            Packet::Connect(connect) => Some(connect.client_id.as_str()),
+            _ => None,
+        })
+    }
 }
 
 impl Relay {
@@ -43,10 +63,12 @@ impl Relay {
     pub async fn at(address: SocketAddr, broker: &Broker, frames: Frames) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let (sent, last_frame) = watch::channel(Instant::now());
-        let task = tokio::spawn(serve(listener, broker.url(), frames, sent));
+        let (hear, heard) = watch::channel(Vec::new());
+        let task = tokio::spawn(serve(listener, broker.url(), frames, sent, hear));
         Self {
             address,
             last_frame,
+            heard,
             task,
         }
     }
@@ -58,6 +80,19 @@ impl Relay {
     /// When the page was last given a frame.
     pub fn last_frame(&self) -> Instant {
         *self.last_frame.borrow()
+    }
+
+    /// Every connection so far.
+    pub fn connections(&self) -> Vec<Heard> {
+        self.heard.borrow().clone()
+    }
+
+    /// Waits until it has heard this, in connections so far.
+    pub async fn hears(&self, wanted: impl Fn(&[Heard]) -> bool) -> Vec<Heard> {
+        let mut heard = self.heard.clone();
+        let wanted = heard.wait_for(|heard| wanted(heard));
+        let heard = tokio::time::timeout(PATIENCE, wanted).await;
+        heard.expect("the page does not say it").unwrap().clone()
     }
 
     /// Cuts every connection and answers no new one; tells where it was.
@@ -81,14 +116,55 @@ async fn serve(
     broker: String,
     frames: Frames,
     sent: watch::Sender<Instant>,
+    hear: watch::Sender<Vec<Heard>>,
 ) {
     let mut connections = tokio::task::JoinSet::new();
+    let mut number = 0;
     while let Ok((page, _)) = listener.accept().await {
-        connections.spawn(relay(page, broker.clone(), frames, sent.clone()));
+        hear.send_modify(|heard| heard.push(Heard::default()));
+        let hear = Ear {
+            hear: hear.clone(),
+            number,
+        };
+        connections.spawn(relay(page, broker.clone(), frames, sent.clone(), hear));
+        number += 1;
     }
 }
 
-async fn relay(page: TcpStream, broker: String, frames: Frames, sent: watch::Sender<Instant>) {
+/// Takes down what comes from the page on one connection.
+struct Ear {
+    hear: watch::Sender<Vec<Heard>>,
+    number: usize,
+}
+
+impl Ear {
+    fn hears(&self, frame: &[u8]) {
+        let mut bytes = BytesMut::from(frame);
+        while let Ok(packet) = read(&mut bytes, usize::MAX) {
+            let packet = (Instant::now(), packet);
+            self.modify(|heard| heard.packets.push(packet));
+        }
+    }
+
+    fn modify(&self, change: impl FnOnce(&mut Heard)) {
+        self.hear
+            .send_modify(|heard| change(&mut heard[self.number]));
+    }
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        self.modify(|heard| heard.ended = true);
+    }
+}
+
+async fn relay(
+    page: TcpStream,
+    broker: String,
+    frames: Frames,
+    sent: watch::Sender<Instant>,
+    ear: Ear,
+) {
     let mut request = broker.into_client_request().unwrap();
     request.headers_mut().insert(PROTOCOL.0, PROTOCOL.1);
     let (broker, _) = connect_async(request).await.unwrap();
@@ -97,7 +173,12 @@ async fn relay(page: TcpStream, broker: String, frames: Frames, sent: watch::Sen
     let (mut to_page, mut from_page) = page.split();
     let up = async {
         while let Some(Ok(message)) = from_page.next().await {
-            to_broker.send(message).await.unwrap();
+            if let Message::Binary(frame) = &message {
+                ear.hears(frame);
+            }
+            if to_broker.send(message).await.is_err() {
+                break;
+            }
         }
     };
     let down = async {
@@ -132,7 +213,7 @@ async fn relay(page: TcpStream, broker: String, frames: Frames, sent: watch::Sen
     clippy::unnecessary_wraps,
     reason = "the type is the library's"
 )]
-fn choose_protocol(
+pub fn choose_protocol(
     _: &Request,
     mut response: Response,
 ) -> Result<Response, tokio_tungstenite::tungstenite::handshake::server::ErrorResponse> {

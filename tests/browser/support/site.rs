@@ -1,13 +1,24 @@
 //! The built page on a plain web server, with single files put in its place by a test.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
-use tokio::net::TcpListener;
+use axum::serve::Listener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::server::TlsStream;
 use tower_http::services::ServeDir;
+
+use super::certificates::{HOST, SIGNED};
 
 /// Serves until dropped.
 pub struct Site {
@@ -25,7 +36,7 @@ pub enum Instead {
 
 impl Site {
     /// Puts the page under `folder`, which is empty or begins with a slash and ends without one.
-    pub async fn serve(folder: &str, instead: Vec<(String, Instead)>) -> Self {
+    pub async fn serve(folder: &str, instead: Vec<(String, Instead)>, https: bool) -> Self {
         let mut files = Router::new().fallback_service(ServeDir::new(built()));
         for (name, instead) in instead {
             files = files.route(&format!("/{name}"), get(async || answer(instead)));
@@ -36,8 +47,19 @@ impl Site {
             Router::new().nest_service(folder, files)
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}{folder}/", listener.local_addr().unwrap());
-        let server = tokio::spawn(async { axum::serve(listener, root).await.unwrap() });
+        let place = listener.local_addr().unwrap();
+        let (address, server) = if https {
+            let listener = Tls::new(listener);
+            (
+                format!("https://{HOST}:{}{folder}/", place.port()),
+                tokio::spawn(async { axum::serve(listener, root).await.unwrap() }),
+            )
+        } else {
+            (
+                format!("http://{place}{folder}/"),
+                tokio::spawn(async { axum::serve(listener, root).await.unwrap() }),
+            )
+        };
         Self { address, server }
     }
 }
@@ -45,6 +67,58 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         self.server.abort();
+    }
+}
+
+/// Shows the certificate of this run to everyone who connects.
+struct Tls {
+    address: SocketAddr,
+    ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
+}
+
+impl Tls {
+    fn new(listener: TcpListener) -> Self {
+        let address = listener.local_addr().unwrap();
+        let (hand_over, ready) = mpsc::channel(16);
+        tokio::spawn(shake_hands(listener, hand_over));
+        Self { address, ready }
+    }
+}
+
+impl Listener for Tls {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        self.ready.recv().await.unwrap()
+    }
+
+    fn local_addr(&self) -> std::io::Result<Self::Addr> {
+        Ok(self.address)
+    }
+}
+
+/// With everyone at once: browsers open connections that they may use later.
+async fn shake_hands(
+    listener: TcpListener,
+    hand_over: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
+) {
+    let chain = CertificateDer::pem_slice_iter(SIGNED.chain.as_bytes())
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let key = PrivateKeyDer::from_pem_slice(SIGNED.key.as_bytes()).unwrap();
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    while let Ok((stream, from)) = listener.accept().await {
+        let (acceptor, hand_over) = (acceptor.clone(), hand_over.clone());
+        tokio::spawn(async move {
+            if let Ok(stream) = acceptor.accept(stream).await {
+                hand_over.send((stream, from)).await.unwrap_or_default();
+            }
+        });
     }
 }
 

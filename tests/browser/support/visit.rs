@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::broker::Broker;
-use super::chromedriver;
+use super::chromedriver::{self, Wanted};
 use super::page::Page;
 use super::site::{Instead, Site};
 
@@ -11,7 +11,8 @@ pub struct Visit {
     folder: &'static str,
     query: String,
     instead: Vec<(String, Instead)>,
-    javascript: bool,
+    https: bool,
+    browser: Wanted,
     theme: &'static str,
     size: (u32, u32),
 }
@@ -33,7 +34,12 @@ impl Visit {
             folder: "",
             query: String::new(),
             instead: Vec::new(),
-            javascript: true,
+            https: false,
+            browser: Wanted {
+                javascript: true,
+                window: false,
+                any_certificate: false,
+            },
             theme: "light",
             size: (1280, 800),
         }
@@ -65,14 +71,31 @@ impl Visit {
     }
 
     pub fn without_javascript(mut self) -> Self {
-        self.javascript = false;
+        self.browser.javascript = false;
         self
+    }
+
+    /// In a browser with a window, whose tabs can hide each other.
+    pub fn in_a_window(mut self) -> Self {
+        self.browser.window = true;
+        self
+    }
+
+    pub fn trusting_every_certificate(mut self) -> Self {
+        self.browser.any_certificate = true;
+        self
+    }
+
+    /// To a page that comes over https from a host that is not loopback, in a browser that trusts it.
+    pub fn over_https(mut self) -> Self {
+        self.https = true;
+        self.trusting_every_certificate()
     }
 
     /// Loads the page and leaves it to itself.
     pub async fn open(self) -> Page {
-        let site = Site::serve(self.folder, self.instead).await;
-        let browser = chromedriver::browser(self.javascript).await;
+        let site = Site::serve(self.folder, self.instead, self.https).await;
+        let browser = chromedriver::browser(self.browser).await;
         let (width, height) = self.size;
         let view =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});

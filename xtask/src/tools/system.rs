@@ -15,6 +15,8 @@ pub enum Program {
     MosquittoClients,
     Npm,
     PythonVenv,
+    /// A display for the tests that need a window.
+    Xvfb,
 }
 
 /// Several programs, installed together.
@@ -83,6 +85,7 @@ impl Program {
             Program::MosquittoClients => "mosquitto_sub",
             Program::Npm => "npm",
             Program::PythonVenv => "python3 with venv",
+            Program::Xvfb => "Xvfb",
         }
     }
 
@@ -93,6 +96,8 @@ impl Program {
                 command::output(Command::new("python3").args(["-c", "import ensurepip, venv"]))
                     .is_ok()
             }
+            // A Mac has a display of its own.
+            Program::Xvfb if cfg!(target_os = "macos") => true,
             _ => find_program(self.name()).is_some(),
         }
     }
@@ -119,6 +124,7 @@ impl Program {
             }
             Program::Npm => ["npm", "npm", "npm", "node"],
             Program::PythonVenv => ["python3-venv", "python3", "python", "python"],
+            Program::Xvfb => ["xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", ""],
         }
     }
 }

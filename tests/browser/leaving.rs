@@ -1,0 +1,124 @@
+//! Leaving the page, and coming back to it.
+
+use mqttbytes::v4::Packet;
+use serde_json::{Value, json};
+
+use super::support::broker::Broker;
+use super::support::client::Client;
+use super::support::eventually;
+use super::support::page::Page;
+use super::support::proxy::{Proxy, Stalled};
+use super::support::relay::{Frames, Relay};
+use super::support::visit::Visit;
+
+browser_tests!(
+    mosquitto: an_undelivered_change_survives_a_reload,
+    a_delivered_change_is_not_delivered_again_by_a_reload,
+    the_browser_asks_before_an_undelivered_change_is_left,
+    the_browser_does_not_ask_when_all_is_delivered,
+    going_back_to_the_page_connects_it_again,
+    closing_the_tab_is_told_to_the_broker,
+);
+
+async fn an_undelivered_change_survives_a_reload(broker: Broker) {
+    let (page, mut way) = visit(&broker).await;
+    let mut client = Client::connect(&broker).await;
+    way.close().await;
+    way.cut();
+    page.status_becomes("offline").await;
+    page.click_power().await;
+    page.slide_to(64).await;
+    page.browser.refresh().await.unwrap();
+    page.text_becomes("#powerState", "On").await;
+    page.text_becomes("#sliderState", "64").await;
+    way.open().await;
+    assert_eq!(
+        client.poke().await.json(),
+        json!({"on": true, "slider": 64})
+    );
+}
+
+async fn a_delivered_change_is_not_delivered_again_by_a_reload(broker: Broker) {
+    let (page, _way) = visit(&broker).await;
+    let mut client = Client::connect(&broker).await;
+    page.click_power().await;
+    assert_eq!(client.poke().await.json()["on"], true);
+    page.text_becomes("#delivery", "").await;
+    page.browser.refresh().await.unwrap();
+    page.status_becomes("connected").await;
+    // Were the old one sent again, it would come before the new one.
+    page.slide_to(64).await;
+    assert_eq!(client.poke().await.json()["slider"], 64);
+}
+
+async fn the_browser_asks_before_an_undelivered_change_is_left(broker: Broker) {
+    let (page, way) = visit(&broker).await;
+    way.stall(Stalled::Everything);
+    page.click_power().await;
+    page.text_mentions("#delivery", "Waiting").await;
+    page.browser.goto("about:blank").await.unwrap();
+    assert_eq!(questions(&page).await, ["beforeunload"]);
+}
+
+async fn the_browser_does_not_ask_when_all_is_delivered(broker: Broker) {
+    let (page, _way) = visit(&broker).await;
+    let mut client = Client::connect(&broker).await;
+    page.click_power().await;
+    client.poke().await;
+    page.text_becomes("#delivery", "").await;
+    page.browser.goto("about:blank").await.unwrap();
+    assert!(questions(&page).await.is_empty());
+}
+
+async fn going_back_to_the_page_connects_it_again(broker: Broker) {
+    let page = visit_by(&broker.url()).await;
+    page.click_power().await;
+    page.text_becomes("#delivery", "").await;
+    page.browser.goto("about:blank").await.unwrap();
+    page.browser.back().await.unwrap();
+    let mut client = Client::connect(&broker).await;
+    eventually(async || {
+        client.label(r#"{"value": "back"}"#).await;
+        match page.text("#sub_value").await {
+            text if text == "back" => Ok(()),
+            text => Err(format!("the label is {text:?}")),
+        }
+    })
+    .await;
+}
+
+async fn closing_the_tab_is_told_to_the_broker(broker: Broker) {
+    let relay = Relay::before(&broker, Frames::AsSent).await;
+    let page = visit_by(&relay.url()).await;
+    let home = page.browser.window().await.unwrap();
+    let other = page.browser.new_tab().await.unwrap();
+    page.turn_to(&home).await;
+    page.browser.close_window().await.unwrap();
+    page.turn_to(&other).await;
+    says_goodbye(&relay).await;
+}
+
+async fn visit(broker: &Broker) -> (Page, Proxy) {
+    let way = Proxy::before(broker).await;
+    (visit_by(&way.url()).await, way)
+}
+
+async fn visit_by(url: &str) -> Page {
+    Visit::configured(json!({"brokers": [url]})).connect().await
+}
+
+async fn says_goodbye(relay: &Relay) {
+    let heard = relay.hears(|heard| heard[0].ended).await;
+    let last = heard[0].packets.last().map(|(_, packet)| packet);
+    assert_eq!(last, Some(&Packet::Disconnect));
+}
+
+/// What the browser asked its user; the driver has said yes to all.
+async fn questions(page: &Page) -> Vec<String> {
+    let log = page.browser.get_log("performance").await.unwrap();
+    log.iter()
+        .map(|entry| serde_json::from_str::<Value>(&entry.message).unwrap()["message"].take())
+        .filter(|event| event["method"] == "Page.javascriptDialogOpening")
+        .map(|event| event["params"]["type"].as_str().unwrap().to_owned())
+        .collect()
+}

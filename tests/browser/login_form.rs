@@ -1,0 +1,124 @@
+//! A login that is typed into the page.
+
+use serde_json::Value;
+
+use super::support::broker::{self, Broker, PASSWORD, USERNAME};
+use super::support::page::Page;
+use super::support::visit::Visit;
+
+browser_tests!(
+    login_only: a_broker_that_wants_a_login_is_given_a_form,
+    the_login_typed_in_lets_the_page_in,
+    a_wrong_login_is_told_and_the_form_stays,
+    the_login_lasts_a_reload,
+    the_login_is_not_in_the_page_s_address,
+    the_password_is_in_no_log_and_no_request,
+    the_password_is_not_shown_while_it_is_typed,
+    the_login_is_not_used_for_another_broker,
+);
+
+async fn a_broker_that_wants_a_login_is_given_a_form(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    let text = page.status_becomes("refused").await;
+    assert!(text.contains("wants a user name and password"), "{text}");
+    for element in ["#username", "#password", "#login-submit"] {
+        assert!(page.find(element).await.is_displayed().await.unwrap());
+    }
+}
+
+async fn the_login_typed_in_lets_the_page_in(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    log_in(&page, PASSWORD).await;
+    page.status_becomes("connected").await;
+}
+
+async fn a_wrong_login_is_told_and_the_form_stays(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    log_in(&page, "wrong").await;
+    page.text_mentions(
+        "#status[data-state=refused]",
+        "does not accept the user name and password",
+    )
+    .await;
+    log_in(&page, PASSWORD).await;
+    page.status_becomes("connected").await;
+}
+
+async fn the_login_lasts_a_reload(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    log_in(&page, PASSWORD).await;
+    page.status_becomes("connected").await;
+    page.browser.refresh().await.unwrap();
+    page.status_becomes("connected").await;
+}
+
+async fn the_login_is_not_in_the_page_s_address(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    let before: String = page.run("return location.href", vec![]).await;
+    log_in(&page, PASSWORD).await;
+    page.status_becomes("connected").await;
+    let after: String = page.run("return location.href", vec![]).await;
+    assert_eq!(after, before);
+}
+
+async fn the_password_is_in_no_log_and_no_request(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    log_in(&page, PASSWORD).await;
+    page.status_becomes("connected").await;
+    page.browser.refresh().await.unwrap();
+    page.status_becomes("connected").await;
+    let mut said = vec![];
+    for entry in page.browser.get_log("performance").await.unwrap() {
+        let event: Value = serde_json::from_str(&entry.message).unwrap();
+        // Its frames are the connection itself, where the login belongs.
+        if event["message"]["method"] != "Network.webSocketFrameSent" {
+            said.push(entry.message);
+        }
+    }
+    assert!(
+        said.iter().any(|event| event.contains("config.json")),
+        "the log misses the page's requests"
+    );
+    said.extend(
+        page.browser
+            .browser_log()
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.message),
+    );
+    let typed = PASSWORD.replace(' ', "%20");
+    said.retain(|text| text.contains(PASSWORD) || text.contains(&typed));
+    assert!(said.is_empty(), "{said:#?}");
+}
+
+async fn the_password_is_not_shown_while_it_is_typed(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    page.status_becomes("refused").await;
+    let password = page.find("#password").await;
+    assert_eq!(
+        password.prop("type").await.unwrap().as_deref(),
+        Some("password")
+    );
+}
+
+async fn the_login_is_not_used_for_another_broker(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    log_in(&page, PASSWORD).await;
+    page.status_becomes("connected").await;
+    let other = broker::login_only().await;
+    let address = format!("{}?broker={}", page.site.address, other.url());
+    page.browser.goto(address).await.unwrap();
+    let text = page.status_becomes("refused").await;
+    assert!(text.contains("wants a user name and password"), "{text}");
+}
+
+async fn log_in(page: &Page, password: &str) {
+    page.status_becomes("refused").await;
+    for (field, text) in [("#username", USERNAME), ("#password", password)] {
+        let field = page.find(field).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+    page.find("#login-submit").await.click().await.unwrap();
+}

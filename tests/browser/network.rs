@@ -1,0 +1,116 @@
+//! A network that cuts, stalls and delays.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::support::broker::Broker;
+use super::support::client::Client;
+use super::support::eventually;
+use super::support::page::Page;
+use super::support::proxy::{Proxy, Stalled};
+use super::support::visit::Visit;
+use super::support::within;
+
+const KEEPALIVE: u64 = 5;
+
+browser_tests!(
+    mosquitto: labels_come_again_after_a_cut,
+    a_change_whose_acknowledgement_is_cut_off_arrives,
+    a_stalled_network_is_noticed_within_one_and_a_half_keepalives,
+    labels_come_again_after_a_stall,
+    a_slow_network_is_used,
+    a_change_in_a_slow_network_is_shown_as_waiting_until_it_is_acknowledged,
+);
+
+async fn labels_come_again_after_a_cut(broker: Broker) {
+    let network = Proxy::before(&broker).await;
+    let page = visit(&network).await;
+    network.cut();
+    labels_come(&page, &broker).await;
+}
+
+async fn a_change_whose_acknowledgement_is_cut_off_arrives(broker: Broker) {
+    let network = Proxy::before(&broker).await;
+    let mut client = Client::connect(&broker).await;
+    let page = visit(&network).await;
+    network.stall(Stalled::Answers);
+    page.click_power().await;
+    assert_eq!(client.poke().await.json()["on"], true);
+    page.click_power().await;
+    network.cut();
+    network.stall(Stalled::Nothing);
+    // What was not acknowledged may come a second time; what is wanted now comes last.
+    while client.poke().await.json()["on"] != false {}
+}
+
+async fn a_stalled_network_is_noticed_within_one_and_a_half_keepalives(broker: Broker) {
+    let network = Proxy::before(&broker).await;
+    let page = visit(&network).await;
+    network.stall(Stalled::Everything);
+    let noticed = notices_silence(&page).await;
+    assert!(
+        noticed < Duration::from_millis(KEEPALIVE * 1500 + 500),
+        "after {noticed:?}"
+    );
+}
+
+async fn labels_come_again_after_a_stall(broker: Broker) {
+    let network = Proxy::before(&broker).await;
+    let page = visit(&network).await;
+    network.stall(Stalled::Everything);
+    notices_silence(&page).await;
+    network.stall(Stalled::Nothing);
+    page.status_becomes("connected").await;
+    labels_come(&page, &broker).await;
+}
+
+async fn a_slow_network_is_used(broker: Broker) {
+    let network = Proxy::before(&broker).await;
+    // Each step takes two seconds, one there and one back.
+    network.delay(Duration::from_secs(1));
+    let page = visit(&network).await;
+    labels_come(&page, &broker).await;
+}
+
+async fn a_change_in_a_slow_network_is_shown_as_waiting_until_it_is_acknowledged(broker: Broker) {
+    let network = Proxy::before(&broker).await;
+    let page = visit(&network).await;
+    network.delay(Duration::from_secs(1));
+    page.click_power().await;
+    page.text_mentions("#delivery", "Waiting").await;
+    page.text_becomes("#delivery", "").await;
+}
+
+async fn visit(network: &Proxy) -> Page {
+    Visit::configured(json!({"brokers": [network.url()], "keepalive": KEEPALIVE}))
+        .connect()
+        .await
+}
+
+/// Tells how long the page took to say so.
+async fn notices_silence(page: &Page) -> Duration {
+    let start = Instant::now();
+    within(Duration::from_secs(2 * KEEPALIVE), async || {
+        let text = page.text("#status").await;
+        if text.contains("is silent") {
+            Ok(start.elapsed())
+        } else {
+            Err(format!("the status is {text}"))
+        }
+    })
+    .await
+}
+
+async fn labels_come(page: &Page, broker: &Broker) {
+    let mut client = Client::connect(broker).await;
+    // More than once: those published while the page is away are not for it.
+    eventually(async || {
+        client.label(r#"{"value": "through"}"#).await;
+        match page.text("#sub_value").await {
+            text if text == "through" => Ok(()),
+            text => Err(format!("the label is {text:?}")),
+        }
+    })
+    .await;
+}

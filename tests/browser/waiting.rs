@@ -1,0 +1,101 @@
+//! What cuts the wait for the next try short.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::support::PATIENCE;
+use super::support::hostile::{Hostile, Manner};
+use super::support::page::Page;
+use super::support::visit::Visit;
+
+browser_tests!(
+    alone: a_browser_that_is_online_again_tries_at_once,
+    a_tab_that_is_seen_again_tries_at_once,
+    retry_now_tries_at_once,
+    a_tab_that_is_seen_again_and_again_makes_no_storm,
+);
+
+/// Shorter than any wait that is cut short here.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+async fn a_browser_that_is_online_again_tries_at_once() {
+    let (page, server) = wait_for_the_sixth_try().await;
+    offline(&page, true).await;
+    offline(&page, false).await;
+    tries_at_once(server, 6).await;
+}
+
+async fn a_tab_that_is_seen_again_tries_at_once() {
+    let (page, server) = wait_for_the_sixth_try().await;
+    is_seen(&page).await;
+    tries_at_once(server, 6).await;
+}
+
+async fn retry_now_tries_at_once() {
+    let (page, mut server) = wait_for_the_sixth_try().await;
+    server.attempted(6, PATIENCE).await;
+    page.catch("#retry").await;
+    tries_at_once(server, 7).await;
+}
+
+async fn a_tab_that_is_seen_again_and_again_makes_no_storm() {
+    let (page, mut server) = wait_for_the_sixth_try().await;
+    server.attempted(6, PATIENCE).await;
+    for _ in 0..20 {
+        is_seen(&page).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(server.attempts().len(), 6);
+}
+
+/// A page that waits more than [`AT_ONCE`] for its sixth try, the last that it has in 30 seconds.
+async fn wait_for_the_sixth_try() -> (Page, Hostile) {
+    let mut server = Hostile::start(Manner::ClosesAtOnce).await;
+    let page = Visit::configured(json!({"brokers": [server.url()]}))
+        .open()
+        .await;
+    // Waits are random, and a short one shows nothing.
+    for _ in 0..20 {
+        server.attempted(5, PATIENCE).await;
+        let text = page.status_becomes("offline").await;
+        if seconds_left(&text) > 2 && server.attempts().len() == 5 {
+            return (page, server);
+        }
+        server.forget();
+        page.browser.refresh().await.unwrap();
+    }
+    panic!("the sixth try never waits");
+}
+
+fn seconds_left(status: &str) -> u64 {
+    let wait = status.split_once("Next try in ").map(|(_, wait)| wait);
+    let digits = |wait: &str| wait.chars().take_while(char::is_ascii_digit).collect();
+    wait.map(digits)
+        .and_then(|seconds: String| seconds.parse().ok())
+        .unwrap_or(0)
+}
+
+async fn tries_at_once(mut server: Hostile, attempt: usize) {
+    server.attempted(attempt, AT_ONCE).await;
+}
+
+async fn offline(page: &Page, offline: bool) {
+    let conditions = json!({
+        "offline": offline,
+        "latency": 0,
+        "downloadThroughput": -1,
+        "uploadThroughput": -1,
+    });
+    page.browser
+        .cdp()
+        .send_raw("Network.emulateNetworkConditions", conditions)
+        .await
+        .unwrap();
+}
+
+/// The tab stays in sight; only the browser's word for it is said anew.
+async fn is_seen(page: &Page) {
+    const SCRIPT: &str = "document.dispatchEvent(new Event('visibilitychange'))";
+    page.run::<Value>(SCRIPT, vec![]).await;
+}
