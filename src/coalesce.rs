@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lamp::IgnoredReason;
+use crate::ignored::{Ignored, IgnoredReason};
 
 /// One frame of a 60 Hz screen: the page cannot show more.
 pub const FRAME: Duration = Duration::from_millis(16);
@@ -31,15 +31,6 @@ pub struct Shown {
     pub topic: String,
     /// Text to show, as it is.
     pub text: String,
-}
-
-/// Messages that were no labels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ignored {
-    /// How many, since the page was opened.
-    pub count: u64,
-    /// What was wrong with the last one.
-    pub last: IgnoredReason,
 }
 
 /// Collects a batch until it may leave.

@@ -11,8 +11,9 @@ use crate::coalesce::Coalesce;
 use crate::config::Config;
 use crate::debounce::Debounce;
 use crate::demo::Demo;
-use crate::lamp::{Configuration, IgnoredReason, Label, Lamp};
+use crate::ignored::IgnoredReason;
 use crate::lamps::Lamps;
+use crate::lesson::{Configuration, Label, Setting};
 use crate::message::{Change, Command, Event, Pace};
 use crate::mqtt::{self, Session, Settings, Status, Subscription};
 
@@ -48,7 +49,7 @@ pub struct Control {
     /// Where the lesson's changes go.
     topic: String,
     link: Link,
-    debounce: Debounce<Lamp>,
+    debounce: Debounce<Setting>,
     configuration: Configuration,
     labels: Coalesce,
     lamps: Lamps,
@@ -119,8 +120,8 @@ impl Control {
 
     /// The next thing to do, until there is none.
     pub fn poll(&mut self, now: Duration) -> Option<Output> {
-        if let Some(lamp) = self.debounce.take_due(now) {
-            self.publish(lamp, now);
+        if let Some(setting) = self.debounce.take_due(now) {
+            self.publish(setting, now);
         }
         while let Some((topic, payload)) = self.lamps.take_request(now) {
             let topic = &topic;
@@ -170,9 +171,9 @@ impl Control {
     fn command(&mut self, command: Command, now: Duration) {
         match command {
             Command::Start(_) => {}
-            Command::Change(Change { number, lamp }, pace) => {
+            Command::Change(Change { number, setting }, pace) => {
                 self.newest = number;
-                self.debounce.offer(lamp, now);
+                self.debounce.offer(setting, now);
                 if pace == Pace::AtOnce {
                     self.publish_held_back(now);
                 }
@@ -203,15 +204,15 @@ impl Control {
     }
 
     fn publish_held_back(&mut self, now: Duration) {
-        if let Some(lamp) = self.debounce.take() {
-            self.publish(lamp, now);
+        if let Some(setting) = self.debounce.take() {
+            self.publish(setting, now);
         }
     }
 
-    fn publish(&mut self, lamp: Lamp, now: Duration) {
+    fn publish(&mut self, setting: Setting, now: Duration) {
         let input = mqtt::Input::Publish {
             topic: &self.topic,
-            payload: self.configuration.with(lamp),
+            payload: self.configuration.with(setting),
         };
         self.link.handle(input, now);
     }

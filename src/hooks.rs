@@ -1,7 +1,7 @@
 //! What components use beside their properties.
 
+pub mod use_agent;
 pub mod use_countdown;
 pub mod use_device;
-pub mod use_lamp;
 pub mod use_leave_warning;
 pub mod use_now;

@@ -8,7 +8,7 @@ use lampi::state::{Changed, State};
 use lampi::topics::{Kind, Topics};
 use serde::{Deserialize, Serialize};
 
-use crate::lamp::IgnoredReason;
+use crate::ignored::IgnoredReason;
 use crate::message::LampWish;
 use crate::wish::{Ended, Wish};
 

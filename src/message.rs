@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::coalesce::LabelBatch;
 use crate::config::Config;
-use crate::lamp::Lamp;
 use crate::lamps::LampReport;
+use crate::lesson::Setting;
 use crate::mqtt::{Credentials, Status};
 
 /// From the page to the agent.
@@ -47,7 +47,7 @@ pub struct Change {
     /// Counts the changes of this page, from 1; 0 is the state before any.
     pub number: u32,
     /// All of what is wanted.
-    pub lamp: Lamp,
+    pub setting: Setting,
 }
 
 /// How soon a change goes out.

@@ -71,7 +71,7 @@ fn apply(kept: &Kept, config: &mut Config) {
 /// The change that was on its way when the page was left.
 fn undelivered(kept: &Kept) -> Change {
     kept.change()
-        .map(|lamp| Change { number: 1, lamp })
+        .map(|setting| Change { number: 1, setting })
         .unwrap_or_default()
 }
 

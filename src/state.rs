@@ -6,7 +6,8 @@ use std::time::Duration;
 use lampi::state::State;
 use yew::Reducible;
 
-use crate::coalesce::{Ignored, Shown};
+use crate::coalesce::Shown;
+use crate::ignored::Ignored;
 use crate::lamps::LampReport;
 use crate::message::{Change, Event, LampWish};
 use crate::mqtt::Status;
@@ -143,8 +144,9 @@ mod tests {
 
     use super::*;
     use crate::coalesce::LabelBatch;
-    use crate::lamp::{IgnoredReason, Lamp};
+    use crate::ignored::IgnoredReason;
     use crate::lamps::{Author, PresenceReport};
+    use crate::lesson::Setting;
     use crate::wish::Ended;
 
     fn agent(event: Event) -> Action {
@@ -212,16 +214,16 @@ mod tests {
     }
 
     fn change(number: u32) -> Action {
-        let lamp = Lamp {
+        let setting = Setting {
             on: true,
-            ..Lamp::default()
+            ..Setting::default()
         };
-        Action::Set(Change { number, lamp })
+        Action::Set(Change { number, setting })
     }
 
     #[test]
     fn a_change_shows_at_once() {
-        assert!(after([change(1)]).wanted.lamp.on);
+        assert!(after([change(1)]).wanted.setting.on);
     }
 
     #[test]

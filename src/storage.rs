@@ -5,7 +5,7 @@
 use web_sys::Storage;
 
 use crate::config::Config;
-use crate::lamp::Lamp;
+use crate::lesson::Setting;
 use crate::mqtt::Credentials;
 
 /// Storage for one device at one list of brokers.
@@ -32,13 +32,13 @@ impl Kept {
     }
 
     /// A change that was not delivered before the page was loaded anew.
-    pub fn change(&self) -> Option<Lamp> {
+    pub fn change(&self) -> Option<Setting> {
         get(&self.session, &self.change_key())?.parse().ok()
     }
 
     /// Keeps a change until it is delivered.
-    pub fn keep_change(&self, lamp: Lamp) {
-        set(&self.session, &self.change_key(), &lamp.to_string());
+    pub fn keep_change(&self, setting: Setting) {
+        set(&self.session, &self.change_key(), &setting.to_string());
     }
 
     /// The change is delivered.

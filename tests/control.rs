@@ -7,7 +7,8 @@ use std::time::Duration;
 use lampi_web::coalesce::{FRAME, LabelBatch};
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};
-use lampi_web::lamp::{IgnoredReason, Lamp, Level};
+use lampi_web::ignored::IgnoredReason;
+use lampi_web::lesson::{Level, Setting};
 use lampi_web::message::{Change, Command, Event, Pace};
 use lampi_web::mqtt;
 use mqttbytes::v4::{Packet, PubAck, Publish};
@@ -81,7 +82,7 @@ impl Rig {
         let level = Level::clamped(percent);
         let change = Change {
             number: self.changes,
-            lamp: Lamp { on, level },
+            setting: Setting { on, level },
         };
         self.input(Input::Command(Command::Change(change, pace)));
     }

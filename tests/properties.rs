@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use lampi_web::config::{Config, ConfigFile, PageAddress};
-use lampi_web::lamp::{Label, Lamp};
+use lampi_web::lesson::{Label, Setting};
 use lampi_web::mqtt::framing::{Framing, Packet};
 use lampi_web::mqtt::{Input, Login, Output, Session, Settings, Subscription};
 use mqttbytes::QoS;
@@ -85,7 +85,7 @@ proptest! {
     #[test]
     fn any_json_object_is_a_label_and_goes_back_with_the_same_keys(object in json_object()) {
         let label = Label::parse(object.to_string().as_bytes()).unwrap();
-        let published = label.configuration.with(Lamp::default());
+        let published = label.configuration.with(Setting::default());
         let mut published: serde_json::Value = serde_json::from_str(&published).unwrap();
         let mut expected = object.clone();
         expected["on"] = false.into();

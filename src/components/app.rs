@@ -15,8 +15,8 @@ use super::slider::Slider;
 use super::status::ConnectionStatus;
 use crate::agent::Agent;
 use crate::config::Problem;
+use crate::hooks::use_agent::use_agent;
 use crate::hooks::use_device::use_device;
-use crate::hooks::use_lamp::use_lamp;
 use crate::hooks::use_leave_warning::use_leave_warning;
 use crate::message::Change;
 use crate::mqtt::Status;
@@ -44,7 +44,7 @@ pub struct AppProps {
 /// Joins the lamp's state and the parts that show it.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let lamp = use_lamp(&props.agent, &props.kept, props.wanted);
+    let lamp = use_agent(&props.agent, &props.kept, props.wanted);
     let state = &*lamp.state;
     let chosen = use_device(&props.device);
     let device = &chosen.device;
@@ -54,7 +54,7 @@ pub fn App(props: &AppProps) -> Html {
         Some(status) => Some(matches!(status, Status::Connected { .. })),
     };
     use_leave_warning(state.is_undelivered() || state.is_wishing());
-    let setting = state.wanted.lamp;
+    let setting = state.wanted.setting;
     // Never quite dark while it is on.
     let brightness = match setting.on {
         true => 15 + (u16::from(setting.level.percent()) * 85 / 100) as u8,

@@ -4,7 +4,7 @@ use stylist::yew::use_style;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::lamp::Level;
+use crate::lesson::Level;
 
 /// Properties of [`Slider`].
 #[derive(Clone, Debug, PartialEq, Properties)]

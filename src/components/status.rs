@@ -7,8 +7,8 @@ use yew::prelude::*;
 
 use super::login::login;
 use crate::broker_address::certificate_page;
-use crate::coalesce::Ignored;
 use crate::hooks::use_countdown::use_countdown;
+use crate::ignored::Ignored;
 use crate::mqtt::{Credentials, LostReason, Status};
 
 /// Properties of [`ConnectionStatus`].

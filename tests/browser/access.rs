@@ -5,6 +5,7 @@ use thirtyfour::Key;
 
 use super::support::broker::Broker;
 use super::support::client::Client;
+use super::support::lamp::Lamp;
 use super::support::needed;
 use super::support::page::Page;
 use super::support::visit::Visit;
@@ -13,6 +14,8 @@ browser_tests!(
     mosquitto: axe_finds_nothing_in_light,
     axe_finds_nothing_in_dark,
     axe_finds_nothing_while_offline,
+    axe_finds_nothing_on_a_lamp_in_light,
+    axe_finds_nothing_on_a_lamp_in_dark,
     tab_reaches_power_and_then_slider,
     what_has_the_focus_shows_it,
     a_change_of_status_is_announced,
@@ -31,6 +34,14 @@ async fn axe_finds_nothing_while_offline(mut broker: Broker) {
     broker.stop();
     page.status_becomes("offline").await;
     axe_finds_nothing(&page).await;
+}
+
+async fn axe_finds_nothing_on_a_lamp_in_light(broker: Broker) {
+    axe_finds_nothing(&on_a_lamp(&broker, "light").await).await;
+}
+
+async fn axe_finds_nothing_on_a_lamp_in_dark(broker: Broker) {
+    axe_finds_nothing(&on_a_lamp(&broker, "dark").await).await;
 }
 
 async fn tab_reaches_power_and_then_slider(broker: Broker) {
@@ -82,6 +93,28 @@ async fn used(broker: &Broker, theme: &'static str) -> Page {
     page.text_mentions("#ignored", "1").await;
     page.click_power().await;
     page.text_becomes("#powerState", "On").await;
+    page
+}
+
+/// The panel of a lamp that has gone, with a preset and a change that waits.
+async fn on_a_lamp(broker: &Broker, theme: &'static str) -> Page {
+    let lamp = Lamp::at(broker, "b827eb000001").await;
+    let page = Visit::to(broker)
+        .theme(theme)
+        .query(lamp.query())
+        .connect()
+        .await;
+    page.find("#preset-name")
+        .await
+        .send_keys("red")
+        .await
+        .unwrap();
+    page.find("#preset-save").await.click().await.unwrap();
+    lamp.goes();
+    page.text_mentions("#devices .presence", "service down")
+        .await;
+    page.find("#lamp-power").await.click().await.unwrap();
+    page.find("#lamp-give-up").await;
     page
 }
 

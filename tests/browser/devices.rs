@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::support::broker::Broker;
 use super::support::client::Client;
+use super::support::eventually;
 use super::support::lamp::Lamp;
 use super::support::page::Page;
 use super::support::visit::Visit;
@@ -83,7 +84,7 @@ async fn from_eight_devices_up_they_can_be_searched(broker: Broker) {
     let search = page.find("#device-search").await;
     search.send_keys("EB000003").await.unwrap();
     const COUNT: &str = "return String(document.querySelectorAll('#devices li a').length)";
-    super::support::eventually(async || {
+    eventually(async || {
         let count: String = page.run(COUNT, vec![]).await;
         if count == "1" {
             Ok(())

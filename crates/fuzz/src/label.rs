@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use lampi_web::lamp::{Label, Lamp, Level, MAX_LABEL_LENGTH};
+use lampi_web::lesson::{Label, Level, MAX_LABEL_LENGTH, Setting};
 use serde_json::value::RawValue;
 
 /// A label goes back as JSON with the page's settings in it and every other key as it was, and is a label again.
@@ -8,11 +8,11 @@ pub fn label(data: &[u8]) {
     let Ok(label) = Label::parse(data) else {
         return;
     };
-    let lamp = Lamp {
+    let setting = Setting {
         on: true,
         level: Level::clamped(7),
     };
-    let published = label.configuration.with(lamp);
+    let published = label.configuration.with(setting);
 
     let mut expected = members(data);
     expected.insert("on".to_owned(), "true".to_owned());

@@ -1,14 +1,14 @@
-//! What the lamp's topics carry: labels in, the page's configuration out.
+//! What the lesson's topics carry: labels in, the page's configuration out.
 
 use std::fmt;
 use std::str::FromStr;
 
+use lampi::json::Object;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-use lampi::json::Object;
-use lampi::state::StateError;
+use crate::ignored::IgnoredReason;
 
 /// Bytes. A longer label is ignored: it is sent back with each change, up to ten times a second.
 pub const MAX_LABEL_LENGTH: usize = 64 * 1024;
@@ -18,14 +18,14 @@ pub const MAX_LABEL_DEPTH: usize = 64;
 
 /// What the user sets: power and level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lamp {
+pub struct Setting {
     /// Whether the lamp is on.
     pub on: bool,
     /// Position of the slider.
     pub level: Level,
 }
 
-impl Default for Lamp {
+impl Default for Setting {
     fn default() -> Self {
         Self {
             on: false,
@@ -34,25 +34,25 @@ impl Default for Lamp {
     }
 }
 
-impl fmt::Display for Lamp {
-    /// As [`Lamp::from_str`] reads it.
+impl fmt::Display for Setting {
+    /// As [`Setting::from_str`] reads it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let power = if self.on { "on" } else { "off" };
         write!(f, "{power} {}", self.level.percent())
     }
 }
 
-impl FromStr for Lamp {
-    type Err = NotALamp;
+impl FromStr for Setting {
+    type Err = NotASetting;
 
-    fn from_str(text: &str) -> Result<Self, NotALamp> {
-        let (power, percent) = text.split_once(' ').ok_or(NotALamp)?;
+    fn from_str(text: &str) -> Result<Self, NotASetting> {
+        let (power, percent) = text.split_once(' ').ok_or(NotASetting)?;
         let on = match power {
             "on" => true,
             "off" => false,
-            _ => return Err(NotALamp),
+            _ => return Err(NotASetting),
         };
-        let percent = percent.parse::<u8>().map_err(|_| NotALamp)?;
+        let percent = percent.parse::<u8>().map_err(|_| NotASetting)?;
         Ok(Self {
             on,
             level: Level::clamped(percent),
@@ -60,10 +60,10 @@ impl FromStr for Lamp {
     }
 }
 
-/// The text is not a lamp's.
+/// The text is not a setting's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("not a lamp")]
-pub struct NotALamp;
+#[error("not a setting")]
+pub struct NotASetting;
 
 /// Position of the slider, 0 to 100 percent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,8 +129,8 @@ impl Label {
 pub struct Configuration(Object);
 
 impl Configuration {
-    /// The JSON object to publish: every key, with `on` and `slider` set to the lamp's.
-    pub fn with(&self, lamp: Lamp) -> String {
+    /// The JSON object to publish: every key, with `on` and `slider` set to what the user has set.
+    pub fn with(&self, setting: Setting) -> String {
         let mut json = String::from("{");
         for (key, value) in self.0.members() {
             if key != "on" && key != "slider" {
@@ -140,45 +140,16 @@ impl Configuration {
                 json.push(',');
             }
         }
-        json.push_str(if lamp.on {
+        json.push_str(if setting.on {
             r#""on":true"#
         } else {
             r#""on":false"#
         });
         json.push_str(r#","slider":"#);
-        json.push_str(&lamp.level.percent().to_string());
+        json.push_str(&setting.level.percent().to_string());
         json.push('}');
         json
     }
-}
-
-/// Why a message is ignored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
-pub enum IgnoredReason {
-    /// More than [`MAX_LABEL_LENGTH`] bytes.
-    #[error("longer than 64 KiB")]
-    TooLong,
-    /// More than [`MAX_LABEL_DEPTH`] levels.
-    #[error("nested deeper than 64 levels")]
-    TooDeep,
-    /// The bytes are not text.
-    #[error("not UTF-8 text")]
-    NotUtf8,
-    /// The text is not JSON.
-    #[error("not JSON")]
-    NotJson,
-    /// JSON, but not an object.
-    #[error("not a JSON object")]
-    NotAnObject,
-    /// A lamp's state that is none.
-    #[error("{0}")]
-    NotAState(#[from] StateError),
-    /// Whether something is there is told by `1` or `0` alone.
-    #[error("neither 1 nor 0")]
-    NotAPresence,
-    /// [`crate::lamps::MAX_LAMPS`] are known.
-    #[error("of more lamps than the page keeps")]
-    TooManyLamps,
 }
 
 fn shown(value: &RawValue) -> String {
@@ -245,15 +216,15 @@ mod tests {
         Label::parse(payload.as_bytes()).unwrap().text
     }
 
-    fn configuration(payload: &str, lamp: Lamp) -> String {
+    fn configuration(payload: &str, setting: Setting) -> String {
         Label::parse(payload.as_bytes())
             .unwrap()
             .configuration
-            .with(lamp)
+            .with(setting)
     }
 
-    fn lamp(on: bool, percent: u8) -> Lamp {
-        Lamp {
+    fn setting(on: bool, percent: u8) -> Setting {
+        Setting {
             on,
             level: Level::clamped(percent),
         }
@@ -292,7 +263,7 @@ mod tests {
         assert_eq!(
             configuration(
                 r#"{"value": 1.50, "deep": {"b": [1]}, "q\"": "x"}"#,
-                lamp(true, 7)
+                setting(true, 7)
             ),
             r#"{"value":1.50,"deep":{"b": [1]},"q\"":"x","on":true,"slider":7}"#
         );
@@ -301,7 +272,7 @@ mod tests {
     #[test]
     fn the_page_s_own_settings_win_over_the_message_s() {
         assert_eq!(
-            configuration(r#"{"on": "yes", "slider": -1}"#, lamp(false, 100)),
+            configuration(r#"{"on": "yes", "slider": -1}"#, setting(false, 100)),
             r#"{"on":false,"slider":100}"#
         );
     }
@@ -309,7 +280,7 @@ mod tests {
     #[test]
     fn before_any_label_only_the_settings_go_out() {
         assert_eq!(
-            Configuration::default().with(lamp(true, 50)),
+            Configuration::default().with(setting(true, 50)),
             r#"{"on":true,"slider":50}"#
         );
     }
@@ -348,12 +319,12 @@ mod tests {
     }
 
     #[test]
-    fn a_lamp_is_written_and_read() {
+    fn a_setting_is_written_and_read() {
         for text in ["on 0", "off 100"] {
-            assert_eq!(text.parse::<Lamp>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<Setting>().unwrap().to_string(), text);
         }
         for text in ["", "on", "on x", "dim 5", "on 300", "on  5"] {
-            assert_eq!(text.parse::<Lamp>(), Err(NotALamp), "{text:?}");
+            assert_eq!(text.parse::<Setting>(), Err(NotASetting), "{text:?}");
         }
     }
 }

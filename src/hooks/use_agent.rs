@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::use_now::now;
 use crate::agent::Agent;
-use crate::lamp::{Lamp, Level};
+use crate::lesson::{Level, Setting};
 use crate::message::{Change, Command, Event, LampWish, Pace};
 use crate::mqtt::{Credentials, Status};
 use crate::state::{Action, AppState};
@@ -16,9 +16,9 @@ use crate::storage::Kept;
 /// Milliseconds. An agent reports as soon as it runs, so one that is silent for so long never started.
 const AGENT_PATIENCE: u32 = 8_000;
 
-/// What [`use_lamp`] gives.
+/// What [`use_agent`] gives.
 #[derive(Debug)]
-pub struct LampHandle {
+pub struct AgentHandle {
     /// What to show.
     pub state: UseReducerHandle<AppState>,
     /// Switches the lamp on or off.
@@ -39,7 +39,7 @@ pub struct LampHandle {
 
 /// The lamp's state, kept up to date from the agent, and the verbs to change it. Begins with what was `wanted` before.
 #[hook]
-pub fn use_lamp(agent: &Agent, kept: &Kept, wanted: Change) -> LampHandle {
+pub fn use_agent(agent: &Agent, kept: &Kept, wanted: Change) -> AgentHandle {
     let state = use_reducer(|| AppState {
         wanted,
         ..AppState::default()
@@ -79,21 +79,21 @@ pub fn use_lamp(agent: &Agent, kept: &Kept, wanted: Change) -> LampHandle {
         let agent = agent.clone();
         let dispatcher = state.dispatcher();
         let kept = kept.clone();
-        move |change: &dyn Fn(&mut Lamp), pace| {
+        move |change: &dyn Fn(&mut Setting), pace| {
             let mut wanted = wanted.borrow_mut();
-            change(&mut wanted.lamp);
+            change(&mut wanted.setting);
             wanted.number += 1;
-            kept.keep_change(wanted.lamp);
+            kept.keep_change(wanted.setting);
             dispatcher.dispatch(Action::Set(*wanted));
             agent.send(Command::Change(*wanted, pace));
         }
     };
     let toggle_power = {
         let change = change.clone();
-        Callback::from(move |()| change(&|lamp| lamp.on = !lamp.on, Pace::AtOnce))
+        Callback::from(move |()| change(&|setting| setting.on = !setting.on, Pace::AtOnce))
     };
     let set_level =
-        Callback::from(move |level| change(&|lamp| lamp.level = level, Pace::Debounced));
+        Callback::from(move |level| change(&|setting| setting.level = level, Pace::Debounced));
     let retry = {
         let agent = agent.clone();
         Callback::from(move |()| agent.send(Command::Retry))
@@ -130,7 +130,7 @@ pub fn use_lamp(agent: &Agent, kept: &Kept, wanted: Change) -> LampHandle {
         let agent = agent.clone();
         Callback::from(move |device: AttrValue| agent.send(Command::GiveUp(device.to_string())))
     };
-    LampHandle {
+    AgentHandle {
         state,
         toggle_power,
         set_level,
