@@ -173,7 +173,6 @@ impl Observer {
                     assert!(!self.has_socket);
                     self.has_socket = true;
                     self.is_left = false;
-                    self.framing = Framing::default();
                 }
                 Output::Close => {
                     assert!(self.has_socket);
@@ -201,6 +200,10 @@ impl Observer {
     fn sent(&mut self, mut frame: BytesMut) {
         let packet = v4::read(&mut frame, MAX_PACKET);
         assert!(packet.is_ok() && frame.is_empty());
+        // What came before it was not read.
+        if let Ok(v4::Packet::Connect(_)) = packet {
+            self.framing = Framing::default();
+        }
         if let Ok(v4::Packet::Publish(publish)) = packet {
             let mut topics = self.in_flight.values().map(|(topic, _)| topic);
             assert!(topics.all(|topic| *topic != publish.topic));
