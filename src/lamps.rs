@@ -18,6 +18,9 @@ pub const MAX_LAMPS: usize = 1000;
 /// The page is told of changes at most this often. The first one is told at once.
 pub const INTERVAL: Duration = Duration::from_millis(50);
 
+/// With many lamps, the page is told so much less often for each: it has a long list to show.
+pub const INTERVAL_A_LAMP: Duration = Duration::from_millis(1);
+
 /// All lamps.
 #[derive(Debug)]
 pub struct Lamps {
@@ -215,7 +218,7 @@ impl Lamps {
         if now < self.next_report || !self.has_news() {
             return None;
         }
-        self.next_report = now + INTERVAL;
+        self.next_report = now + INTERVAL.max(INTERVAL_A_LAMP * self.lamps.len() as u32);
         let news = self.lamps.iter_mut().filter(|lamp| lamp.has_news);
         Some(news.map(|lamp| lamp.report(now)).collect())
     }

@@ -50,6 +50,12 @@ pub fn Devices(props: &DevicesProps) -> Html {
             list-style: none;
         }
 
+        // Those out of sight are not laid out.
+        li {
+            content-visibility: auto;
+            contain-intrinsic-height: 4rem;
+        }
+
         a {
             display: grid;
             grid-template-columns: auto 1fr;
@@ -149,6 +155,7 @@ struct EntryProps {
 fn Entry(props: &EntryProps) -> Html {
     let report = &props.lamp.report;
     let device = AttrValue::from(report.device.clone());
+    let href = use_memo(device.clone(), |device| AttrValue::from(address(device)));
     let (light, power) = match report.confirmed {
         Some(state) => (color::css(state), if state.on { "On" } else { "Off" }),
         None => ("transparent".to_owned(), "State unknown"),
@@ -166,7 +173,7 @@ fn Entry(props: &EntryProps) -> Html {
 
     html! {
         <li>
-            <a href={address(&device)} aria-current={props.is_selected.then_some("page")} {onclick}>
+            <a href={&*href} aria-current={props.is_selected.then_some("page")} {onclick}>
                 <span class="swatch" style={format!("background:{light}")}></span>
                 <span>{ &device }</span>
                 <span class="about">

@@ -30,13 +30,14 @@ pub fn use_device(first: &AttrValue) -> DeviceHandle {
             || drop(listener)
         }
     });
-    let select = {
+    // The same callback each time: a list of many devices would be rendered anew for another one.
+    let select = use_callback((), {
         let device = device.setter();
-        Callback::from(move |selected: AttrValue| {
+        move |selected: AttrValue, ()| {
             go_to(&selected);
             device.set(selected);
-        })
-    };
+        }
+    });
     DeviceHandle {
         device: (*device).clone(),
         select,

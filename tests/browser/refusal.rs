@@ -1,9 +1,11 @@
-//! A broker whose access list keeps the labels from the page.
+//! Brokers whose access rules keep something from the page.
 
-use super::support::broker::Broker;
+use super::support::broker::{Broker, ONE_LAMP};
+use super::support::lamp::Lamp;
 use super::support::visit::Visit;
 
 browser_tests!(keeps_labels: a_refused_subscription_is_told);
+browser_tests!(one_lamp: the_configured_lamp_works_where_others_are_refused);
 
 async fn a_refused_subscription_is_told(broker: Broker) {
     let text = Visit::to(&broker)
@@ -14,4 +16,12 @@ async fn a_refused_subscription_is_told(broker: Broker) {
     for words in ["does not let this page read", "devices/+/label/changed"] {
         assert!(text.contains(words), "{words} is not in: {text}");
     }
+}
+
+async fn the_configured_lamp_works_where_others_are_refused(broker: Broker) {
+    let lamp = Lamp::at(&broker, ONE_LAMP).await;
+    let page = Visit::to(&broker).query(lamp.query()).connect().await;
+    page.find("#lamp-power").await.click().await.unwrap();
+    page.text_mentions("#lamp-message", "Confirmed").await;
+    page.text_mentions("#devices", "service up").await;
 }

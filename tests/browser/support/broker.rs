@@ -4,7 +4,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use lampi::topics::Topics;
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{certificates, eventually, port};
@@ -30,6 +32,11 @@ pub async fn keeps_labels() -> Broker {
     Broker::start(Kind::KeepsLabels, port::free(), port::free()).await
 }
 
+/// Lets everyone in and read all labels, but only one lamp: [`ONE_LAMP`].
+pub async fn one_lamp() -> Broker {
+    Broker::start(Kind::OneLamp, port::free(), port::free()).await
+}
+
 /// Speaks WebSockets over TLS, with a certificate that no browser trusts of itself.
 pub async fn private_ca() -> Broker {
     Broker::start(Kind::PrivateCa, port::free(), port::free()).await
@@ -52,6 +59,7 @@ enum Kind {
     Mosquitto,
     LoginOnly,
     KeepsLabels,
+    OneLamp,
     PrivateCa,
     Embedded,
 }
@@ -126,12 +134,37 @@ impl Broker {
     }
 }
 
-const KEEPS_LABELS: &str = r#"{"defaultACLAccess": {
-    "publishClientSend": true,
-    "publishClientReceive": true,
-    "subscribe": false,
-    "unsubscribe": true
-}}"#;
+/// The lamp that [`one_lamp`] lets everyone read.
+pub const ONE_LAMP: &str = "b827eb000001";
+
+/// What the plugin is told: nothing may be subscribed to but what is listed.
+fn access(kind: Kind) -> String {
+    let topics = Topics::default();
+    let allowed = match kind {
+        Kind::OneLamp => vec![
+            topics.label_filter(),
+            topics.changed(ONE_LAMP),
+            topics.service(ONE_LAMP),
+            topics.bridge(ONE_LAMP),
+            topics.set_config(ONE_LAMP),
+        ],
+        _ => Vec::new(),
+    };
+    let rule = |topic| json!({"acltype": "subscribeLiteral", "topic": topic, "allow": true});
+    let rules: Vec<Value> = allowed.into_iter().map(rule).collect();
+    json!({
+        "defaultACLAccess": {
+            "publishClientSend": true,
+            "publishClientReceive": true,
+            "subscribe": false,
+            "unsubscribe": true,
+        },
+        "anonymousGroup": "everyone",
+        "groups": [{"groupname": "everyone", "roles": [{"rolename": "everyone"}]}],
+        "roles": [{"rolename": "everyone", "acls": rules}],
+    })
+    .to_string()
+}
 
 struct Mosquitto {
     process: Child,
@@ -167,10 +200,10 @@ impl Mosquitto {
                 format!("allow_anonymous false\npassword_file {}", file.display())
             }
             // An acl_file lets everyone subscribe, and keeps the messages; only this plugin says no.
-            Kind::KeepsLabels => format!(
+            Kind::KeepsLabels | Kind::OneLamp => format!(
                 "allow_anonymous true\nplugin {}\nplugin_opt_config_file {}",
                 dynamic_security().display(),
-                place("access.json", KEEPS_LABELS),
+                place("access.json", &access(kind)),
             ),
             _ => "allow_anonymous true".to_owned(),
         };

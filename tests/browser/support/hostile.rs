@@ -3,7 +3,10 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use bytes::BytesMut;
 use futures::{SinkExt, StreamExt};
+use mqttbytes::QoS;
+use mqttbytes::v4::{self, Packet, SubAck, SubscribeReasonCode};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -184,11 +187,19 @@ fn answers_to_connect(manner: Manner) -> Vec<Message> {
 }
 
 fn answers_to_subscribe(manner: Manner, subscribe: &[u8]) -> Vec<Message> {
-    let granted = [0x90, 3, subscribe[2], subscribe[3], 0];
+    let Ok(Packet::Subscribe(subscribe)) = v4::read(&mut subscribe.into(), 10_000) else {
+        panic!("not a SUBSCRIBE: {subscribe:?}");
+    };
+    let codes = vec![SubscribeReasonCode::Success(QoS::AtMostOnce); subscribe.filters.len()];
+    let mut granted = BytesMut::new();
+    SubAck::new(subscribe.pkid, codes)
+        .write(&mut granted)
+        .unwrap();
     let answer: &[u8] = match manner {
         Manner::SendsInvalidUtf8 => &[0x30, 6, 0, 2, 0xc3, 0x28, b'{', b'}'],
         Manner::AcknowledgesTheUnknown => &[0x40, 2, 0xbe, 0xef],
         _ => &[],
     };
-    vec![Message::binary([&granted, answer].concat())]
+    granted.extend_from_slice(answer);
+    vec![Message::binary(granted.to_vec())]
 }

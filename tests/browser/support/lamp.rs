@@ -8,6 +8,7 @@ use lampi::state::State;
 use lampi::topics::Topics;
 use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
 use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
@@ -49,6 +50,9 @@ impl Lamp {
         let topic = lamp.subscription();
         client.subscribe(&topic, QoS::AtLeastOnce).await.unwrap();
         let heard = requests.clone();
+        let (mut said, mut acknowledged) = (0, 0);
+        let (arrive, arrived) = oneshot::channel();
+        let mut arrive = Some(arrive);
         let task = tokio::spawn(async move {
             let clock = Instant::now();
             loop {
@@ -63,7 +67,14 @@ impl Lamp {
                     event = network.poll() => match event {
                         Ok(Event::Incoming(Packet::SubAck(_))) => {
                             for message in lamp.start() {
+                                said += 1;
                                 say(&client, message).await;
+                            }
+                        }
+                        Ok(Event::Incoming(Packet::PubAck(_))) => {
+                            acknowledged += 1;
+                            if acknowledged == said && let Some(arrive) = arrive.take() {
+                                arrive.send(()).unwrap_or_default();
                             }
                         }
                         Ok(Event::Incoming(Packet::Publish(publish))) => {
@@ -88,6 +99,7 @@ impl Lamp {
                 }
             }
         });
+        arrived.await.expect("the broker does not take the lamp in");
         Self {
             device: device.to_owned(),
             requests,
