@@ -1,14 +1,14 @@
-//! LAMPI web: a page that controls a LAMPI lamp through an MQTT broker's WebSocket listener.
+//! LAMPI web: a page that controls LAMPI lamps through an MQTT broker's WebSocket listener.
 //!
 //! One WASM file plays two roles. In the window it renders the page ([`components`], fed by [`hooks`] from
 //! [`state`]); in a web worker it is the [`agent`], which holds the MQTT session.
 //!
 //! ```text
-//! broker ⇄ agent::socket ⇄ [control: mqtt, debounce, coalesce, lamp, lamps] ⇄ agent ═ [message] ═ hooks ⇄ [state] → components
+//! broker ⇄ agent::socket ⇄ [control: mqtt, lesson, lamps] ⇄ agent ═ [message] ═ hooks ⇄ [state] → components
 //! ```
 //!
-//! What stands in brackets, [`config`], [`broker_address`], [`clock`], [`presets`], [`color`] and
-//! [`age`] are pure: no web API, no clock, tested natively.
+//! No web API and no clock is in what stands in brackets, nor in [`config`], [`broker_address`], [`clock`], [`demo`],
+//! [`presets`], [`color`] and [`age`]: they are tested natively.
 
 pub mod age;
 pub mod agent;

@@ -85,6 +85,51 @@ pub fn apply() {
             font: inherit;
         }
 
+        input[type="range"] {
+            appearance: none;
+            display: block;
+            width: 100%;
+            height: 2.75rem;
+            margin: 0;
+            background: transparent;
+            cursor: pointer;
+            border-radius: 0.5rem;
+            touch-action: pan-y;
+        }
+
+        ::-webkit-slider-runnable-track {
+            height: 1rem;
+            border: 1px solid var(--control);
+            border-radius: 0.5rem;
+            background: var(--track-paint);
+        }
+
+        ::-moz-range-track {
+            height: 1rem;
+            border: 1px solid var(--control);
+            border-radius: 0.5rem;
+            background: var(--track-paint);
+        }
+
+        ::-webkit-slider-thumb {
+            appearance: none;
+            width: 1.75rem;
+            height: 1.75rem;
+            margin-top: -0.4375rem;
+            border: 2px solid var(--control);
+            border-radius: 50%;
+            background: var(--knob);
+            box-shadow: var(--shadow);
+        }
+
+        ::-moz-range-thumb {
+            width: 1.5rem;
+            height: 1.5rem;
+            border: 2px solid var(--control);
+            border-radius: 50%;
+            background: var(--knob);
+        }
+
         .swatch {
             flex: none;
             width: 1.5rem;

@@ -103,50 +103,6 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             pointer-events: none;
         }
 
-        input[type="range"] {
-            appearance: none;
-            display: block;
-            width: 100%;
-            height: 2.75rem;
-            margin: 0;
-            background: transparent;
-            cursor: pointer;
-            touch-action: pan-y;
-        }
-
-        input::-webkit-slider-runnable-track {
-            height: 1rem;
-            border: 1px solid var(--control);
-            border-radius: 0.5rem;
-            background: var(--track-paint);
-        }
-
-        input::-moz-range-track {
-            height: 1rem;
-            border: 1px solid var(--control);
-            border-radius: 0.5rem;
-            background: var(--track-paint);
-        }
-
-        input::-webkit-slider-thumb {
-            appearance: none;
-            width: 1.75rem;
-            height: 1.75rem;
-            margin-top: -0.4375rem;
-            border: 2px solid var(--control);
-            border-radius: 50%;
-            background: var(--knob);
-            box-shadow: var(--shadow);
-        }
-
-        input::-moz-range-thumb {
-            width: 1.5rem;
-            height: 1.5rem;
-            border: 2px solid var(--control);
-            border-radius: 50%;
-            background: var(--knob);
-        }
-
         input[type="number"] {
             width: 4.5rem;
             height: 2.25rem;

@@ -43,55 +43,6 @@ pub fn Slider(props: &SliderProps) -> Html {
             font-size: 0.875rem;
         }
 
-        .slider {
-            appearance: none;
-            display: block;
-            width: 100%;
-            height: 2.75rem;
-            margin: 0;
-            background: transparent;
-            cursor: pointer;
-            border-radius: 0.5rem;
-            touch-action: pan-y;
-        }
-
-        .slider::-webkit-slider-runnable-track {
-            height: 0.5rem;
-            border-radius: 0.25rem;
-            background: linear-gradient(to right, var(--glow) var(--level), var(--track) var(--level));
-        }
-
-        .slider::-webkit-slider-thumb {
-            appearance: none;
-            width: 1.75rem;
-            height: 1.75rem;
-            margin-top: -0.625rem;
-            border: 2px solid var(--control);
-            border-radius: 50%;
-            background: var(--knob);
-            box-shadow: var(--shadow);
-        }
-
-        .slider::-moz-range-track {
-            height: 0.5rem;
-            border-radius: 0.25rem;
-            background: var(--track);
-        }
-
-        .slider::-moz-range-progress {
-            height: 0.5rem;
-            border-radius: 0.25rem;
-            background: var(--glow);
-        }
-
-        .slider::-moz-range-thumb {
-            width: 1.5rem;
-            height: 1.5rem;
-            border: 2px solid var(--control);
-            border-radius: 50%;
-            background: var(--knob);
-        }
-
         .delivery {
             min-height: 1.5em;
             margin: 0;
@@ -122,7 +73,7 @@ pub fn Slider(props: &SliderProps) -> Html {
                 step="1"
                 value={percent.to_string()}
                 aria-valuetext={format!("{percent} percent")}
-                style={format!("--level: {percent}%")}
+                style={format!("--track-paint:linear-gradient(to right,var(--glow) {percent}%,var(--track) {percent}%)")}
                 {oninput}
             />
             <p id="delivery" class="delivery" aria-live="polite">
