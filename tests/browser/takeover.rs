@@ -32,7 +32,7 @@ async fn the_page_is_back_when_the_rival_is_gone(broker: Broker) {
     let rival = Rival::of(&relay, &broker);
     is_told(&page).await;
     drop(rival);
-    // Unless a try is under way, and the button gone with it.
+    // Unless the page is back already.
     page.run::<Value>("document.querySelector('#retry')?.click()", vec![])
         .await;
     page.status_becomes("connected").await;
