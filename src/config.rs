@@ -315,7 +315,10 @@ fn default_broker(page: PageAddress<'_>) -> String {
 }
 
 /// A device is one level of a topic name (sections 4.7.1 and 1.5.3).
-fn device(name: &str) -> Result<String, &'static str> {
+///
+/// # Errors
+/// Why this cannot be one.
+pub fn device(name: &str) -> Result<String, &'static str> {
     if name.is_empty() {
         Err("is empty")
     } else if name.len() > MAX_NAME_LENGTH {

@@ -16,6 +16,7 @@ use crate::lamps::Lamps;
 use crate::lesson::{Configuration, Label, Setting};
 use crate::message::{Change, Command, Event, Pace};
 use crate::mqtt::{self, Session, Settings, Status, Subscription};
+use crate::wish::THROTTLE;
 
 /// A slider under the finger publishes at most this often.
 pub const DEBOUNCE: Duration = Duration::from_millis(100);
@@ -46,7 +47,7 @@ pub enum Output {
 #[derive(Debug)]
 pub struct Control {
     topics: Topics,
-    /// Where the lesson's changes go.
+    /// Where the lesson's last change goes.
     topic: String,
     link: Link,
     debounce: Debounce<Setting>,
@@ -81,10 +82,7 @@ impl Control {
             client_id: client_id.clone(),
             login: config.login,
             subscriptions: vec![
-                Subscription {
-                    filter: topics.label_filter(),
-                    instead: None,
-                },
+                narrowed(topics.label_filter(), topics.label(device)),
                 narrowed(topics.changed_filter(), topics.changed(device)),
                 narrowed(topics.connection_filter(), topics.service(device)),
                 narrowed(topics.bridge_filter(), topics.bridge(device)),
@@ -123,20 +121,14 @@ impl Control {
         if let Some(setting) = self.debounce.take_due(now) {
             self.publish(setting, now);
         }
-        while let Some((topic, payload)) = self.lamps.take_request(now) {
-            let topic = &topic;
-            self.link
-                .handle(mqtt::Input::Publish { topic, payload }, now);
-        }
+        self.request(now, now);
         while let Some(output) = self.link.poll() {
             match output {
                 mqtt::Output::Open(url) => return Some(Output::Open(url)),
                 mqtt::Output::Send(bytes) => return Some(Output::Send(bytes)),
                 mqtt::Output::Close => return Some(Output::Close),
                 mqtt::Output::Status(status) => {
-                    if let Status::Connected { .. } = status {
-                        self.lamps.broker_is_back(now);
-                    }
+                    self.broker(&status, now);
                     return Some(Output::Event(Event::Status(status)));
                 }
                 mqtt::Output::Message {
@@ -145,7 +137,11 @@ impl Control {
                     is_retained,
                 } => self.message(topic, &payload, is_retained, now),
                 mqtt::Output::PassedOver => self.labels.ignore(IgnoredReason::TooLong),
-                mqtt::Output::Acknowledged { topic } => self.lamps.acknowledged(&topic, now),
+                // An acknowledgement of what a newer request replaces is no news.
+                mqtt::Output::Acknowledged { topic } if self.link.is_delivered(&topic) => {
+                    self.lamps.acknowledged(&topic, now);
+                }
+                mqtt::Output::Acknowledged { .. } => {}
             }
         }
         let event = self
@@ -171,7 +167,16 @@ impl Control {
     fn command(&mut self, command: Command, now: Duration) {
         match command {
             Command::Start(_) => {}
-            Command::Change(Change { number, setting }, pace) => {
+            Command::Change {
+                device,
+                change: Change { number, setting },
+                pace,
+            } => {
+                let topic = self.topics.poke_value(&device);
+                if topic != self.topic {
+                    self.publish_held_back(now);
+                    self.topic = topic;
+                }
                 self.newest = number;
                 self.debounce.offer(setting, now);
                 if pace == Pace::AtOnce {
@@ -185,6 +190,7 @@ impl Control {
             Command::Wake => self.link.handle(mqtt::Input::Wake, now),
             Command::Leave => {
                 self.publish_held_back(now);
+                self.request(now + THROTTLE, now);
                 self.link.handle(mqtt::Input::Leave, now);
             }
         }
@@ -197,6 +203,27 @@ impl Control {
         }
         self.delivered = self.newest;
         Some(Event::Delivered(self.newest))
+    }
+
+    fn broker(&mut self, status: &Status, now: Duration) {
+        let is_connected = matches!(status, Status::Connected { .. } | Status::Demo);
+        self.lamps.broker(is_connected, now);
+        if !is_connected {
+            // Wishes are held by the lamps, who know when the lamp is there to be asked.
+            for topic in self.lamps.request_topics() {
+                let topic = &topic;
+                self.link.handle(mqtt::Input::Withdraw { topic }, now);
+            }
+        }
+    }
+
+    /// Publishes the requests that are due by then.
+    fn request(&mut self, due: Duration, now: Duration) {
+        while let Some((topic, payload)) = self.lamps.take_request(due) {
+            let topic = &topic;
+            self.link
+                .handle(mqtt::Input::Publish { topic, payload }, now);
+        }
     }
 
     fn is_delivered(&self) -> bool {

@@ -29,6 +29,7 @@ pub struct Lamps {
     topics: Topics,
     lamps: Vec<Lamp>,
     next_report: Duration,
+    is_connected: bool,
 }
 
 #[derive(Debug)]
@@ -58,7 +59,7 @@ pub struct LampReport {
     pub confirmed: Option<State>,
     /// Who made it so.
     pub author: Author,
-    /// How long ago. `None` if it was before this page listened.
+    /// How long ago. `None` if this page did not listen when it happened.
     pub changed_ago: Option<Duration>,
     /// Whether the lamp's bridge reaches the broker.
     pub bridge: PresenceReport,
@@ -75,7 +76,7 @@ pub struct LampReport {
 pub struct PresenceReport {
     /// `None` if nothing was heard: unknown is not absent.
     pub is_up: Option<bool>,
-    /// How long it is known. `None` if it was so before this page listened.
+    /// For how long. `None` if this page did not listen when it began.
     pub for_so_long: Option<Duration>,
 }
 
@@ -102,8 +103,12 @@ pub enum Author {
 impl LampReport {
     /// Whether the lamp is known not to be there.
     pub fn is_absent(&self) -> bool {
-        self.bridge.is_up == Some(false) || self.service.is_up == Some(false)
+        is_absent(self.bridge.is_up, self.service.is_up)
     }
+}
+
+fn is_absent(bridge_is_up: Option<bool>, service_is_up: Option<bool>) -> bool {
+    bridge_is_up == Some(false) || service_is_up == Some(false)
 }
 
 impl Lamps {
@@ -114,6 +119,7 @@ impl Lamps {
             topics,
             lamps: Vec::new(),
             next_report: Duration::ZERO,
+            is_connected: false,
         }
     }
 
@@ -135,9 +141,13 @@ impl Lamps {
                 let changed = Changed::parse(payload)?;
                 let author = Author::of(changed.client, &self.client);
                 let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
+                let is_known = lamp.confirmed == Some(changed.state) && lamp.author == author;
+                // The broker tells it again after each connection.
+                if !(is_retained && is_known) {
+                    lamp.changed_at = heard_at;
+                }
                 lamp.confirmed = Some(changed.state);
                 lamp.author = author;
-                lamp.changed_at = heard_at;
                 lamp.wish.confirmed(changed.state, now);
             }
             Kind::Bridge | Kind::Service => {
@@ -191,15 +201,33 @@ impl Lamps {
         }
     }
 
-    /// The broker is back.
-    pub fn broker_is_back(&mut self, now: Duration) {
+    /// The broker is back, or lost.
+    pub fn broker(&mut self, is_connected: bool, now: Duration) {
+        if self.is_connected == is_connected {
+            return;
+        }
+        self.is_connected = is_connected;
         for lamp in &mut self.lamps {
-            lamp.wish.broker_is_back(now);
+            match is_connected {
+                true => lamp.wish.broker_is_back(now),
+                false => lamp.wish.broker_has_gone(),
+            }
         }
     }
 
-    /// The next request to publish, its topic first.
+    /// Topics of all requests.
+    pub fn request_topics(&self) -> impl Iterator<Item = String> {
+        self.lamps
+            .iter()
+            .map(|lamp| self.topics.set_config(&lamp.device))
+    }
+
+    /// The next request to publish, its topic first. None while there is no broker to publish it at: it could not be
+    /// taken back.
     pub fn take_request(&mut self, now: Duration) -> Option<(String, String)> {
+        if !self.is_connected {
+            return None;
+        }
         let lamp = self
             .lamps
             .iter_mut()
@@ -226,7 +254,8 @@ impl Lamps {
     /// When there is something to do.
     pub fn deadline(&self) -> Option<Duration> {
         let wishes = self.lamps.iter().flat_map(|lamp| {
-            let send = lamp.wish.send_deadline().filter(|_| !lamp.is_absent());
+            let may_send = self.is_connected && !lamp.is_absent();
+            let send = lamp.wish.send_deadline().filter(|_| may_send);
             [send, lamp.wish.answer_deadline()]
         });
         let report = self.has_news().then_some(self.next_report);
@@ -273,7 +302,7 @@ impl Lamp {
     }
 
     fn is_absent(&self) -> bool {
-        self.bridge.is_up == Some(false) || self.service.is_up == Some(false)
+        is_absent(self.bridge.is_up, self.service.is_up)
     }
 
     fn report(&mut self, now: Duration) -> LampReport {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use lampi::json::Object;
+use lampi::json::{Object, push_string};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use thiserror::Error;
@@ -201,11 +201,6 @@ impl Quotes {
         }
         was_inside
     }
-}
-
-fn push_string(json: &mut String, text: &str) {
-    // A string always has a JSON form; were there none, the empty key is still valid JSON.
-    json.push_str(&serde_json::to_string(text).unwrap_or_else(|_| "\"\"".into()));
 }
 
 #[cfg(test)]

@@ -14,8 +14,15 @@ use crate::mqtt::{Credentials, Status};
 pub enum Command {
     /// Connect. The first command; later ones are ignored.
     Start(Config),
-    /// The user changed the lamp.
-    Change(Change, Pace),
+    /// The user changed the lesson's setting.
+    Change {
+        /// Whose.
+        device: String,
+        /// To what.
+        change: Change,
+        /// How soon it goes out.
+        pace: Pace,
+    },
     /// The user wants a real lamp to be so.
     Want(LampWish),
     /// The user does not wait any more for this lamp.
@@ -41,7 +48,7 @@ pub struct LampWish {
     pub state: State,
 }
 
-/// What the user wants the lesson's lamp to be.
+/// What the user sets on the lesson's panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Counts the changes of this page, from 1; 0 is the state before any.

@@ -3,8 +3,8 @@
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestInit, Response, UrlSearchParams, Window};
-use yew::Renderer;
 use yew::platform::spawn_local;
+use yew::{AttrValue, Renderer};
 
 use crate::agent::Agent;
 use crate::components::app::{App, AppProps};
@@ -34,13 +34,17 @@ pub fn start() {
         let (mut config, problems) = read_config(&window).await;
         let kept = Kept::of(&config);
         apply(&kept, &mut config);
-        let device = config.device.clone().into();
+        let device = AttrValue::from(config.device.clone());
         let lesson = config.lesson_device.clone().into();
         let topics = config.topics.clone();
         agent.send(Command::Start(config));
-        let wanted = undelivered(&kept);
+        let wanted = undelivered(&kept, &device);
         if wanted.number > 0 {
-            agent.send(Command::Change(wanted, Pace::AtOnce));
+            agent.send(Command::Change {
+                device: device.to_string(),
+                change: wanted,
+                pace: Pace::AtOnce,
+            });
         }
         lifecycle::watch(&window, &agent);
         let props = AppProps {
@@ -69,8 +73,8 @@ fn apply(kept: &Kept, config: &mut Config) {
 }
 
 /// The change that was on its way when the page was left.
-fn undelivered(kept: &Kept) -> Change {
-    kept.change()
+fn undelivered(kept: &Kept, device: &str) -> Change {
+    kept.change(device)
         .map(|setting| Change { number: 1, setting })
         .unwrap_or_default()
 }

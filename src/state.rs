@@ -27,11 +27,11 @@ pub struct AppState {
     pub lamps: Vec<Rc<KnownLamp>>,
     /// What the user last wanted of a lamp.
     pub wish: Option<LampWish>,
-    /// The lamp state that the user's finger holds: nothing else moves the control meanwhile.
-    pub held: Option<State>,
+    /// The lamp, and its state, that the user's finger holds: nothing else moves the control meanwhile.
+    pub held: Option<(String, State)>,
     /// The newest label.
     pub label: Option<Shown>,
-    /// Messages that were no labels.
+    /// Messages that could not be used.
     pub ignored: Option<Ignored>,
 }
 
@@ -47,12 +47,12 @@ pub struct KnownLamp {
 /// A reason to change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// The user changed the lamp.
+    /// The user changed the lesson's setting.
     Set(Change),
     /// The user wants a lamp to be so.
     Want(LampWish),
     /// The user's finger takes hold of a lamp's control, or lets go.
-    Hold(Option<State>),
+    Hold(Option<(String, State)>),
     /// The agent reports, at this time on the page's clock.
     Agent(Event, Duration),
     /// The agent should have reported long ago.
@@ -67,8 +67,8 @@ impl AppState {
 
     /// Whether something wanted of a lamp has not ended.
     pub fn is_wishing(&self) -> bool {
-        let lamp = self.wish.as_ref().and_then(|wish| self.lamp(&wish.device));
-        lamp.is_some_and(|lamp| self.pending(&lamp.report).is_some())
+        let mut lamps = self.lamps.iter();
+        lamps.any(|lamp| self.pending(&lamp.report).is_some())
     }
 
     /// What is known of a lamp.
@@ -79,14 +79,21 @@ impl AppState {
 
     /// The state that a lamp's controls show: what the finger holds, what is wanted, or what the lamp confirmed.
     pub fn shown(&self, lamp: &LampReport) -> Option<State> {
-        self.held.or_else(|| self.pending(lamp)).or(lamp.confirmed)
+        let held = self.held.as_ref();
+        held.filter(|(device, _)| *device == lamp.device)
+            .map(|(_, state)| *state)
+            .or_else(|| self.pending(lamp))
+            .or(lamp.confirmed)
     }
 
-    /// What is wanted of a lamp and has not ended.
+    /// What is wanted of a lamp and has not ended: the newest wish, which the agent may not have reported yet, or what
+    /// it reported.
     pub fn pending(&self, lamp: &LampReport) -> Option<State> {
-        let wish = self.wish.as_ref()?;
-        let is_pending = wish.device == lamp.device && wish.number > lamp.ended.number;
-        is_pending.then_some(wish.state)
+        let newest = self.wish.as_ref().filter(|wish| wish.device == lamp.device);
+        match newest {
+            Some(wish) => (wish.number > lamp.ended.number).then_some(wish.state),
+            None => lamp.wanted,
+        }
     }
 
     fn lamp_index(&self, device: &str) -> Result<usize, usize> {
@@ -109,7 +116,11 @@ impl AppState {
         match action {
             Action::Set(change) => self.wanted = change,
             Action::Want(wish) => {
-                self.held = self.held.map(|_| wish.state);
+                if let Some((device, held)) = &mut self.held
+                    && *device == wish.device
+                {
+                    *held = wish.state;
+                }
                 self.wish = Some(wish);
             }
             Action::Hold(held) => self.held = held,
@@ -306,12 +317,38 @@ mod tests {
     fn nothing_moves_a_control_that_is_held() {
         let held = [
             report("a", brightness(1), 0),
-            Action::Hold(Some(brightness(1))),
+            Action::Hold(Some(("a".to_owned(), brightness(1)))),
             want(1, brightness(2)),
             report("a", brightness(3), 1),
         ];
         assert_eq!(shown(held.clone()), Some(brightness(2)));
         let released = held.into_iter().chain([Action::Hold(None)]);
         assert_eq!(shown(released), Some(brightness(3)));
+    }
+
+    #[test]
+    fn a_held_control_of_one_lamp_is_not_another_s() {
+        let held = Action::Hold(Some(("b".to_owned(), brightness(5))));
+        let actions = [report("a", brightness(1), 0), held];
+        assert_eq!(shown(actions), Some(brightness(1)));
+    }
+
+    #[test]
+    fn a_wish_for_one_lamp_is_not_forgotten_for_another_s() {
+        let mut waiting = report("a", brightness(1), 0);
+        if let Action::Agent(Event::Lamps(reports), _) = &mut waiting {
+            reports[0].wanted = Some(brightness(2));
+        }
+        let other = Action::Want(LampWish {
+            device: "b".to_owned(),
+            number: 2,
+            state: brightness(3),
+        });
+        let state = after([waiting, other]);
+        assert_eq!(
+            state.pending(&state.lamp("a").unwrap().report),
+            Some(brightness(2))
+        );
+        assert!(state.is_wishing());
     }
 }

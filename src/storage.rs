@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::lesson::Setting;
 use crate::mqtt::Credentials;
 
-/// Storage for one device at one list of brokers.
+/// Storage for one list of brokers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
     /// Ends with this tab.
@@ -16,7 +16,6 @@ pub struct Kept {
     /// Stays.
     local: Option<Storage>,
     brokers: String,
-    device: String,
 }
 
 impl Kept {
@@ -26,25 +25,31 @@ impl Kept {
         Self {
             session,
             local: local(),
-            brokers: config.brokers.join(" "),
-            device: config.device.clone(),
+            brokers: match config.is_demo {
+                true => "demo".to_owned(),
+                false => config.brokers.join(" "),
+            },
         }
     }
 
-    /// A change that was not delivered before the page was loaded anew.
-    pub fn change(&self) -> Option<Setting> {
-        get(&self.session, &self.change_key())?.parse().ok()
+    /// A change of a device that was not delivered before the page was loaded anew.
+    pub fn change(&self, device: &str) -> Option<Setting> {
+        get(&self.session, &self.change_key(device))?.parse().ok()
     }
 
     /// Keeps a change until it is delivered.
-    pub fn keep_change(&self, setting: Setting) {
-        set(&self.session, &self.change_key(), &setting.to_string());
+    pub fn keep_change(&self, device: &str, setting: Setting) {
+        set(
+            &self.session,
+            &self.change_key(device),
+            &setting.to_string(),
+        );
     }
 
     /// The change is delivered.
-    pub fn forget_change(&self) {
+    pub fn forget_change(&self, device: &str) {
         if let Some(storage) = &self.session {
-            let _ = storage.remove_item(&self.change_key());
+            let _ = storage.remove_item(&self.change_key(device));
         }
     }
 
@@ -72,8 +77,8 @@ impl Kept {
         set(&self.local, &self.broker_key(), url);
     }
 
-    fn change_key(&self) -> String {
-        format!("lampi change {} {}", self.device, self.brokers)
+    fn change_key(&self, device: &str) -> String {
+        format!("lampi change {device} {}", self.brokers)
     }
 
     fn login_key(&self, field: &str) -> String {

@@ -14,6 +14,9 @@ pub const THROTTLE: Duration = Duration::from_millis(100);
 /// How long a lamp that has been sent a wish may stay silent.
 pub const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How long the broker has after a connection to tell which lamps are there.
+pub const SETTLE: Duration = Duration::from_millis(300);
+
 /// The wish for one lamp, if there is one, and how the last ones ended.
 #[derive(Debug, Default)]
 pub struct Wish {
@@ -35,8 +38,11 @@ enum Stage {
     Held,
     /// On its way to the broker.
     Sent { at: Duration },
-    /// The broker has it: now it is the lamp's turn.
-    Taken { sent: Duration, since: Duration },
+    /// The broker has it: now it is the lamp's turn, since then. `None` while the page would not hear its answer.
+    Taken {
+        sent: Duration,
+        since: Option<Duration>,
+    },
 }
 
 /// How wishes ended.
@@ -44,10 +50,20 @@ enum Stage {
 pub struct Ended {
     /// Number of the newest wish that has ended.
     pub number: u32,
-    /// Whether the lamp has not accepted it.
-    pub is_rejected: bool,
-    /// Time from sending to the lamp's confirmation, of the last wish that was confirmed.
-    pub round_trip: Option<Duration>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a wish ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// There was none, or it does not matter any more.
+    #[default]
+    None,
+    /// The lamp confirmed it, so long after it was sent.
+    Confirmed(Duration),
+    /// The lamp stayed silent.
+    Rejected,
 }
 
 impl Wish {
@@ -78,19 +94,22 @@ impl Wish {
         {
             *stage = Stage::Taken {
                 sent: at,
-                since: now,
+                since: Some(now),
             };
         }
     }
 
     /// The lamp is in this state now. What was not sent yet is not fulfilled by it.
     pub fn confirmed(&mut self, state: State, now: Duration) {
-        let Some(wanted) = &self.wanted else { return };
+        let Some(wanted) = &self.wanted else {
+            // Somebody has changed the lamp since.
+            self.ended.outcome = Outcome::None;
+            return;
+        };
         if let Stage::Sent { at } | Stage::Taken { sent: at, .. } = wanted.stage
             && wanted.state == state
         {
-            self.ended.round_trip = Some(now.saturating_sub(at));
-            self.end(false);
+            self.end(Outcome::Confirmed(now.saturating_sub(at)));
         }
     }
 
@@ -101,14 +120,27 @@ impl Wish {
         }
     }
 
-    /// The broker is back. The lamp may have answered in the meantime; its patience begins anew.
+    /// The broker is lost: what it has not acknowledged is sent again, and the lamp cannot be heard.
+    pub fn broker_has_gone(&mut self) {
+        if let Some(Wanted { stage, .. }) = &mut self.wanted {
+            match stage {
+                Stage::Held => {}
+                Stage::Sent { .. } => *stage = Stage::Held,
+                Stage::Taken { since, .. } => *since = None,
+            }
+        }
+    }
+
+    /// The broker is back. What is held goes out when the broker has had time to tell whether the lamp is there; what
+    /// it has taken may have been answered in the meantime, and the lamp's patience begins anew.
     pub fn broker_is_back(&mut self, now: Duration) {
+        self.next_send = now + SETTLE;
         if let Some(Wanted {
             stage: Stage::Taken { since, .. },
             ..
         }) = &mut self.wanted
         {
-            *since = now;
+            *since = Some(now);
         }
     }
 
@@ -118,14 +150,14 @@ impl Wish {
             .answer_deadline()
             .is_some_and(|deadline| deadline <= now);
         if is_late {
-            self.end(true);
+            self.end(Outcome::Rejected);
         }
         is_late
     }
 
     /// The user does not want it any more.
     pub fn give_up(&mut self) {
-        self.end(false);
+        self.end(Outcome::None);
     }
 
     /// When there is something to send, should the lamp be there.
@@ -137,7 +169,7 @@ impl Wish {
     /// When the lamp's patience ends.
     pub fn answer_deadline(&self) -> Option<Duration> {
         match self.wanted.as_ref()?.stage {
-            Stage::Taken { since, .. } => Some(since + PATIENCE),
+            Stage::Taken { since, .. } => Some(since? + PATIENCE),
             _ => None,
         }
     }
@@ -152,10 +184,9 @@ impl Wish {
         self.ended
     }
 
-    fn end(&mut self, is_rejected: bool) {
-        if let Some(wanted) = self.wanted.take() {
-            self.ended.number = wanted.number;
-            self.ended.is_rejected = is_rejected;
+    fn end(&mut self, outcome: Outcome) {
+        if let Some(Wanted { number, .. }) = self.wanted.take() {
+            self.ended = Ended { number, outcome };
         }
     }
 }
@@ -199,8 +230,10 @@ mod tests {
         wish.confirmed(hue(1), ms(35));
         assert_eq!(wish.wanted(), None);
         let ended = wish.ended();
-        assert_eq!((ended.number, ended.is_rejected), (7, false));
-        assert_eq!(ended.round_trip, Some(ms(25)));
+        assert_eq!(
+            (ended.number, ended.outcome),
+            (7, Outcome::Confirmed(ms(25)))
+        );
     }
 
     #[test]
@@ -231,7 +264,32 @@ mod tests {
         assert!(!wish.expire(ms(49) + PATIENCE));
         assert!(wish.expire(ms(50) + PATIENCE));
         assert_eq!(wish.wanted(), None);
-        assert!(wish.ended().is_rejected);
+        assert_eq!(wish.ended().outcome, Outcome::Rejected);
+        wish.confirmed(hue(9), ms(9000));
+        assert_eq!(wish.ended().outcome, Outcome::None);
+    }
+
+    #[test]
+    fn without_the_broker_the_lamp_is_not_to_blame() {
+        let mut wish = Wish::default();
+        wish.want(1, hue(1));
+        wish.take_due(ms(0));
+        wish.acknowledged(ms(50));
+        wish.broker_has_gone();
+        assert!(!wish.expire(ms(60_000)));
+        wish.broker_is_back(ms(60_000));
+        assert_eq!(wish.answer_deadline(), Some(ms(60_000) + PATIENCE));
+    }
+
+    #[test]
+    fn what_the_broker_did_not_acknowledge_is_sent_again_once_it_has_told_who_is_there() {
+        let mut wish = Wish::default();
+        wish.want(1, hue(1));
+        wish.take_due(ms(0));
+        wish.broker_has_gone();
+        wish.broker_is_back(ms(5000));
+        assert_eq!(wish.take_due(ms(5000)), None);
+        assert_eq!(wish.take_due(ms(5000) + SETTLE), Some(hue(1)));
     }
 
     #[test]

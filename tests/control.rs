@@ -27,6 +27,8 @@ struct Rig {
     changes: u32,
     delivered: Vec<u32>,
     is_silent: bool,
+    /// Whose setting the user changes.
+    device: &'static str,
 }
 
 impl Rig {
@@ -41,6 +43,7 @@ impl Rig {
             changes: 0,
             delivered: Vec::new(),
             is_silent: false,
+            device: "TEST",
         };
         rig.session(mqtt::Input::Opened);
         rig.session(mqtt::Input::Received(&CONNACK));
@@ -84,7 +87,11 @@ impl Rig {
             number: self.changes,
             setting: Setting { on, level },
         };
-        self.input(Input::Command(Command::Change(change, pace)));
+        self.input(Input::Command(Command::Change {
+            device: self.device.to_owned(),
+            change,
+            pace,
+        }));
     }
 
     fn slide(&mut self, percent: u8) {
@@ -195,6 +202,27 @@ fn a_change_that_is_held_back_is_not_delivered() {
     assert_eq!(rig.delivered, [1]);
     rig.pass(Duration::from_secs(1));
     assert_eq!(rig.delivered, [1, 2]);
+}
+
+#[test]
+fn each_device_s_change_goes_to_its_own_topic() {
+    let mut rig = Rig::connected();
+    rig.slide(51);
+    rig.device = "other";
+    rig.slide(52);
+    rig.pass(Duration::from_secs(1));
+    let topics: Vec<&str> = rig
+        .published
+        .iter()
+        .map(|(_, publish)| publish.topic.as_str())
+        .collect();
+    assert_eq!(
+        topics,
+        [
+            "devices/TEST/test/poke_value",
+            "devices/other/test/poke_value"
+        ]
+    );
 }
 
 #[test]

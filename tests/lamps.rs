@@ -13,7 +13,7 @@ use lampi_web::control::{Control, Input, Output};
 use lampi_web::lamps::{Author, LampReport};
 use lampi_web::message::{Command, Event, LampWish};
 use lampi_web::mqtt;
-use lampi_web::wish::{PATIENCE, THROTTLE};
+use lampi_web::wish::{Outcome, PATIENCE, SETTLE, THROTTLE};
 use mqttbytes::QoS;
 use mqttbytes::v4::{Packet, PubAck, Publish, read};
 use proptest::collection::vec;
@@ -56,10 +56,14 @@ impl World {
             requests: Vec::new(),
             reports: Vec::new(),
         };
-        world.session(mqtt::Input::Opened);
-        world.session(mqtt::Input::Received(&[0x20, 2, 0, 0]));
-        world.session(mqtt::Input::Received(&[0x90, 6, 0xff, 0xff, 0, 0, 0, 0]));
+        world.connect();
         world
+    }
+
+    fn connect(&mut self) {
+        self.session(mqtt::Input::Opened);
+        self.session(mqtt::Input::Received(&[0x20, 2, 0, 0]));
+        self.session(mqtt::Input::Received(&[0x90, 6, 0xff, 0xff, 0, 0, 0, 0]));
     }
 
     fn lamp_comes(&mut self) {
@@ -116,8 +120,17 @@ impl World {
     }
 
     fn publish(&mut self, topic: &str, payload: &[u8]) {
+        self.send(Publish::new(topic, QoS::AtMostOnce, payload));
+    }
+
+    fn publish_retained(&mut self, topic: &str, payload: &[u8]) {
+        let mut publish = Publish::new(topic, QoS::AtMostOnce, payload);
+        publish.retain = true;
+        self.send(publish);
+    }
+
+    fn send(&mut self, publish: Publish) {
         let mut bytes = bytes::BytesMut::new();
-        let publish = Publish::new(topic, QoS::AtMostOnce, payload);
         publish.write(&mut bytes).unwrap();
         self.session(mqtt::Input::Received(&bytes));
     }
@@ -181,7 +194,7 @@ fn a_wish_reaches_the_lamp_and_is_confirmed() {
     let report = world.last();
     assert_eq!(report.confirmed, Some(brightness(33)));
     assert_eq!((report.wanted, report.ended.number), (None, 1));
-    assert!(!report.ended.is_rejected);
+    assert!(matches!(report.ended.outcome, Outcome::Confirmed(_)));
     assert_eq!(report.author, Author::ThisTab);
 }
 
@@ -234,10 +247,13 @@ fn a_lamp_that_rejects_a_wish_is_told_after_a_while() {
     world.lamp_comes();
     world.want(brightness(33));
     world.pass(PATIENCE - Duration::from_millis(100));
-    assert!(!world.last().ended.is_rejected);
+    assert_eq!(world.last().ended.outcome, Outcome::None);
     world.pass(Duration::from_millis(200));
     let report = world.last();
-    assert_eq!((report.ended.number, report.ended.is_rejected), (1, true));
+    assert_eq!(
+        (report.ended.number, report.ended.outcome),
+        (1, Outcome::Rejected)
+    );
     assert_eq!(report.confirmed, Some(State::default()));
 }
 
@@ -293,6 +309,49 @@ fn what_the_user_drops_is_not_sent() {
     world.pass(Duration::from_secs(10));
     assert_eq!(world.requests, [""; 0]);
     assert_eq!(world.last().ended.number, 1);
+}
+
+#[test]
+fn a_wish_made_without_a_broker_waits_for_what_the_broker_tells_of_the_lamp() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.session(mqtt::Input::Closed);
+    world.want(brightness(10));
+    world.pass(Duration::from_secs(1));
+    world.connect();
+    assert_eq!(world.requests, [""; 0]);
+    world.lamp_goes();
+    world.pass(Duration::from_secs(10));
+    assert_eq!(world.requests, [""; 0]);
+    world.lamp_comes();
+    world.pass(SETTLE);
+    assert_eq!(world.requests.len(), 1);
+}
+
+#[test]
+fn leaving_sends_what_the_throttle_holds_back() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.want(brightness(10));
+    world.want(brightness(20));
+    assert_eq!(world.requests.len(), 1);
+    world.input(Input::Command(Command::Leave));
+    assert_eq!(world.requests.len(), 2);
+}
+
+#[test]
+fn what_is_told_again_after_a_reconnect_is_no_news() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.foreign("lamp_ui", brightness(5));
+    world.pass(Duration::from_secs(1));
+    world.session(mqtt::Input::Closed);
+    world.connect();
+    let topic = Topics::default().changed(DEVICE);
+    let payload = brightness(5).with_client("lamp_ui");
+    world.publish_retained(&topic, payload.as_bytes());
+    world.pass(Duration::from_secs(1));
+    assert!(world.last().changed_ago >= Some(Duration::from_secs(1)));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The whole page.
 
+use lampi::state::State;
 use lampi::topics::Topics;
 use stylist::yew::use_style;
 use yew::prelude::*;
@@ -14,7 +15,7 @@ use super::saved_presets::SavedPresets;
 use super::slider::Slider;
 use super::status::ConnectionStatus;
 use crate::agent::Agent;
-use crate::config::Problem;
+use crate::config::{DEFAULT_DEVICE, Problem};
 use crate::hooks::use_agent::use_agent;
 use crate::hooks::use_device::use_device;
 use crate::hooks::use_leave_warning::use_leave_warning;
@@ -44,7 +45,7 @@ pub struct AppProps {
 /// Joins the lamp's state and the parts that show it.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let lamp = use_agent(&props.agent, &props.kept, props.wanted);
+    let lamp = use_agent(&props.agent, &props.kept, &props.device, props.wanted);
     let state = &*lamp.state;
     let chosen = use_device(&props.device);
     let device = &chosen.device;
@@ -55,6 +56,11 @@ pub fn App(props: &AppProps) -> Html {
     };
     use_leave_warning(state.is_undelivered() || state.is_wishing());
     let setting = state.wanted.setting;
+    // A lamp may be configured as the first device.
+    let lesson = match state.lamp(&props.lesson) {
+        Some(_) => AttrValue::Static(DEFAULT_DEVICE),
+        None => props.lesson.clone(),
+    };
     // Never quite dark while it is on.
     let brightness = match setting.on {
         true => 15 + (u16::from(setting.level.percent()) * 85 / 100) as u8,
@@ -150,7 +156,7 @@ pub fn App(props: &AppProps) -> Html {
                 { problems(&props.problems) }
                 if !state.lamps.is_empty() {
                     <Devices
-                        lesson={props.lesson.clone()}
+                        {lesson}
                         lamps={state.lamps.clone()}
                         selected={device.clone()}
                         {broker_is_up}
@@ -169,7 +175,10 @@ pub fn App(props: &AppProps) -> Html {
                                     let device = device.clone();
                                     move |state| (device.clone(), state)
                                 })}
-                                onhold={lamp.hold}
+                                onhold={lamp.hold.reform({
+                                    let device = device.clone();
+                                    move |held: Option<State>| held.map(|state| (device.clone(), state))
+                                })}
                                 ongiveup={lamp.give_up.reform({
                                     let device = device.clone();
                                     move |()| device.clone()
@@ -179,11 +188,17 @@ pub fn App(props: &AppProps) -> Html {
                     } else {
                         <section class="card controls" aria-label="Lamp">
                             { lamp_picture("lesson-light", "var(--glow)", brightness) }
-                            <PowerButton id="power" on={setting.on} ontoggle={lamp.toggle_power} />
+                            <PowerButton id="power" on={setting.on} ontoggle={lamp.toggle_power.reform({
+                                let device = device.clone();
+                                move |()| device.clone()
+                            })} />
                             <Slider
                                 level={setting.level}
                                 undelivered={state.is_undelivered()}
-                                onchange={lamp.set_level}
+                                onchange={lamp.set_level.reform({
+                                    let device = device.clone();
+                                    move |level| (device.clone(), level)
+                                })}
                             />
                         </section>
                     }

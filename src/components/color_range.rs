@@ -29,34 +29,28 @@ pub struct ColorRange {
 pub fn color_range(range: ColorRange) -> Html {
     let value = AttrValue::from(range.value.to_string());
     let spoken = AttrValue::from(range.spoken);
-    let hold = |holds: bool| range.onhold.reform(move |()| holds);
-    let (press, release) = (hold(true), hold(false));
-    let oninput = range
-        .onchange
-        .reform(|event: InputEvent| hundredths(&event.target_unchecked_into()));
-    let ontype = {
-        let onchange = range.onchange;
-        Callback::from(move |event: Event| {
-            let field: HtmlInputElement = event.target_unchecked_into();
-            if !field.value_as_number().is_nan() {
-                onchange.emit(hundredths(&field));
+    let press = {
+        let onhold = range.onhold.clone();
+        Callback::from(move |event: PointerEvent| {
+            // Other buttons open menus, and their end is not told.
+            if event.button() == 0 {
+                onhold.emit(true);
             }
         })
     };
-
+    let release = range.onhold.reform(|()| false);
+    let oninput = range
+        .onchange
+        .reform(|event: InputEvent| hundredths(&event.target_unchecked_into()));
     html! {
         <div class="range">
             <label for={range.id}>
                 { range.label }{ " " }<span class="spoken" aria-hidden="true">{ &spoken }</span>
             </label>
-            <input
-                type="number"
-                min="0"
-                max="1"
-                step="0.01"
-                aria-label={format!("{}, number from 0 to 1", range.label)}
-                value={&value}
-                onchange={ontype}
+            <NumberField
+                label={format!("{}, number from 0 to 1", range.label)}
+                value={value.clone()}
+                onchange={range.onchange}
             />
             <div class="rail" style={format!("--at:{};--track-paint:{}", range.confirmed, range.track)}>
                 <span class="ghost" hidden={range.value == range.confirmed}></span>
@@ -69,13 +63,55 @@ pub fn color_range(range: ColorRange) -> Html {
                     value={&value}
                     aria-valuetext={spoken}
                     {oninput}
-                    onpointerdown={press.reform(|_| ())}
+                    onpointerdown={press}
                     onpointerup={release.reform(|_| ())}
                     onpointercancel={release.reform(|_| ())}
                     onchange={release.reform(|_| ())}
+                    onblur={release.reform(|_| ())}
                 />
             </div>
         </div>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct NumberFieldProps {
+    label: String,
+    value: AttrValue,
+    onchange: Callback<Hundredths>,
+}
+
+/// Shows the value, but not over what the user is typing.
+#[component]
+fn NumberField(props: &NumberFieldProps) -> Html {
+    let typed = use_state(|| None::<String>);
+    let oninput = {
+        let typed = typed.setter();
+        Callback::from(move |event: InputEvent| {
+            let field: HtmlInputElement = event.target_unchecked_into();
+            typed.set(Some(field.value()));
+        })
+    };
+    let onchange = {
+        let (typed, onchange) = (typed.setter(), props.onchange.clone());
+        Callback::from(move |event: Event| {
+            let field: HtmlInputElement = event.target_unchecked_into();
+            typed.set(None);
+            if !field.value_as_number().is_nan() {
+                onchange.emit(hundredths(&field));
+            }
+        })
+    };
+    let onblur = {
+        let typed = typed.setter();
+        Callback::from(move |_| typed.set(None))
+    };
+    let value = (*typed)
+        .clone()
+        .map_or_else(|| props.value.clone(), AttrValue::from);
+
+    html! {
+        <input type="number" min="0" max="1" step="0.01" aria-label={props.label.clone()} {value} {oninput} {onchange} {onblur} />
     }
 }
 

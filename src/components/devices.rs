@@ -13,6 +13,9 @@ use crate::hooks::use_device::address;
 use crate::hooks::use_now::use_now;
 use crate::state::KnownLamp;
 
+/// Seconds. Ages in the list go on in such steps, so that entries without news stay as they are.
+const AGE_STEP: u64 = 5;
+
 /// From so many devices up there is a search box.
 const SEARCH_FROM: usize = 8;
 
@@ -27,7 +30,7 @@ pub struct DevicesProps {
     pub selected: AttrValue,
     /// Whether the page reaches the broker, if there is one.
     pub broker_is_up: Option<bool>,
-    /// The user chooses a lamp.
+    /// The user chooses a device.
     pub onselect: Callback<AttrValue>,
 }
 
@@ -48,12 +51,6 @@ pub fn Devices(props: &DevicesProps) -> Html {
             padding: 0.25rem;
             overflow-y: auto;
             list-style: none;
-        }
-
-        // Those out of sight are not laid out.
-        li {
-            content-visibility: auto;
-            contain-intrinsic-height: 4rem;
         }
 
         a {
@@ -77,6 +74,10 @@ pub fn Devices(props: &DevicesProps) -> Html {
 
         .swatch {
             grid-row: span 2;
+        }
+
+        .absent {
+            opacity: 0.35;
         }
 
         .power {
@@ -115,7 +116,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
                 lamp={lamp.clone()}
                 is_selected={props.selected == lamp.report.device}
                 broker_is_up={props.broker_is_up}
-                told_for={Duration::from_secs(now.saturating_sub(lamp.told_at).as_secs() / 5 * 5)}
+                told_for={Duration::from_secs(now.saturating_sub(lamp.told_at).as_secs() / AGE_STEP * AGE_STEP)}
                 onselect={props.onselect.clone()}
             />
         }
@@ -129,7 +130,11 @@ pub fn Devices(props: &DevicesProps) -> Html {
             <ul class="devices">
                 if is_wanted(&props.lesson) {
                     <li key="">
-                        <a href={address(&props.lesson)} aria-current={(props.selected == props.lesson).then_some("page")}>
+                        <a
+                            href={address(&props.lesson)}
+                            aria-current={(props.selected == props.lesson).then_some("page")}
+                            onclick={select(&props.onselect, &props.lesson)}
+                        >
                             <span class="swatch" style="background:var(--glow)"></span>
                             <span>{ &props.lesson }</span>
                             <span class="power">{ "the lesson's panel" }</span>
@@ -160,21 +165,13 @@ fn Entry(props: &EntryProps) -> Html {
         Some(state) => (color::css(state), if state.on { "On" } else { "Off" }),
         None => ("transparent".to_owned(), "State unknown"),
     };
-    let onclick = {
-        let (onselect, device) = (props.onselect.clone(), device.clone());
-        Callback::from(move |event: MouseEvent| {
-            // A click with a key held, for a new tab, stays the browser's.
-            if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-                event.prevent_default();
-                onselect.emit(device.clone());
-            }
-        })
-    };
+    let onclick = select(&props.onselect, &device);
+    let is_absent = report.is_absent().then_some("absent");
 
     html! {
         <li>
             <a href={&*href} aria-current={props.is_selected.then_some("page")} {onclick}>
-                <span class="swatch" style={format!("background:{light}")}></span>
+                <span class={classes!("swatch", is_absent)} style={format!("background:{light}")}></span>
                 <span>{ &device }</span>
                 <span class="about">
                     <span class="power">{ power }</span>
@@ -183,4 +180,15 @@ fn Entry(props: &EntryProps) -> Html {
             </a>
         </li>
     }
+}
+
+/// Follows a link inside the page. A click with a key held, for a new tab, stays the browser's.
+fn select(onselect: &Callback<AttrValue>, device: &AttrValue) -> Callback<MouseEvent> {
+    let (onselect, device) = (onselect.clone(), device.clone());
+    Callback::from(move |event: MouseEvent| {
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            onselect.emit(device.clone());
+        }
+    })
 }

@@ -1,6 +1,7 @@
 //! One real lamp: what it is, what is wanted of it, who changed it, and whether it is there.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use lampi::hundredths::Hundredths;
 use lampi::state::State;
@@ -16,6 +17,7 @@ use crate::color;
 use crate::hooks::use_now::use_now;
 use crate::lamps::{Author, LampReport};
 use crate::state::KnownLamp;
+use crate::wish::Outcome;
 
 /// Properties of [`LampPanel`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -194,18 +196,20 @@ fn message(report: &LampReport, is_pending: bool) -> String {
     if is_pending {
         return "Waiting for the lamp to confirm".to_owned();
     }
-    if report.ended.is_rejected {
-        return "The lamp did not accept the last change. The controls show what it is.".to_owned();
-    }
-    match report.ended.round_trip {
-        Some(round_trip) => format!("Confirmed by the lamp in {} ms", round_trip.as_millis()),
-        None => String::new(),
+    match report.ended.outcome {
+        Outcome::None => String::new(),
+        Outcome::Rejected => {
+            "The lamp did not accept the last change. The controls show what it is.".to_owned()
+        }
+        Outcome::Confirmed(round_trip) => {
+            format!("Confirmed by the lamp in {} ms", round_trip.as_millis())
+        }
     }
 }
 
-fn author(report: &LampReport, told_for: std::time::Duration) -> String {
+fn author(report: &LampReport, told_for: Duration) -> String {
     let author = match &report.author {
-        Author::Unknown => return "Nobody has said to have changed this lamp.".to_owned(),
+        Author::Unknown => "somebody unknown",
         Author::ThisTab => "this tab",
         Author::AnotherBrowser => "another browser",
         Author::Touchscreen => "the touchscreen",
@@ -215,7 +219,7 @@ fn author(report: &LampReport, told_for: std::time::Duration) -> String {
     };
     let when = match report.changed_ago {
         Some(ago) => age::ago(ago + told_for),
-        None => "before this page was opened".to_owned(),
+        None => "while this page did not listen".to_owned(),
     };
     format!("Last changed by {author}, {when}")
 }

@@ -47,7 +47,7 @@ pub fn login(onlogin: &Callback<Credentials>) -> Html {
                 />
             </label>
             <button id="login-submit" class="button" type="submit">{ "Log in" }</button>
-            <p>{ "Kept until this tab is closed. It goes to the broker named above and nowhere else." }</p>
+            <p>{ "Kept until this tab is closed. It goes to the brokers that this page is configured for and nowhere else." }</p>
         </form>
     }
 }

@@ -9,7 +9,7 @@ use super::login::login;
 use crate::broker_address::certificate_page;
 use crate::hooks::use_countdown::use_countdown;
 use crate::ignored::Ignored;
-use crate::mqtt::{Credentials, LostReason, Status};
+use crate::mqtt::{Credentials, LostReason, Status, Step};
 
 /// Properties of [`ConnectionStatus`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -18,7 +18,7 @@ pub struct ConnectionStatusProps {
     pub status: Option<Status>,
     /// The agent does not run.
     pub is_agent_missing: bool,
-    /// Messages that were no labels.
+    /// Messages that could not be used.
     pub ignored: Option<Ignored>,
     /// The user asks for a try now.
     pub onretry: Callback<()>,
@@ -205,12 +205,12 @@ impl View {
             Some(
                 Status::Offline {
                     broker,
-                    reason: LostReason::Unreachable,
+                    reason: LostReason::Unreachable | LostReason::Silent(Step::Open),
                     ..
                 }
                 | Status::Connecting {
                     broker,
-                    after: Some(LostReason::Unreachable),
+                    after: Some(LostReason::Unreachable | LostReason::Silent(Step::Open)),
                 },
             ) => Some(broker.as_str()),
             _ => None,

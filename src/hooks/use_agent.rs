@@ -21,10 +21,10 @@ const AGENT_PATIENCE: u32 = 8_000;
 pub struct AgentHandle {
     /// What to show.
     pub state: UseReducerHandle<AppState>,
-    /// Switches the lamp on or off.
-    pub toggle_power: Callback<()>,
-    /// Moves the slider.
-    pub set_level: Callback<Level>,
+    /// Switches the lesson's device with this name on or off.
+    pub toggle_power: Callback<AttrValue>,
+    /// Moves its slider.
+    pub set_level: Callback<(AttrValue, Level)>,
     /// Asks for a try to connect now.
     pub retry: Callback<()>,
     /// Logs in at the broker.
@@ -32,20 +32,21 @@ pub struct AgentHandle {
     /// Wants a real lamp to be so.
     pub want: Callback<(AttrValue, State)>,
     /// Takes hold of a real lamp's control that shows this, or lets go.
-    pub hold: Callback<Option<State>>,
+    pub hold: Callback<Option<(AttrValue, State)>>,
     /// Drops what is wanted of a real lamp.
     pub give_up: Callback<AttrValue>,
 }
 
-/// The lamp's state, kept up to date from the agent, and the verbs to change it. Begins with what was `wanted` before.
+/// The lamp's state, kept up to date from the agent, and the verbs to change it. Begins with what was `wanted` of the `first`
+/// device before.
 #[hook]
-pub fn use_agent(agent: &Agent, kept: &Kept, wanted: Change) -> AgentHandle {
+pub fn use_agent(agent: &Agent, kept: &Kept, first: &AttrValue, wanted: Change) -> AgentHandle {
     let state = use_reducer(|| AppState {
         wanted,
         ..AppState::default()
     });
-    // What the user wants now. Callbacks read it here: the state they were made with may be one render old.
-    let wanted = use_mut_ref(|| wanted);
+    // What the user wants now, and of which device. Callbacks read it here: the state they were made with may be one render old.
+    let wanted = use_mut_ref(|| (first.clone(), wanted));
 
     use_effect_with(agent.clone(), {
         let dispatcher = state.dispatcher();
@@ -64,8 +65,8 @@ pub fn use_agent(agent: &Agent, kept: &Kept, wanted: Change) -> AgentHandle {
                         Event::Status(Status::Connected { broker }) => {
                             kept.keep_good_broker(broker)
                         }
-                        Event::Delivered(number) if *number == wanted.borrow().number => {
-                            kept.forget_change();
+                        Event::Delivered(number) if *number == wanted.borrow().1.number => {
+                            kept.forget_change(&wanted.borrow().0);
                         }
                         _ => {}
                     }
@@ -79,21 +80,29 @@ pub fn use_agent(agent: &Agent, kept: &Kept, wanted: Change) -> AgentHandle {
         let agent = agent.clone();
         let dispatcher = state.dispatcher();
         let kept = kept.clone();
-        move |change: &dyn Fn(&mut Setting), pace| {
-            let mut wanted = wanted.borrow_mut();
+        move |device: AttrValue, change: &dyn Fn(&mut Setting), pace| {
+            let (changed, wanted) = &mut *wanted.borrow_mut();
             change(&mut wanted.setting);
             wanted.number += 1;
-            kept.keep_change(wanted.setting);
+            kept.keep_change(&device, wanted.setting);
             dispatcher.dispatch(Action::Set(*wanted));
-            agent.send(Command::Change(*wanted, pace));
+            agent.send(Command::Change {
+                device: device.to_string(),
+                change: *wanted,
+                pace,
+            });
+            *changed = device;
         }
     };
     let toggle_power = {
         let change = change.clone();
-        Callback::from(move |()| change(&|setting| setting.on = !setting.on, Pace::AtOnce))
+        Callback::from(move |device| {
+            change(device, &|setting| setting.on = !setting.on, Pace::AtOnce)
+        })
     };
-    let set_level =
-        Callback::from(move |level| change(&|setting| setting.level = level, Pace::Debounced));
+    let set_level = Callback::from(move |(device, level)| {
+        change(device, &|setting| setting.level = level, Pace::Debounced)
+    });
     let retry = {
         let agent = agent.clone();
         Callback::from(move |()| agent.send(Command::Retry))
@@ -124,7 +133,10 @@ pub fn use_agent(agent: &Agent, kept: &Kept, wanted: Change) -> AgentHandle {
     };
     let hold = {
         let dispatcher = state.dispatcher();
-        Callback::from(move |held| dispatcher.dispatch(Action::Hold(held)))
+        Callback::from(move |held: Option<(AttrValue, State)>| {
+            let held = held.map(|(device, state)| (device.to_string(), state));
+            dispatcher.dispatch(Action::Hold(held));
+        })
     };
     let give_up = {
         let agent = agent.clone();

@@ -5,6 +5,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{UrlSearchParams, Window};
 use yew::prelude::*;
 
+use crate::config;
+
 /// What [`use_device`] gives.
 #[derive(Debug)]
 pub struct DeviceHandle {
@@ -56,7 +58,8 @@ pub fn address(device: &str) -> String {
 
 fn named(window: &Window) -> Option<String> {
     let search = window.location().search().ok()?;
-    UrlSearchParams::new_with_str(&search).ok()?.get("device")
+    let named = UrlSearchParams::new_with_str(&search).ok()?.get("device")?;
+    config::device(&named).ok()
 }
 
 fn go_to(device: &str) {

@@ -1,9 +1,12 @@
 //! Keeps ages fresh.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
+
+use crate::clock::{Clock, Reading};
 
 /// Milliseconds.
 const EVERY: u32 = 5_000;
@@ -19,8 +22,20 @@ pub fn use_now() -> Duration {
     now()
 }
 
-/// Time since the page was opened.
+/// Time since the page was opened, the time that the machine slept included.
 pub fn now() -> Duration {
-    let clock = web_sys::window().and_then(|window| window.performance());
-    Duration::from_millis(clock.map_or(0.0, |clock| clock.now()) as u64)
+    let monotonic = web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |clock| clock.now());
+    let millis = |millis: f64| Duration::from_millis(millis as u64);
+    CLOCK.with_borrow_mut(|clock| {
+        clock.now(Reading {
+            monotonic: millis(monotonic),
+            wall: millis(js_sys::Date::now()),
+        })
+    })
+}
+
+thread_local! {
+    static CLOCK: RefCell<Clock> = RefCell::default();
 }

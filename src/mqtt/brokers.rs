@@ -19,8 +19,8 @@ pub const ATTEMPTS_WINDOW: Duration = Duration::from_secs(30);
 pub struct Brokers {
     list: Vec<Broker>,
     current: usize,
-    /// How many have refused in a row.
-    refusals: usize,
+    /// How many have been asked since one refused, that one included. 0 if none has.
+    asked: usize,
     backoff: Backoff,
 }
 
@@ -41,7 +41,7 @@ impl Brokers {
         Self {
             list: urls.into_iter().map(broker).collect(),
             current: 0,
-            refusals: 0,
+            asked: 0,
             backoff: Backoff::new(seed),
         }
     }
@@ -73,9 +73,9 @@ impl Brokers {
         }
     }
 
-    /// It has let the page in and read its subscription.
+    /// It has let the page in: refusals do not count any more.
     pub fn granted(&mut self) {
-        self.refusals = 0;
+        self.asked = 0;
     }
 
     /// It has worked well: what went wrong before is forgotten.
@@ -93,19 +93,21 @@ impl Brokers {
 
     /// A connection failed. When to try the broker whose turn it is now.
     pub fn failed(&mut self, now: Duration) -> Duration {
-        self.refusals = 0;
+        if self.asked > 0 {
+            self.asked += 1;
+        }
         (now + self.backoff.fail()).max(self.earliest())
     }
 
-    /// The current broker refused, and it is the next one's turn. Whether all have refused, one after the other.
-    pub fn refused(&mut self) -> bool {
+    /// The current broker refused, and it is the next one's turn.
+    pub fn refused(&mut self) {
         self.turn();
-        self.refusals += 1;
-        let all = self.refusals >= self.list.len();
-        if all {
-            self.refusals = 0;
-        }
-        all
+        self.asked += 1;
+    }
+
+    /// Whether since the first refusal all brokers have been asked.
+    pub fn have_all_been_asked(&self) -> bool {
+        self.asked >= self.list.len()
     }
 }
 
@@ -166,13 +168,23 @@ mod tests {
     }
 
     #[test]
-    fn refusals_count_only_in_a_row() {
+    fn a_broker_that_fails_after_a_refusal_has_been_asked_too() {
         let mut brokers = brokers(&["one", "two"]);
-        assert!(!brokers.refused());
         brokers.failed(secs(1));
-        assert!(!brokers.refused());
+        brokers.failed(secs(1));
+        assert!(!brokers.have_all_been_asked());
+        brokers.refused();
+        assert!(!brokers.have_all_been_asked());
+        brokers.failed(secs(2));
+        assert!(brokers.have_all_been_asked());
+    }
+
+    #[test]
+    fn refusals_from_before_a_broker_worked_do_not_count() {
+        let mut brokers = brokers(&["one", "two"]);
+        brokers.refused();
         brokers.granted();
-        assert!(!brokers.refused());
-        assert!(brokers.refused());
+        brokers.refused();
+        assert!(!brokers.have_all_been_asked());
     }
 }

@@ -31,7 +31,7 @@ impl LostReason {
     /// What the user can do, beyond waiting for the next try.
     pub fn remedy(self) -> &'static str {
         match self {
-            Self::Unreachable => {
+            Self::Unreachable | Self::Silent(Step::Open) => {
                 "Check that it runs, that its WebSocket listener is on this address, and that no firewall \
                  or security group blocks the port."
             }

@@ -90,6 +90,16 @@ impl Outbox {
         }
     }
 
+    /// Forgets what waits for a topic, but not what is on its way.
+    pub fn withdraw(&mut self, topic: &str) {
+        self.topics.retain_mut(|known| {
+            if known.name == topic {
+                known.waiting = None;
+            }
+            known.waiting.is_some() || known.in_flight.is_some()
+        });
+    }
+
     /// Counts the wait for every PUBACK from `now`.
     pub fn wait_anew(&mut self, now: Duration) {
         for in_flight in self
@@ -176,6 +186,16 @@ mod tests {
         outbox.offer("t", "2".into());
         assert_eq!(next(&mut outbox), None);
         assert_eq!(outbox.acknowledge(first.pkid).as_deref(), Some("t"));
+        assert_eq!(next(&mut outbox).as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn what_is_withdrawn_does_not_leave() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into());
+        outbox.offer("u", "2".into());
+        outbox.withdraw("t");
+        assert!(!outbox.contains("t"));
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
     }
 

@@ -33,6 +33,9 @@ pub const STEADY: Duration = Duration::from_secs(5);
 /// How many connections in a row must have been dropped before they were steady, for the user to be told so.
 pub const DROPS: u32 = 3;
 
+/// How many outages are forgiven while no connection is steady: a broker that goes on crashing is no restart.
+pub const FORGIVEN: u32 = 30;
+
 /// A deadline missed by so much was slept through: the machine slept, or the browser froze the page.
 pub const OVERSLEPT: Duration = Duration::from_secs(2);
 
@@ -54,12 +57,12 @@ pub struct Settings {
     pub is_page_secure: bool,
 }
 
-/// A topic filter, and what to do if the broker refuses it.
+/// A topic filter, and a narrower one to ask for if the broker refuses it. The page is of use as long as one is granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
     /// Topic filter (section 4.7).
     pub filter: String,
-    /// What is asked for instead, and does not matter if refused too. `None` if the page is no use without.
+    /// What is asked for instead.
     pub instead: Option<String>,
 }
 
@@ -108,6 +111,11 @@ pub enum Input<'a> {
         topic: &'a str,
         /// UTF-8 text.
         payload: String,
+    },
+    /// Do not deliver what waits for this topic. What is on its way cannot be taken back.
+    Withdraw {
+        /// Topic name.
+        topic: &'a str,
     },
     /// The user asks to try now.
     Retry,
@@ -198,6 +206,10 @@ pub struct Session {
     ping: Option<Ping>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
+    /// What the first of the brokers that refused said, since one of them worked.
+    refusal: Option<(String, RefusedReason)>,
+    /// Outages that were forgiven since a connection was steady.
+    forgiven: u32,
     /// Before this connection, no broker could be reached.
     is_after_outage: bool,
     outputs: VecDeque<Output>,
@@ -243,6 +255,8 @@ impl Session {
             last_received: now,
             ping: None,
             drops: 0,
+            refusal: None,
+            forgiven: 0,
             is_after_outage: false,
             outputs: VecDeque::new(),
         };
@@ -264,6 +278,7 @@ impl Session {
             Input::ReceivedText => self.received_text(now),
             Input::Closed => self.closed(now),
             Input::Publish { topic, payload } => self.outbox.offer(topic, payload),
+            Input::Withdraw { topic } => self.outbox.withdraw(topic),
             Input::Retry => self.retry(now),
             Input::LogIn(credentials) => self.log_in(credentials, now),
             Input::Wake => self.wake(now),
@@ -484,34 +499,44 @@ impl Session {
     }
 
     fn suback(&mut self, suback: &SubAck, now: Duration) -> Result<(), ProtocolError> {
-        if suback.pkid != SUBSCRIBE_PACKET_ID {
-            return Err(ProtocolError::UnknownPacketId);
-        }
+        let is_granted =
+            |code: &SubscribeReasonCode| matches!(code, SubscribeReasonCode::Success(_));
         let subscriptions = &self.settings.subscriptions;
-        if suback.return_codes.len() != subscriptions.len() {
-            return Err(ProtocolError::Malformed);
-        }
         let mut instead = Vec::new();
-        for (code, subscription) in suback.return_codes.iter().zip(subscriptions) {
-            match (code, &subscription.instead) {
-                (SubscribeReasonCode::Success(_), _) => {}
-                (SubscribeReasonCode::Failure, Some(filter)) => instead.push(filter.clone()),
-                (SubscribeReasonCode::Failure, None) => {
-                    let filter = subscription.filter.clone();
-                    self.refused(RefusedReason::Subscription { filter }, now);
-                    return Ok(());
-                }
+        match suback.pkid {
+            SUBSCRIBE_PACKET_ID if suback.return_codes.len() == subscriptions.len() => {
+                let answers = suback.return_codes.iter().zip(subscriptions);
+                let refused = answers.filter(|(code, _)| !is_granted(code));
+                instead
+                    .extend(refused.filter_map(|(_, subscription)| subscription.instead.clone()));
             }
+            SUBSCRIBE_PACKET_ID => return Err(ProtocolError::Malformed),
+            INSTEAD_PACKET_ID => {}
+            _ => return Err(ProtocolError::UnknownPacketId),
         }
-        if !instead.is_empty() {
+        let is_asking_on = !instead.is_empty();
+        if is_asking_on {
             let packet = subscribe_packet(INSTEAD_PACKET_ID, instead);
             self.send(now, |buffer| packet.write(buffer));
         }
+        if suback.return_codes.iter().any(is_granted) {
+            self.granted(now);
+        } else if is_asking_on {
+            self.state = State::Subscribing { since: now };
+        } else {
+            let first = self.settings.subscriptions.first();
+            let filter = first.map(|first| first.filter.clone()).unwrap_or_default();
+            self.refused(RefusedReason::Subscription { filter }, now);
+        }
+        Ok(())
+    }
+
+    fn granted(&mut self, now: Duration) {
         self.state = State::Connected { since: now };
+        self.refusal = None;
         self.brokers.granted();
         let broker = self.brokers.url().to_owned();
         self.tell(Status::Connected { broker });
-        Ok(())
     }
 
     fn publish(&mut self, publish: Publish, now: Duration) -> Result<(), ProtocolError> {
@@ -585,6 +610,9 @@ impl Session {
             self.brokers.turn();
         }
         let until = self.brokers.failed(now);
+        if self.brokers.have_all_been_asked() && self.refusal.is_some() {
+            return self.stop();
+        }
         if until <= now {
             return self.open(Some(reason), now);
         }
@@ -603,9 +631,16 @@ impl Session {
             State::Subscribing { .. } | State::Connected { .. }
         );
         match self.state {
-            State::Connected { since } if self.is_after_outage || since + STEADY <= now => {
+            State::Connected { since } if since + STEADY <= now => {
                 self.brokers.proven();
                 self.drops = 0;
+                self.forgiven = 0;
+            }
+            // A broker that restarts, not one that drops us.
+            State::Connected { .. } if self.is_after_outage && self.forgiven < FORGIVEN => {
+                self.brokers.proven();
+                self.drops = 0;
+                self.forgiven += 1;
             }
             _ if was_let_in && reason == LostReason::Closed => self.drops += 1,
             _ => self.drops = 0,
@@ -621,15 +656,26 @@ impl Session {
         }
     }
 
-    /// Goes on with the next broker, until all have refused.
+    /// Goes on with the next broker, until all have been asked.
     fn refused(&mut self, reason: RefusedReason, now: Duration) {
         let broker = self.brokers.url().to_owned();
         self.hang_up();
-        if !self.brokers.refused() {
-            return self.open(None, now);
+        self.refusal.get_or_insert((broker, reason));
+        self.brokers.refused();
+        if self.brokers.have_all_been_asked() {
+            self.stop();
+        } else {
+            self.open(None, now);
         }
+    }
+
+    /// Waits for the user: none of the brokers works, and one has refused.
+    fn stop(&mut self) {
+        self.brokers.granted();
         self.state = State::Refused;
-        self.tell(Status::Refused { broker, reason });
+        if let Some((broker, reason)) = self.refusal.take() {
+            self.tell(Status::Refused { broker, reason });
+        }
     }
 
     fn hang_up(&mut self) {

@@ -19,6 +19,7 @@ browser_tests!(
     an_entry_tells_colour_power_and_presence,
     a_device_has_an_address_of_its_own,
     back_and_forward_go_through_devices,
+    a_change_after_going_back_is_the_shown_device_s,
     from_eight_devices_up_they_can_be_searched,
     two_hundred_lamps_leave_the_page_idle,
 );
@@ -69,6 +70,19 @@ async fn back_and_forward_go_through_devices(broker: Broker) {
     page.find("#power").await;
     page.browser.forward().await.unwrap();
     page.find("#brightness").await;
+}
+
+async fn a_change_after_going_back_is_the_shown_device_s(broker: Broker) {
+    let _lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).query("?device=other").connect().await;
+    choose(&page).await;
+    page.find("#brightness").await;
+    page.browser.refresh().await.unwrap();
+    page.find("#brightness").await;
+    page.browser.back().await.unwrap();
+    let mut client = Client::connect(&broker).await;
+    page.click_power().await;
+    assert_eq!(client.poke().await.topic, "devices/other/test/poke_value");
 }
 
 async fn from_eight_devices_up_they_can_be_searched(broker: Broker) {

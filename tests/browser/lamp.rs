@@ -18,6 +18,7 @@ browser_tests!(
     mosquitto: the_panel_shows_the_retained_state,
     every_control_reaches_the_lamp,
     a_number_may_be_typed,
+    what_is_being_typed_is_left_alone,
     a_second_page_follows_the_first_and_back,
     a_change_from_elsewhere_names_its_author,
     a_change_from_elsewhere_is_never_sent_back,
@@ -66,6 +67,21 @@ async fn a_number_may_be_typed(broker: Broker) {
     page.run::<Value>(SCRIPT, vec![]).await;
     lamp.is_asked(r#""h":0.42"#).await;
     value_becomes(&page, "hue", "0.42").await;
+}
+
+async fn what_is_being_typed_is_left_alone(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    const TYPE: &str = "window.field = document.querySelector('.range [type=number]');
+        field.value = '0.4';
+        field.dispatchEvent(new Event('input', {bubbles: true}))";
+    page.run::<Value>(TYPE, vec![]).await;
+    lamp.changes(brightness(7), "lamp_ui");
+    value_becomes(&page, "brightness", "0.07").await;
+    assert_eq!(
+        page.run::<String>("return field.value", vec![]).await,
+        "0.4"
+    );
 }
 
 async fn a_second_page_follows_the_first_and_back(broker: Broker) {

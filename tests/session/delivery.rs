@@ -78,3 +78,14 @@ fn a_puback_does_not_wait_for_whole_packets() {
     rig.receive(PUBLISH);
     assert_eq!(rig.session.deadline(), Some(sent + PUBLISH_TIMEOUT));
 }
+
+#[test]
+fn what_is_withdrawn_while_offline_does_not_go_out() {
+    let mut rig = Rig::connected();
+    rig.publish("1");
+    rig.input(Input::Closed);
+    rig.input(Input::Withdraw { topic: "t" });
+    assert!(rig.session.is_delivered("t"));
+    rig.input(Input::Opened);
+    assert_eq!(sent(&rig.receive(&CONNACK)), [&SUBSCRIBE]);
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lampi_web::mqtt::brokers::{ATTEMPTS_WINDOW, MAX_ATTEMPTS};
-use lampi_web::mqtt::session::{DROPS, STEADY};
+use lampi_web::mqtt::session::{DROPS, FORGIVEN, STEADY};
 use lampi_web::mqtt::{Input, LostReason, Output, Status};
 
 use super::rig::*;
@@ -192,4 +192,17 @@ fn a_broker_that_fell_silent_is_left_for_the_next() {
     rig.connect();
     rig.sleep();
     assert_eq!(opened(&rig.sleep()), Some("ws://two/"));
+}
+
+#[test]
+fn a_broker_that_goes_on_crashing_is_not_forgiven_for_ever() {
+    let mut rig = Rig::connected();
+    let mut forgiven = 0;
+    while opened(&rig.input(Input::Closed)).is_some() && forgiven <= FORGIVEN {
+        forgiven += 1;
+        let outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+        rig.connect();
+    }
+    assert_eq!(forgiven, FORGIVEN + 1);
 }

@@ -135,6 +135,44 @@ fn instead_of_a_refused_filter_a_narrower_one_is_asked_for() {
 }
 
 #[test]
+fn it_is_refused_when_nothing_at_all_is_granted() {
+    let mut rig = Rig::with(two_subscriptions());
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    let outputs = rig.receive(&[0x90, 4, 0xff, 0xff, 0x80, 0x80]);
+    assert_eq!(sent(&outputs).len(), 1);
+    assert!(statuses(&outputs).is_empty());
+    let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]);
+    let broker = "ws://one/".to_owned();
+    let filter = "a/+".to_owned();
+    let reason = RefusedReason::Subscription { filter };
+    assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+}
+
+#[test]
+fn a_narrower_filter_is_enough() {
+    let mut rig = Rig::with(two_subscriptions());
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    rig.receive(&[0x90, 4, 0xff, 0xff, 0x80, 0x80]);
+    let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0]);
+    let broker = "ws://one/".to_owned();
+    assert_eq!(statuses(&outputs), [&Status::Connected { broker }]);
+}
+
+#[test]
+fn a_refusal_is_told_when_the_other_brokers_fail() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.input(Input::Opened);
+    rig.receive(&[0x20, 2, 0, 5]);
+    let outputs = rig.input(Input::Closed);
+    let broker = "ws://one/".to_owned();
+    let reason = RefusedReason::LoginWanted;
+    assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+    assert_eq!(rig.session.deadline(), None);
+}
+
+#[test]
 fn a_suback_answers_each_filter() {
     let mut rig = Rig::with(two_subscriptions());
     rig.input(Input::Opened);

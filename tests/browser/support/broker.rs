@@ -32,7 +32,7 @@ pub async fn keeps_labels() -> Broker {
     Broker::start(Kind::KeepsLabels, port::free(), port::free()).await
 }
 
-/// Lets everyone in and read all labels, but only one lamp: [`ONE_LAMP`].
+/// Lets everyone in, and read one lamp's topics only: [`ONE_LAMP`].
 pub async fn one_lamp() -> Broker {
     Broker::start(Kind::OneLamp, port::free(), port::free()).await
 }
@@ -142,7 +142,7 @@ fn access(kind: Kind) -> String {
     let topics = Topics::default();
     let allowed = match kind {
         Kind::OneLamp => vec![
-            topics.label_filter(),
+            topics.label(ONE_LAMP),
             topics.changed(ONE_LAMP),
             topics.service(ONE_LAMP),
             topics.bridge(ONE_LAMP),
