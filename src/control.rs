@@ -63,8 +63,8 @@ pub struct Control {
 /// What is at the other end.
 #[derive(Debug)]
 enum Link {
-    Broker(Session),
-    Demo(Demo),
+    Broker(Box<Session>),
+    Demo(Box<Demo>),
 }
 
 impl Control {
@@ -91,9 +91,9 @@ impl Control {
             is_page_secure: config.is_page_secure,
         };
         let link = if config.is_demo {
-            Link::Demo(Demo::new(&topics, now))
+            Link::Demo(Box::new(Demo::new(&topics, now)))
         } else {
-            Link::Broker(Session::new(settings, random, now))
+            Link::Broker(Box::new(Session::new(settings, random, now)))
         };
         Self {
             topic: topics.poke_value(device),

@@ -1,22 +1,35 @@
 //! Tells the agent when the network and the user come and go. Its own timers know nothing of either.
 
+use std::time::Duration;
+
 use gloo_events::EventListener;
 use web_sys::Window;
 
 use crate::agent::Agent;
+use crate::hooks::use_now::now;
 use crate::message::Command;
+
+/// Too short to be noticed. Tried in Chromium: 2 ms do for most, 20 ms for nearly all.
+const LINGER: Duration = Duration::from_millis(30);
 
 /// Watches while the page is loaded.
 pub fn watch(window: &Window, agent: &Agent) {
     on(window, "online", agent, || Some(Command::Wake));
     on(window, "pageshow", agent, || Some(Command::Wake));
     on(window, "pagehide", agent, || Some(Command::Leave));
+    EventListener::new(window, "pagehide", |_| linger()).forget();
     if let Some(document) = window.document() {
         let target = document.clone();
         on(&target, "visibilitychange", agent, move || {
             (!document.hidden()).then_some(Command::Wake)
         });
     }
+}
+
+/// Keeps the page for a moment: without, browsers mostly end the worker before it has said good-bye to the broker.
+fn linger() {
+    let end = now() + LINGER;
+    while now() < end {}
 }
 
 fn on(

@@ -1,6 +1,5 @@
 //! Leaving the page, and coming back to it.
 
-use mqttbytes::v4::Packet;
 use serde_json::{Value, json};
 
 use super::support::broker::Broker;
@@ -8,7 +7,6 @@ use super::support::client::Client;
 use super::support::eventually;
 use super::support::page::Page;
 use super::support::proxy::{Proxy, Stalled};
-use super::support::relay::{Frames, Relay};
 use super::support::visit::Visit;
 
 browser_tests!(
@@ -17,7 +15,6 @@ browser_tests!(
     the_browser_asks_before_an_undelivered_change_is_left,
     the_browser_does_not_ask_when_all_is_delivered,
     going_back_to_the_page_connects_it_again,
-    closing_the_tab_is_told_to_the_broker,
 );
 
 async fn an_undelivered_change_survives_a_reload(broker: Broker) {
@@ -87,17 +84,6 @@ async fn going_back_to_the_page_connects_it_again(broker: Broker) {
     .await;
 }
 
-async fn closing_the_tab_is_told_to_the_broker(broker: Broker) {
-    let relay = Relay::before(&broker, Frames::AsSent).await;
-    let page = visit_by(&relay.url()).await;
-    let home = page.browser.window().await.unwrap();
-    let other = page.browser.new_tab().await.unwrap();
-    page.turn_to(&home).await;
-    page.browser.close_window().await.unwrap();
-    page.turn_to(&other).await;
-    says_goodbye(&relay).await;
-}
-
 async fn visit(broker: &Broker) -> (Page, Proxy) {
     let way = Proxy::before(broker).await;
     (visit_by(&way.url()).await, way)
@@ -105,12 +91,6 @@ async fn visit(broker: &Broker) -> (Page, Proxy) {
 
 async fn visit_by(url: &str) -> Page {
     Visit::configured(json!({"brokers": [url]})).connect().await
-}
-
-async fn says_goodbye(relay: &Relay) {
-    let heard = relay.hears(|heard| heard[0].ended).await;
-    let last = heard[0].packets.last().map(|(_, packet)| packet);
-    assert_eq!(last, Some(&Packet::Disconnect));
 }
 
 /// What the browser asked its user; the driver has said yes to all.

@@ -17,7 +17,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message};
 use tokio_tungstenite::{accept_hdr_async, connect_async};
 
 use super::broker::Broker;
-use super::{PATIENCE, port};
+use super::port;
 
 const PROTOCOL: (&str, HeaderValue) = ("sec-websocket-protocol", HeaderValue::from_static("mqtt"));
 
@@ -85,14 +85,6 @@ impl Relay {
     /// Every connection so far.
     pub fn connections(&self) -> Vec<Heard> {
         self.heard.borrow().clone()
-    }
-
-    /// Waits until it has heard this, in connections so far.
-    pub async fn hears(&self, wanted: impl Fn(&[Heard]) -> bool) -> Vec<Heard> {
-        let mut heard = self.heard.clone();
-        let wanted = heard.wait_for(|heard| wanted(heard));
-        let heard = tokio::time::timeout(PATIENCE, wanted).await;
-        heard.expect("the page does not say it").unwrap().clone()
     }
 
     /// Cuts every connection and answers no new one; tells where it was.
