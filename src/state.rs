@@ -17,6 +17,8 @@ use crate::mqtt::Status;
 pub struct AppState {
     /// State of the connection, once the agent has told it.
     pub status: Option<Status>,
+    /// Since when the broker is reached, or not, on the page's clock.
+    pub reached_since: Duration,
     /// The agent has not said anything for so long that it cannot be running.
     pub is_agent_missing: bool,
     /// What the user has set; shown at once, whether it is delivered or not.
@@ -63,6 +65,14 @@ impl AppState {
     /// Whether the last change still waits for the broker.
     pub fn is_undelivered(&self) -> bool {
         self.delivered != self.wanted.number
+    }
+
+    /// Whether the page is connected to a broker. `None` before that is known, and in the demo, which has none.
+    pub fn is_broker_reached(&self) -> Option<bool> {
+        match &self.status {
+            None | Some(Status::Demo) => None,
+            Some(status) => Some(matches!(status, Status::Connected { .. })),
+        }
     }
 
     /// Whether something wanted of a lamp has not ended.
@@ -125,7 +135,13 @@ impl AppState {
             }
             Action::Hold(held) => self.held = held,
             Action::AgentMissing => self.is_agent_missing = self.status.is_none(),
-            Action::Agent(Event::Status(status), _) => self.status = Some(status),
+            Action::Agent(Event::Status(status), now) => {
+                let was_reached = self.is_broker_reached();
+                self.status = Some(status);
+                if self.is_broker_reached() != was_reached {
+                    self.reached_since = now;
+                }
+            }
             Action::Agent(Event::Delivered(number), _) => self.delivered = number,
             Action::Agent(Event::Lamps(reports), now) => self.learn(reports, now),
             Action::Agent(Event::Labels(batch), _) => {
@@ -214,6 +230,33 @@ mod tests {
     #[test]
     fn labels_never_move_the_lamp() {
         assert_eq!(after([labels(&["1"])]).wanted, Change::default());
+    }
+
+    #[test]
+    fn the_time_counts_from_when_the_broker_was_reached_or_lost() {
+        let broker = || "ws://one/".to_owned();
+        let connecting = || Status::Connecting {
+            broker: broker(),
+            after: None,
+        };
+        let connected = Status::Connected { broker: broker() };
+        let statuses = [
+            connecting(),
+            connecting(),
+            connected,
+            connecting(),
+            connecting(),
+        ];
+        let mut state = AppState::default();
+        let mut since = Vec::new();
+        for (second, status) in (1..).zip(statuses) {
+            state.apply(Action::Agent(
+                Event::Status(status),
+                Duration::from_secs(second),
+            ));
+            since.push(state.reached_since.as_secs());
+        }
+        assert_eq!(since, [1, 1, 3, 4, 4]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::label::LatestLabel;
 use super::lamp_panel::LampPanel;
 use super::lamp_picture::lamp_picture;
 use super::power_button::PowerButton;
+use super::presence::Broker;
 use super::problems::problems;
 use super::saved_presets::SavedPresets;
 use super::slider::Slider;
@@ -20,7 +21,6 @@ use crate::hooks::use_agent::use_agent;
 use crate::hooks::use_device::use_device;
 use crate::hooks::use_leave_warning::use_leave_warning;
 use crate::message::Change;
-use crate::mqtt::Status;
 use crate::storage::Kept;
 
 /// Properties of [`App`].
@@ -50,9 +50,9 @@ pub fn App(props: &AppProps) -> Html {
     let chosen = use_device(&props.device);
     let device = &chosen.device;
     let known = state.lamp(device);
-    let broker_is_up = match &state.status {
-        None | Some(Status::Demo) => None,
-        Some(status) => Some(matches!(status, Status::Connected { .. })),
+    let broker = Broker {
+        is_reached: state.is_broker_reached(),
+        since: state.reached_since,
     };
     use_leave_warning(state.is_undelivered() || state.is_wishing());
     let setting = state.wanted.setting;
@@ -159,7 +159,7 @@ pub fn App(props: &AppProps) -> Html {
                         {lesson}
                         lamps={state.lamps.clone()}
                         selected={device.clone()}
-                        {broker_is_up}
+                        {broker}
                         onselect={chosen.select}
                     />
                 }
@@ -170,7 +170,7 @@ pub fn App(props: &AppProps) -> Html {
                                 lamp={known.clone()}
                                 shown={state.shown(&known.report)}
                                 is_pending={state.pending(&known.report).is_some()}
-                                {broker_is_up}
+                                {broker}
                                 onwant={lamp.want.reform({
                                     let device = device.clone();
                                     move |state| (device.clone(), state)

@@ -7,10 +7,11 @@ use stylist::yew::use_style;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::presence::presence;
+use super::presence::{Broker, presence};
 use crate::color;
 use crate::hooks::use_device::address;
 use crate::hooks::use_now::use_now;
+use crate::lamps::PresenceReport;
 use crate::state::KnownLamp;
 
 /// Seconds. Ages in the list go on in such steps, so that entries without news stay as they are.
@@ -28,8 +29,8 @@ pub struct DevicesProps {
     pub lamps: Vec<Rc<KnownLamp>>,
     /// The device that is shown.
     pub selected: AttrValue,
-    /// Whether the page reaches the broker, if there is one.
-    pub broker_is_up: Option<bool>,
+    /// Whether the page reaches the broker.
+    pub broker: Broker,
     /// The user chooses a device.
     pub onselect: Callback<AttrValue>,
 }
@@ -115,8 +116,8 @@ pub fn Devices(props: &DevicesProps) -> Html {
                 key={lamp.report.device.as_str()}
                 lamp={lamp.clone()}
                 is_selected={props.selected == lamp.report.device}
-                broker_is_up={props.broker_is_up}
-                told_for={Duration::from_secs(now.saturating_sub(lamp.told_at).as_secs() / AGE_STEP * AGE_STEP)}
+                broker={props.broker.report(step(now))}
+                told_for={step(now.saturating_sub(lamp.told_at))}
                 onselect={props.onselect.clone()}
             />
         }
@@ -151,7 +152,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
 struct EntryProps {
     lamp: Rc<KnownLamp>,
     is_selected: bool,
-    broker_is_up: Option<bool>,
+    broker: PresenceReport,
     told_for: Duration,
     onselect: Callback<AttrValue>,
 }
@@ -175,7 +176,7 @@ fn Entry(props: &EntryProps) -> Html {
                 <span>{ &device }</span>
                 <span class="about">
                     <span class="power">{ power }</span>
-                    { presence(report, props.broker_is_up, props.told_for, false) }
+                    { presence(report, props.broker, props.told_for, false) }
                 </span>
             </a>
         </li>
@@ -191,4 +192,8 @@ fn select(onselect: &Callback<AttrValue>, device: &AttrValue) -> Callback<MouseE
             onselect.emit(device.clone());
         }
     })
+}
+
+fn step(age: Duration) -> Duration {
+    Duration::from_secs(age.as_secs() / AGE_STEP * AGE_STEP)
 }

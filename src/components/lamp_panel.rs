@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::color_range::{ColorRange, color_range};
 use super::lamp_picture::lamp_picture;
 use super::power_button::PowerButton;
-use super::presence::presence;
+use super::presence::{Broker, presence};
 use crate::age;
 use crate::color;
 use crate::hooks::use_now::use_now;
@@ -28,8 +28,8 @@ pub struct LampPanelProps {
     pub shown: Option<State>,
     /// Whether that is still to be confirmed.
     pub is_pending: bool,
-    /// Whether the page reaches the broker, if there is one.
-    pub broker_is_up: Option<bool>,
+    /// Whether the page reaches the broker.
+    pub broker: Broker,
     /// The user wants this.
     pub onwant: Callback<State>,
     /// The user holds a control that shows this, or lets go.
@@ -126,7 +126,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                 <p id="lamp-message" role="status">
                     { "This lamp has not told its state yet. Its controls appear when it does." }
                 </p>
-                { presence(report, props.broker_is_up, told_for, true) }
+                { presence(report, props.broker.report(now), told_for, true) }
             </div>
         };
     };
@@ -183,7 +183,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                 }
             </div>
             <p class="message" id="lamp-author">{ author(report, told_for) }</p>
-            { presence(report, props.broker_is_up, told_for, true) }
+            { presence(report, props.broker.report(now), told_for, true) }
         </div>
     }
 }

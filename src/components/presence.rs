@@ -7,24 +7,39 @@ use yew::prelude::*;
 use crate::age;
 use crate::lamps::{LampReport, PresenceReport};
 
-/// Browser to broker, lamp to broker, lamp's service: each is up, down or unknown, and for how long. The lamp was
-/// told of `told_for` ago. `in_words`, or as dots with words for those who do not see them.
+/// Whether the page reaches the broker, and since when.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Broker {
+    /// `None` if it is not known, or there is none.
+    pub is_reached: Option<bool>,
+    /// On the page's clock.
+    pub since: Duration,
+}
+
+impl Broker {
+    /// The same as it is told of the lamp's parts.
+    pub fn report(self, now: Duration) -> PresenceReport {
+        PresenceReport {
+            is_up: self.is_reached,
+            for_so_long: self.is_reached.map(|_| now.saturating_sub(self.since)),
+        }
+    }
+}
+
+/// Browser to broker, lamp to broker, lamp's service: each is up, down or unknown, and for how long. Of the lamp the
+/// page was told `told_for` ago. `in_words`, or as dots with words for those who do not see them.
 pub fn presence(
     report: &LampReport,
-    broker_is_up: Option<bool>,
+    broker: PresenceReport,
     told_for: Duration,
     in_words: bool,
 ) -> Html {
-    let broker = PresenceReport {
-        is_up: broker_is_up,
-        for_so_long: None,
-    };
     let layers = [
-        ("broker", broker),
-        ("lamp's bridge", report.bridge),
-        ("lamp service", report.service),
+        ("broker", broker, Duration::ZERO),
+        ("lamp's bridge", report.bridge, told_for),
+        ("lamp service", report.service, told_for),
     ];
-    let layer = |(name, presence): (&str, PresenceReport)| {
+    let layer = |(name, presence, told_for): (&str, PresenceReport, Duration)| {
         let state = match presence.is_up {
             Some(true) => "up",
             Some(false) => "down",
