@@ -183,7 +183,7 @@ impl Control {
                     self.publish_held_back(now);
                 }
             }
-            Command::Want(wish) => self.lamps.want(&wish),
+            Command::Want(wish) => self.lamps.want(wish),
             Command::GiveUp(device) => self.lamps.give_up(&device),
             Command::Retry => self.link.handle(mqtt::Input::Retry, now),
             Command::LogIn(login) => self.link.handle(mqtt::Input::LogIn(login), now),

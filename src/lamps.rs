@@ -21,6 +21,9 @@ pub const INTERVAL: Duration = Duration::from_millis(50);
 /// With many lamps, the page is told so much less often for each: it has a long list to show.
 pub const INTERVAL_A_LAMP: Duration = Duration::from_millis(1);
 
+/// How long the broker has after a connection to tell which lamps are there.
+pub const SETTLE: Duration = Duration::from_millis(300);
+
 /// All lamps.
 #[derive(Debug)]
 pub struct Lamps {
@@ -28,8 +31,11 @@ pub struct Lamps {
     client: String,
     topics: Topics,
     lamps: Vec<Lamp>,
+    /// A wish for a lamp whose state is not known yet.
+    early: Option<LampWish>,
     next_report: Duration,
-    is_connected: bool,
+    /// Since when there is a broker that has told which lamps are there. `None` without one.
+    settled: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -101,6 +107,11 @@ pub enum Author {
 }
 
 impl LampReport {
+    /// Whether a wish of this page for it has ended.
+    pub fn has_ended(&self, wish: &LampWish) -> bool {
+        self.ended.number >= wish.number
+    }
+
     /// Whether the lamp is known not to be there.
     pub fn is_absent(&self) -> bool {
         is_absent(self.bridge.is_up, self.service.is_up)
@@ -118,8 +129,9 @@ impl Lamps {
             client,
             topics,
             lamps: Vec::new(),
+            early: None,
             next_report: Duration::ZERO,
-            is_connected: false,
+            settled: None,
         }
     }
 
@@ -140,6 +152,7 @@ impl Lamps {
             Kind::Changed => {
                 let changed = Changed::parse(payload)?;
                 let author = Author::of(changed.client, &self.client);
+                let early = self.early.take_if(|wish| wish.device == device);
                 let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
                 let is_known = lamp.confirmed == Some(changed.state) && lamp.author == author;
                 // The broker tells it again after each connection.
@@ -149,6 +162,9 @@ impl Lamps {
                 lamp.confirmed = Some(changed.state);
                 lamp.author = author;
                 lamp.wish.confirmed(changed.state, now);
+                if let Some(wish) = early {
+                    lamp.wish.want(wish.number, wish.state);
+                }
             }
             Kind::Bridge | Kind::Service => {
                 let is_up = match payload {
@@ -174,13 +190,14 @@ impl Lamps {
         Ok(())
     }
 
-    /// The user wants a lamp to be so. Nothing comes of it before the lamp's first state is known.
-    pub fn want(&mut self, wish: &LampWish) {
-        if let Some(lamp) = self.known(&wish.device)
-            && lamp.confirmed.is_some()
-        {
-            lamp.wish.want(wish.number, wish.state);
-            lamp.has_news = true;
+    /// The user wants a lamp to be so. It waits until the lamp's first state is known.
+    pub fn want(&mut self, wish: LampWish) {
+        match self.known(&wish.device) {
+            Some(lamp) if lamp.confirmed.is_some() => {
+                lamp.wish.want(wish.number, wish.state);
+                lamp.has_news = true;
+            }
+            _ => self.early = Some(wish),
         }
     }
 
@@ -203,10 +220,10 @@ impl Lamps {
 
     /// The broker is back, or lost.
     pub fn broker(&mut self, is_connected: bool, now: Duration) {
-        if self.is_connected == is_connected {
+        if self.settled.is_some() == is_connected {
             return;
         }
-        self.is_connected = is_connected;
+        self.settled = is_connected.then_some(now + SETTLE);
         for lamp in &mut self.lamps {
             match is_connected {
                 true => lamp.wish.broker_is_back(now),
@@ -222,10 +239,10 @@ impl Lamps {
             .map(|lamp| self.topics.set_config(&lamp.device))
     }
 
-    /// The next request to publish, its topic first. None while there is no broker to publish it at: it could not be
-    /// taken back.
+    /// The next request to publish, its topic first. None while there is no broker to publish it at, as it could not
+    /// be taken back, and before the broker has told which lamps are there.
     pub fn take_request(&mut self, now: Duration) -> Option<(String, String)> {
-        if !self.is_connected {
+        if self.settled.is_none_or(|settled| now < settled) {
             return None;
         }
         let lamp = self
@@ -254,8 +271,9 @@ impl Lamps {
     /// When there is something to do.
     pub fn deadline(&self) -> Option<Duration> {
         let wishes = self.lamps.iter().flat_map(|lamp| {
-            let may_send = self.is_connected && !lamp.is_absent();
-            let send = lamp.wish.send_deadline().filter(|_| may_send);
+            let settled = self.settled.filter(|_| !lamp.is_absent());
+            let send = lamp.wish.send_deadline().zip(settled);
+            let send = send.map(|(due, settled)| due.max(settled));
             [send, lamp.wish.answer_deadline()]
         });
         let report = self.has_news().then_some(self.next_report);

@@ -10,7 +10,7 @@ use crate::agent::Agent;
 use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, PageAddress, Problem};
 use crate::lifecycle;
-use crate::message::{Change, Command, Pace};
+use crate::message::{Change, Command, LampWish, Pace};
 use crate::mqtt::Login;
 use crate::storage::Kept;
 use crate::theme;
@@ -46,6 +46,14 @@ pub fn start() {
                 pace: Pace::AtOnce,
             });
         }
+        let wish = kept.wish(&device).map(|state| LampWish {
+            device: device.to_string(),
+            number: 1,
+            state,
+        });
+        if let Some(wish) = &wish {
+            agent.send(Command::Want(wish.clone()));
+        }
         lifecycle::watch(&window, &agent);
         let props = AppProps {
             agent,
@@ -55,6 +63,7 @@ pub fn start() {
             problems,
             kept,
             wanted,
+            wish,
         };
         theme::apply();
         Renderer::<App>::with_root_and_props(root, props).render();

@@ -32,12 +32,8 @@ impl Presets {
     pub fn text(&self) -> String {
         let mut text = String::new();
         for Preset { name, state } in &self.0 {
-            let numbers = [state.hue, state.saturation, state.brightness];
-            for number in numbers.map(Hundredths::get) {
-                text.push_str(&number.to_string());
-                text.push(' ');
-            }
-            text.push_str(if state.on { "on " } else { "off " });
+            text.push_str(&state_text(*state));
+            text.push(' ');
             text.push_str(name);
             text.push('\n');
         }
@@ -76,8 +72,20 @@ impl Presets {
     }
 }
 
-fn read_line(line: &str) -> Option<Preset> {
-    let mut words = line.splitn(5, ' ');
+/// A state as [`read_state`] reads it.
+pub fn state_text(state: State) -> String {
+    let mut text = String::new();
+    for number in [state.hue, state.saturation, state.brightness] {
+        text.push_str(&number.get().to_string());
+        text.push(' ');
+    }
+    text.push_str(if state.on { "on" } else { "off" });
+    text
+}
+
+/// Reads what [`state_text`] wrote. `None` if it makes no sense.
+pub fn read_state(text: &str) -> Option<State> {
+    let mut words = text.split(' ');
     let mut number = || {
         let number = words.next()?.parse::<u8>().ok()?;
         (number <= 100).then(|| Hundredths::clamped(number))
@@ -88,14 +96,21 @@ fn read_line(line: &str) -> Option<Preset> {
         "off" => false,
         _ => return None,
     };
-    let name = words.next().filter(|name| !name.is_empty())?.to_owned();
-    let state = State {
+    Some(State {
         hue,
         saturation,
         brightness,
         on,
-    };
-    Some(Preset { name, state })
+    })
+}
+
+fn read_line(line: &str) -> Option<Preset> {
+    let state = read_state(line)?;
+    let name = line.splitn(5, ' ').nth(4)?;
+    (!name.is_empty()).then(|| Preset {
+        name: name.to_owned(),
+        state,
+    })
 }
 
 #[cfg(test)]

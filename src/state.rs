@@ -99,9 +99,9 @@ impl AppState {
     /// What is wanted of a lamp and has not ended: the newest wish, which the agent may not have reported yet, or what
     /// it reported.
     pub fn pending(&self, lamp: &LampReport) -> Option<State> {
-        let newest = self.wish.as_ref().filter(|wish| wish.device == lamp.device);
-        match newest {
-            Some(wish) => (wish.number > lamp.ended.number).then_some(wish.state),
+        let newest = self.wish.as_ref();
+        match newest.filter(|wish| wish.device == lamp.device) {
+            Some(wish) => (!lamp.has_ended(wish)).then_some(wish.state),
             None => lamp.wanted,
         }
     }

@@ -2,11 +2,13 @@
 //!
 //! A browser may refuse to keep anything; the page then goes on without.
 
+use lampi::state::State;
 use web_sys::Storage;
 
 use crate::config::Config;
 use crate::lesson::Setting;
 use crate::mqtt::Credentials;
+use crate::presets::{read_state, state_text};
 
 /// Storage for one list of brokers.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,9 +50,22 @@ impl Kept {
 
     /// The change is delivered.
     pub fn forget_change(&self, device: &str) {
-        if let Some(storage) = &self.session {
-            let _ = storage.remove_item(&self.change_key(device));
-        }
+        remove(&self.session, &self.change_key(device));
+    }
+
+    /// A wish for a lamp that had not ended before the page was loaded anew.
+    pub fn wish(&self, device: &str) -> Option<State> {
+        read_state(&get(&self.session, &self.wish_key(device))?)
+    }
+
+    /// Keeps a wish until it has ended.
+    pub fn keep_wish(&self, device: &str, state: State) {
+        set(&self.session, &self.wish_key(device), &state_text(state));
+    }
+
+    /// The wish has ended.
+    pub fn forget_wish(&self, device: &str) {
+        remove(&self.session, &self.wish_key(device));
     }
 
     /// The login that the user typed.
@@ -79,6 +94,10 @@ impl Kept {
 
     fn change_key(&self, device: &str) -> String {
         format!("lampi change {device} {}", self.brokers)
+    }
+
+    fn wish_key(&self, device: &str) -> String {
+        format!("lampi wish {device} {}", self.brokers)
     }
 
     fn login_key(&self, field: &str) -> String {
@@ -113,5 +132,11 @@ fn get(storage: &Option<Storage>, key: &str) -> Option<String> {
 fn set(storage: &Option<Storage>, key: &str, value: &str) {
     if let Some(storage) = storage {
         let _ = storage.set_item(key, value);
+    }
+}
+
+fn remove(storage: &Option<Storage>, key: &str) {
+    if let Some(storage) = storage {
+        let _ = storage.remove_item(key);
     }
 }

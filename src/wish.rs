@@ -14,9 +14,6 @@ pub const THROTTLE: Duration = Duration::from_millis(100);
 /// How long a lamp that has been sent a wish may stay silent.
 pub const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How long the broker has after a connection to tell which lamps are there.
-pub const SETTLE: Duration = Duration::from_millis(300);
-
 /// The wish for one lamp, if there is one, and how the last ones ended.
 #[derive(Debug, Default)]
 pub struct Wish {
@@ -131,10 +128,8 @@ impl Wish {
         }
     }
 
-    /// The broker is back. What is held goes out when the broker has had time to tell whether the lamp is there; what
-    /// it has taken may have been answered in the meantime, and the lamp's patience begins anew.
+    /// The broker is back. What it has taken may have been answered in the meantime; the lamp's patience begins anew.
     pub fn broker_is_back(&mut self, now: Duration) {
-        self.next_send = now + SETTLE;
         if let Some(Wanted {
             stage: Stage::Taken { since, .. },
             ..
@@ -282,14 +277,13 @@ mod tests {
     }
 
     #[test]
-    fn what_the_broker_did_not_acknowledge_is_sent_again_once_it_has_told_who_is_there() {
+    fn what_the_broker_did_not_acknowledge_is_sent_again() {
         let mut wish = Wish::default();
         wish.want(1, hue(1));
         wish.take_due(ms(0));
         wish.broker_has_gone();
         wish.broker_is_back(ms(5000));
-        assert_eq!(wish.take_due(ms(5000)), None);
-        assert_eq!(wish.take_due(ms(5000) + SETTLE), Some(hue(1)));
+        assert_eq!(wish.take_due(ms(5000)), Some(hue(1)));
     }
 
     #[test]

@@ -10,10 +10,10 @@ use lampi::state::State;
 use lampi::topics::Topics;
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, Input, Output};
-use lampi_web::lamps::{Author, LampReport};
+use lampi_web::lamps::{Author, LampReport, SETTLE};
 use lampi_web::message::{Command, Event, LampWish};
 use lampi_web::mqtt;
-use lampi_web::wish::{Outcome, PATIENCE, SETTLE, THROTTLE};
+use lampi_web::wish::{Outcome, PATIENCE, THROTTLE};
 use mqttbytes::QoS;
 use mqttbytes::v4::{Packet, PubAck, Publish, read};
 use proptest::collection::vec;
@@ -57,6 +57,7 @@ impl World {
             reports: Vec::new(),
         };
         world.connect();
+        world.pass(SETTLE);
         world
     }
 
@@ -205,6 +206,34 @@ fn nothing_is_published_before_the_first_state_is_known() {
     world.want(brightness(33));
     world.pass(Duration::from_secs(10));
     assert_eq!(world.requests, [""; 0]);
+}
+
+#[test]
+fn a_wish_from_before_waits_until_the_broker_has_told_that_the_lamp_is_away() {
+    let mut world = World::new();
+    world.session(mqtt::Input::Closed);
+    world.want(brightness(33));
+    world.connect();
+    let topics = Topics::default();
+    world.publish_retained(
+        &topics.changed(DEVICE),
+        brightness(1).with_client("x").as_bytes(),
+    );
+    world.pass(SETTLE / 2);
+    world.publish_retained(&topics.service(DEVICE), b"0");
+    world.pass(Duration::from_secs(10));
+    assert_eq!(world.requests, [""; 0]);
+}
+
+#[test]
+fn a_wish_made_before_the_first_state_waits_for_it() {
+    let mut world = World::new();
+    world.want(brightness(33));
+    world.pass(Duration::from_secs(10));
+    world.lamp_comes();
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.requests.len(), 1);
+    assert_eq!(world.last().confirmed, Some(brightness(33)));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::config::{DEFAULT_DEVICE, Problem};
 use crate::hooks::use_agent::use_agent;
 use crate::hooks::use_device::use_device;
 use crate::hooks::use_leave_warning::use_leave_warning;
-use crate::message::Change;
+use crate::message::{Change, LampWish};
 use crate::storage::Kept;
 
 /// Properties of [`App`].
@@ -40,12 +40,20 @@ pub struct AppProps {
     pub kept: Kept,
     /// The change that is still to be delivered from before.
     pub wanted: Change,
+    /// What is still wanted of the first device from before, should it be a lamp.
+    pub wish: Option<LampWish>,
 }
 
 /// Joins the lamp's state and the parts that show it.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let lamp = use_agent(&props.agent, &props.kept, &props.device, props.wanted);
+    let lamp = use_agent(
+        &props.agent,
+        &props.kept,
+        &props.device,
+        props.wanted,
+        &props.wish,
+    );
     let state = &*lamp.state;
     let chosen = use_device(&props.device);
     let device = &chosen.device;

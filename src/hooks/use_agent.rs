@@ -40,18 +40,28 @@ pub struct AgentHandle {
 /// The lamp's state, kept up to date from the agent, and the verbs to change it. Begins with what was `wanted` of the `first`
 /// device before.
 #[hook]
-pub fn use_agent(agent: &Agent, kept: &Kept, first: &AttrValue, wanted: Change) -> AgentHandle {
+pub fn use_agent(
+    agent: &Agent,
+    kept: &Kept,
+    first: &AttrValue,
+    wanted: Change,
+    wish: &Option<LampWish>,
+) -> AgentHandle {
     let state = use_reducer(|| AppState {
         wanted,
+        wish: wish.clone(),
         ..AppState::default()
     });
     // What the user wants now, and of which device. Callbacks read it here: the state they were made with may be one render old.
     let wanted = use_mut_ref(|| (first.clone(), wanted));
+    // The newest wish for each lamp.
+    let wishes = use_mut_ref(|| Vec::from_iter(wish.clone()));
 
     use_effect_with(agent.clone(), {
         let dispatcher = state.dispatcher();
         let kept = kept.clone();
         let wanted = wanted.clone();
+        let wishes = wishes.clone();
         move |agent| {
             let agent = agent.clone();
             let missing = dispatcher.clone();
@@ -67,6 +77,15 @@ pub fn use_agent(agent: &Agent, kept: &Kept, first: &AttrValue, wanted: Change) 
                         }
                         Event::Delivered(number) if *number == wanted.borrow().1.number => {
                             kept.forget_change(&wanted.borrow().0);
+                        }
+                        Event::Lamps(reports) => {
+                            let has_ended = |wish: &&LampWish| {
+                                let mut lamps = reports.iter();
+                                lamps.any(|lamp| lamp.device == wish.device && lamp.has_ended(wish))
+                            };
+                            for wish in wishes.borrow().iter().filter(has_ended) {
+                                kept.forget_wish(&wish.device);
+                            }
                         }
                         _ => {}
                     }
@@ -115,20 +134,22 @@ pub fn use_agent(agent: &Agent, kept: &Kept, first: &AttrValue, wanted: Change) 
             agent.send(Command::LogIn(login));
         })
     };
-    let wishes = use_mut_ref(|| 0);
     let want = {
         let agent = agent.clone();
         let dispatcher = state.dispatcher();
+        let kept = kept.clone();
         Callback::from(move |(device, state): (AttrValue, State)| {
-            let mut number = wishes.borrow_mut();
-            *number += 1;
+            let mut wishes = wishes.borrow_mut();
             let wish = LampWish {
                 device: device.to_string(),
-                number: *number,
+                number: wishes.iter().map(|wish| wish.number).max().unwrap_or(0) + 1,
                 state,
             };
+            kept.keep_wish(&wish.device, state);
             dispatcher.dispatch(Action::Want(wish.clone()));
-            agent.send(Command::Want(wish));
+            agent.send(Command::Want(wish.clone()));
+            wishes.retain(|known| known.device != wish.device);
+            wishes.push(wish);
         })
     };
     let hold = {

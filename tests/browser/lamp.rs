@@ -26,6 +26,7 @@ browser_tests!(
     a_lamp_that_rejects_is_told_and_the_control_falls_back,
     a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns,
     a_change_that_waits_may_be_dropped,
+    a_change_that_waits_survives_a_reload,
     a_state_that_makes_no_sense_is_counted_and_changes_nothing,
     every_control_has_a_role_a_name_and_a_value,
     sliders_speak_their_value_in_words,
@@ -178,6 +179,24 @@ async fn a_change_that_waits_may_be_dropped(broker: Broker) {
     page.text_mentions("#devices .presence", "service up").await;
     slide(&page, "hue", "0.5").await;
     lamp.is_asked(r#""h":0.5"#).await;
+    assert_eq!(lamp.requests().len(), 1);
+}
+
+async fn a_change_that_waits_survives_a_reload(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    lamp.goes();
+    page.text_mentions(".presence", "down").await;
+    slide(&page, "brightness", "0.5").await;
+    page.find("#lamp-give-up").await;
+    page.browser.refresh().await.unwrap();
+    page.find("#lamp-give-up").await;
+    assert_eq!(value(&page, "brightness").await, "0.5");
+    lamp.comes();
+    lamp.is_asked(r#""brightness":0.5"#).await;
+    page.text_mentions("#lamp-message", "Confirmed").await;
+    page.browser.refresh().await.unwrap();
+    page.find("#brightness").await;
     assert_eq!(lamp.requests().len(), 1);
 }
 
