@@ -74,6 +74,10 @@ pub fn App(props: &AppProps) -> Html {
         true => 15 + (u16::from(setting.level.percent()) * 85 / 100) as u8,
         false => 0,
     };
+    let want = lamp.want.reform({
+        let device = device.clone();
+        move |state| (device.clone(), state)
+    });
     let topic = match known {
         Some(_) => props.topics.set_config(device),
         None => props.topics.poke_value(device),
@@ -179,10 +183,7 @@ pub fn App(props: &AppProps) -> Html {
                                 shown={state.shown(&known.report)}
                                 is_pending={state.pending(&known.report).is_some()}
                                 {broker}
-                                onwant={lamp.want.reform({
-                                    let device = device.clone();
-                                    move |state| (device.clone(), state)
-                                })}
+                                onwant={want.clone()}
                                 onhold={lamp.hold.reform({
                                     let device = device.clone();
                                     move |held: Option<State>| held.map(|state| (device.clone(), state))
@@ -216,10 +217,7 @@ pub fn App(props: &AppProps) -> Html {
                         </section>
                         if let Some(shown) = known.and_then(|known| state.shown(&known.report)) {
                             <section class="card">
-                                <SavedPresets {shown} onapply={lamp.want.reform({
-                                    let device = device.clone();
-                                    move |state| (device.clone(), state)
-                                })} />
+                                <SavedPresets {shown} onapply={want} />
                             </section>
                         }
                     </div>

@@ -167,7 +167,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                 <PowerButton
                     id="lamp-power"
                     on={state.on}
-                    light={state.on.then(|| AttrValue::from(color::css_of_hue(state.hue, state.saturation)))}
+                    light={state.on.then(|| AttrValue::from(tinted.clone()))}
                     ontoggle={change(State { on: !state.on, ..state })}
                 />
             </div>

@@ -1,6 +1,6 @@
 //! A broker that is stopped where it stands: its connections stay open and nothing comes of them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -8,7 +8,6 @@ use super::support::broker::Broker;
 use super::support::client::Client;
 use super::support::page::Page;
 use super::support::visit::Visit;
-use super::support::within;
 
 const KEEPALIVE: u64 = 5;
 
@@ -24,14 +23,14 @@ browser_tests!(
 async fn it_is_noticed_within_one_and_a_half_keepalives(broker: Broker) {
     let page = visit(&broker).await;
     broker.freeze();
-    let noticed = notices_silence(&page).await;
+    let noticed = page.notices_silence(KEEPALIVE).await;
     assert!(noticed < NOTICED, "after {noticed:?}");
 }
 
 async fn the_page_is_back_when_the_broker_thaws(broker: Broker) {
     let page = visit(&broker).await;
     broker.freeze();
-    notices_silence(&page).await;
+    page.notices_silence(KEEPALIVE).await;
     broker.thaw();
     page.status_becomes("connected").await;
     let mut client = Client::connect(&broker).await;
@@ -45,7 +44,7 @@ async fn a_change_made_meanwhile_arrives(broker: Broker) {
     broker.freeze();
     page.click_power().await;
     page.text_mentions("#delivery", "Waiting").await;
-    notices_silence(&page).await;
+    page.notices_silence(KEEPALIVE).await;
     page.slide_to(64).await;
     broker.thaw();
     while client.poke().await.json() != json!({"on": true, "slider": 64}) {}
@@ -55,18 +54,4 @@ async fn visit(broker: &Broker) -> Page {
     Visit::configured(json!({"brokers": [broker.url()], "keepalive": KEEPALIVE}))
         .connect()
         .await
-}
-
-/// Tells how long the page took to say so.
-async fn notices_silence(page: &Page) -> Duration {
-    let start = Instant::now();
-    within(Duration::from_secs(2 * KEEPALIVE), async || {
-        let text = page.text("#status").await;
-        if text.contains("is silent") {
-            Ok(start.elapsed())
-        } else {
-            Err(format!("the status is {text}"))
-        }
-    })
-    .await
 }

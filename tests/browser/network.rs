@@ -1,6 +1,6 @@
 //! A network that cuts, stalls and delays.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -10,7 +10,6 @@ use super::support::eventually;
 use super::support::page::Page;
 use super::support::proxy::{Proxy, Stalled};
 use super::support::visit::Visit;
-use super::support::within;
 
 const KEEPALIVE: u64 = 5;
 
@@ -48,7 +47,7 @@ async fn a_stalled_network_is_noticed_within_one_and_a_half_keepalives(broker: B
     let network = Proxy::before(&broker).await;
     let page = visit(&network).await;
     network.stall(Stalled::Everything);
-    let noticed = notices_silence(&page).await;
+    let noticed = page.notices_silence(KEEPALIVE).await;
     assert!(
         noticed < Duration::from_millis(KEEPALIVE * 1500 + 500),
         "after {noticed:?}"
@@ -59,7 +58,7 @@ async fn labels_come_again_after_a_stall(broker: Broker) {
     let network = Proxy::before(&broker).await;
     let page = visit(&network).await;
     network.stall(Stalled::Everything);
-    notices_silence(&page).await;
+    page.notices_silence(KEEPALIVE).await;
     network.stall(Stalled::Nothing);
     page.status_becomes("connected").await;
     labels_come(&page, &broker).await;
@@ -86,20 +85,6 @@ async fn visit(network: &Proxy) -> Page {
     Visit::configured(json!({"brokers": [network.url()], "keepalive": KEEPALIVE}))
         .connect()
         .await
-}
-
-/// Tells how long the page took to say so.
-async fn notices_silence(page: &Page) -> Duration {
-    let start = Instant::now();
-    within(Duration::from_secs(2 * KEEPALIVE), async || {
-        let text = page.text("#status").await;
-        if text.contains("is silent") {
-            Ok(start.elapsed())
-        } else {
-            Err(format!("the status is {text}"))
-        }
-    })
-    .await
 }
 
 async fn labels_come(page: &Page, broker: &Broker) {

@@ -1,6 +1,6 @@
 //! The page as its user meets it: what it shows, what can be done to it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -81,6 +81,20 @@ impl Page {
     /// From here on, all that is asked and done is asked of and done to this tab.
     pub async fn turn_to(&self, tab: &WindowHandle) {
         self.browser.switch_to_window(tab.clone()).await.unwrap();
+    }
+
+    /// Waits, for twice the keep-alive in seconds at most, until the broker is said to be silent; tells how long it took.
+    pub async fn notices_silence(&self, keep_alive: u64) -> Duration {
+        let start = Instant::now();
+        within(Duration::from_secs(2 * keep_alive), async || {
+            let text = self.text("#status").await;
+            if text.contains("is silent") {
+                Ok(start.elapsed())
+            } else {
+                Err(format!("the status is {text}"))
+            }
+        })
+        .await
     }
 
     pub async fn click_power(&self) {
