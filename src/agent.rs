@@ -127,8 +127,8 @@ impl Shell {
         match output {
             Output::Open(url) => self.socket = Some(Socket::open(&url)),
             Output::Send(bytes) => {
-                if let Some(socket) = &mut self.socket {
-                    socket.send(bytes);
+                if let Some(socket) = &self.socket {
+                    socket.send(&bytes);
                 }
             }
             Output::Close => self.socket = None,

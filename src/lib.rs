@@ -12,6 +12,7 @@
 
 pub mod age;
 pub mod agent;
+pub mod boot;
 pub mod broker_address;
 pub mod clock;
 pub mod coalesce;

@@ -3,7 +3,7 @@
 use lampi::state::State;
 use serde::{Deserialize, Serialize};
 
-use crate::coalesce::LabelBatch;
+use crate::coalesce::LabelReport;
 use crate::config::Config;
 use crate::lamps::LampReport;
 use crate::lesson::Setting;
@@ -72,7 +72,7 @@ pub enum Event {
     /// The connection's state changed.
     Status(Status),
     /// Labels arrived, or messages were ignored.
-    Labels(LabelBatch),
+    Labels(LabelReport),
     /// News of lamps.
     Lamps(Vec<LampReport>),
     /// The broker has acknowledged the change with this number, or a newer one in its place.

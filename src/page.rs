@@ -2,11 +2,12 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestCache, RequestInit, Response, UrlSearchParams, Window};
+use web_sys::{Response, UrlSearchParams, Window};
 use yew::platform::spawn_local;
 use yew::{AttrValue, Renderer};
 
 use crate::agent::Agent;
+use crate::boot;
 use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, PageAddress, Problem};
 use crate::lifecycle;
@@ -14,9 +15,6 @@ use crate::message::{Change, Command, LampWish, Pace};
 use crate::mqtt::Login;
 use crate::storage::Kept;
 use crate::theme;
-
-/// Milliseconds. The page does not wait longer for its settings.
-const CONFIG_TIMEOUT: u32 = 5_000;
 
 /// Starts everything in the document's element `app`.
 pub fn start() {
@@ -89,7 +87,7 @@ fn undelivered(kept: &Kept, device: &str) -> Change {
 }
 
 async fn read_config(window: &Window) -> (Config, Vec<Problem>) {
-    let text = fetch_config(window).await;
+    let text = config_file().await;
     let file = match &text {
         Ok(Some(text)) => ConfigFile::Text(text),
         Ok(None) => ConfigFile::Missing,
@@ -111,13 +109,9 @@ async fn read_config(window: &Window) -> (Config, Vec<Problem>) {
 }
 
 /// `None` if the server has no such file.
-async fn fetch_config(window: &Window) -> Result<Option<String>, JsValue> {
-    let request = RequestInit::new();
-    // Asks the server each time: an edited file counts at the next load.
-    request.set_cache(RequestCache::NoCache);
-    request.set_signal(Some(&AbortSignal::timeout_with_u32(CONFIG_TIMEOUT)));
-    let response = JsFuture::from(window.fetch_with_str_and_init("config.json", &request)).await?;
-    let response: Response = response.dyn_into()?;
+async fn config_file() -> Result<Option<String>, JsValue> {
+    let request = boot::config().ok_or(JsValue::UNDEFINED)?;
+    let response: Response = JsFuture::from(request).await?.dyn_into()?;
     match response.status() {
         404 | 410 => Ok(None),
         200 => Ok(JsFuture::from(response.text()?).await?.as_string()),

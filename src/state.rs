@@ -6,7 +6,6 @@ use std::time::Duration;
 use lampi::state::State;
 use yew::Reducible;
 
-use crate::coalesce::Shown;
 use crate::ignored::Ignored;
 use crate::lamps::LampReport;
 use crate::message::{Change, Event, LampWish};
@@ -31,8 +30,6 @@ pub struct AppState {
     pub wish: Option<LampWish>,
     /// The lamp, and its state, that the user's finger holds: nothing else moves the control meanwhile.
     pub held: Option<(String, State)>,
-    /// The newest label.
-    pub label: Option<Shown>,
     /// Messages that could not be used.
     pub ignored: Option<Ignored>,
 }
@@ -144,13 +141,8 @@ impl AppState {
             }
             Action::Agent(Event::Delivered(number), _) => self.delivered = number,
             Action::Agent(Event::Lamps(reports), now) => self.learn(reports, now),
-            Action::Agent(Event::Labels(batch), _) => {
-                if let Some(newest) = batch.labels.into_iter().last() {
-                    self.label = Some(newest);
-                }
-                if batch.ignored.is_some() {
-                    self.ignored = batch.ignored;
-                }
+            Action::Agent(Event::Labels(report), _) => {
+                self.ignored = report.ignored.or(self.ignored);
             }
         }
     }
@@ -170,7 +162,7 @@ mod tests {
     use lampi::hundredths::Hundredths;
 
     use super::*;
-    use crate::coalesce::LabelBatch;
+    use crate::coalesce::{LabelReport, Shown};
     use crate::ignored::IgnoredReason;
     use crate::lamps::{Author, PresenceReport};
     use crate::lesson::Setting;
@@ -180,21 +172,20 @@ mod tests {
         Action::Agent(event, Duration::from_secs(1))
     }
 
-    fn labels(texts: &[&str]) -> Action {
-        let shown = |&text: &&str| Shown {
-            topic: "t".to_owned(),
-            text: text.to_owned(),
-        };
-        agent(Event::Labels(LabelBatch {
-            labels: texts.iter().map(shown).collect(),
+    fn label() -> Action {
+        agent(Event::Labels(LabelReport {
+            newest: Some(Shown {
+                topic: "t".to_owned(),
+                text: "1".to_owned(),
+            }),
             ignored: None,
         }))
     }
 
     fn ignored(count: u64) -> Action {
         let last = IgnoredReason::NotJson;
-        agent(Event::Labels(LabelBatch {
-            labels: Vec::new(),
+        agent(Event::Labels(LabelReport {
+            newest: None,
             ignored: Some(Ignored { count, last }),
         }))
     }
@@ -207,29 +198,15 @@ mod tests {
         state
     }
 
-    fn label(state: &AppState) -> Option<&str> {
-        state.label.as_ref().map(|shown| shown.text.as_str())
-    }
-
-    #[test]
-    fn the_last_label_of_a_batch_is_shown() {
-        assert_eq!(label(&after([labels(&["1", "2"])])), Some("2"));
-    }
-
-    #[test]
-    fn ignored_messages_leave_the_label_alone() {
-        assert_eq!(label(&after([labels(&["1"]), ignored(1)])), Some("1"));
-    }
-
     #[test]
     fn labels_leave_the_count_of_ignored_messages_alone() {
-        let state = after([ignored(3), labels(&["1"])]);
+        let state = after([ignored(3), label()]);
         assert_eq!(state.ignored.map(|ignored| ignored.count), Some(3));
     }
 
     #[test]
     fn labels_never_move_the_lamp() {
-        assert_eq!(after([labels(&["1"])]).wanted, Change::default());
+        assert_eq!(after([label()]).wanted, Change::default());
     }
 
     #[test]

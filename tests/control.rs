@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use lampi_web::coalesce::{FRAME, LabelBatch};
+use lampi_web::coalesce::{FRAME, LabelReport};
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};
 use lampi_web::ignored::IgnoredReason;
@@ -22,7 +22,7 @@ struct Rig {
     control: Control,
     now: Duration,
     published: Vec<(Duration, Publish)>,
-    batches: Vec<(Duration, LabelBatch)>,
+    reports: Vec<(Duration, LabelReport)>,
     /// Number of the newest change.
     changes: u32,
     delivered: Vec<u32>,
@@ -39,7 +39,7 @@ impl Rig {
             control: Control::new(config, 7, now),
             now,
             published: Vec::new(),
-            batches: Vec::new(),
+            reports: Vec::new(),
             changes: 0,
             delivered: Vec::new(),
             is_silent: false,
@@ -56,7 +56,7 @@ impl Rig {
         while let Some(output) = self.control.poll(self.now) {
             match output {
                 Output::Send(bytes) => self.broker(&bytes),
-                Output::Event(Event::Labels(batch)) => self.batches.push((self.now, batch)),
+                Output::Event(Event::Labels(report)) => self.reports.push((self.now, report)),
                 Output::Event(Event::Delivered(number)) => self.delivered.push(number),
                 _ => {}
             }
@@ -270,10 +270,13 @@ fn a_flood_is_told_once_a_frame_and_ends_with_the_last_label() {
         rig.pass(Duration::from_millis(1));
     }
     rig.pass(Duration::from_secs(1));
-    assert!(rig.batches.len() <= 64, "{}", rig.batches.len());
-    let gaps = rig.batches.windows(2).map(|pair| pair[1].0 - pair[0].0);
+    assert!(rig.reports.len() <= 64, "{}", rig.reports.len());
+    let gaps = rig.reports.windows(2).map(|pair| pair[1].0 - pair[0].0);
     assert!(gaps.min().unwrap() >= FRAME);
-    assert_eq!(rig.batches.last().unwrap().1.labels[0].text, "999");
+    assert_eq!(
+        rig.reports.last().unwrap().1.newest.as_ref().unwrap().text,
+        "999"
+    );
 }
 
 #[test]
@@ -283,13 +286,16 @@ fn a_label_without_value_hides_none_that_came_in_the_same_frame() {
     rig.label("foobar", br#"{"value":2}"#);
     rig.label("foobar", br#"{"other":3}"#);
     rig.pass(FRAME);
-    assert_eq!(rig.batches.last().unwrap().1.labels[0].text, "2");
+    assert_eq!(
+        rig.reports.last().unwrap().1.newest.as_ref().unwrap().text,
+        "2"
+    );
 }
 
 #[test]
 fn a_message_too_long_to_read_is_counted_as_ignored() {
     let mut rig = Rig::connected();
     rig.label("foobar", &vec![b'x'; 1024 * 1024]);
-    let ignored = rig.batches[0].1.ignored.unwrap();
+    let ignored = rig.reports[0].1.ignored.unwrap();
     assert_eq!((ignored.count, ignored.last), (1, IgnoredReason::TooLong));
 }

@@ -6,37 +6,60 @@ use std::future::poll_fn;
 use std::rc::Rc;
 
 use futures::StreamExt;
+use yew::Callback;
 use yew_agent::Spawnable;
 use yew_agent::reactor::ReactorBridge;
 
 use super::LampAgent;
 use super::codec::Postcard;
+use crate::coalesce::{LabelReport, Shown};
 use crate::message::{Command, Event};
-
-/// Script that starts this WASM file, in a window and in a worker.
-const BOOT_SCRIPT: &str = "boot.js";
 
 /// The one agent of a page; clones speak to the same.
 #[derive(Clone)]
-pub struct Agent(Rc<RefCell<ReactorBridge<LampAgent>>>);
+pub struct Agent(Rc<Inner>);
+
+struct Inner {
+    bridge: RefCell<ReactorBridge<LampAgent>>,
+    onlabel: RefCell<Callback<Shown>>,
+}
 
 impl Agent {
-    /// Starts the worker.
+    /// Starts the agent, in the worker that `boot.js` has at hand.
     pub fn spawn() -> Self {
         // Encoding first: in yew-agent 0.5.0 it forgets what was set before.
         let spawner = LampAgent::spawner().encoding::<Postcard>();
-        let bridge = spawner.as_module(true).with_loader(true).spawn(BOOT_SCRIPT);
-        Self(Rc::new(RefCell::new(bridge)))
+        let bridge = spawner.as_module(true).with_loader(true).spawn("boot.js");
+        Self(Rc::new(Inner {
+            bridge: RefCell::new(bridge),
+            onlabel: RefCell::default(),
+        }))
     }
 
     /// Sends a command; it waits until the worker is ready.
     pub fn send(&self, command: Command) {
-        self.0.borrow().send_input(command);
+        self.0.bridge.borrow().send_input(command);
     }
 
-    /// The next event; `None` once the agent has ended.
+    /// Tells of each label, as long as somebody waits for [`Agent::next`]. One listener: a later one takes its place.
+    pub fn listen_to_labels(&self, onlabel: Callback<Shown>) {
+        self.0.onlabel.replace(onlabel);
+    }
+
+    /// The next event that is more than a label; `None` once the agent has ended.
     pub async fn next(&self) -> Option<Event> {
-        poll_fn(|cx| self.0.borrow_mut().poll_next_unpin(cx)).await
+        loop {
+            let mut event = poll_fn(|cx| self.0.bridge.borrow_mut().poll_next_unpin(cx)).await?;
+            if let Event::Labels(LabelReport { newest, ignored }) = &mut event
+                && let Some(newest) = newest.take()
+            {
+                self.0.onlabel.borrow().emit(newest);
+                if ignored.is_none() {
+                    continue;
+                }
+            }
+            return Some(event);
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
 use futures::{Sink, Stream};
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, State};
+
+use crate::boot;
 
 /// What a [`Socket`] reports.
 #[derive(Debug)]
@@ -27,25 +28,33 @@ pub enum SocketEvent {
     reason = "the WebSocket inside has none"
 )]
 pub struct Socket {
-    /// `None` if the browser refused the address.
+    /// `None` if the browser refused the address, or the WebSocket has closed before anybody listened to it.
     websocket: Option<WebSocket>,
+    /// The same, to send with: gloo-net makes a Blob of each packet, which takes the browser a detour to send.
+    sender: Option<web_sys::WebSocket>,
     is_open: bool,
 }
 
 impl Socket {
-    /// Starts to open. Never fails: a bad address is [`SocketEvent::Closed`] later.
+    /// Starts to open, or takes over what `boot.js` has opened. Never fails: a bad address is [`SocketEvent::Closed`]
+    /// later.
     pub fn open(url: &str) -> Self {
-        Self {
+        let sender = boot::socket(url)
             // `mqtt` alone: some brokers refuse a list, or echo all of it, which browsers reject.
-            websocket: WebSocket::open_with_protocol(url, "mqtt").ok(),
+            .or_else(|| web_sys::WebSocket::new_with_str(url, "mqtt").ok())
+            .filter(|socket| socket.ready_state() <= web_sys::WebSocket::OPEN);
+        let websocket = sender.clone().map(WebSocket::try_from);
+        Self {
+            websocket: websocket.and_then(Result::ok),
+            sender,
             is_open: false,
         }
     }
 
     /// Sends a binary frame. What the socket cannot take any more is dropped: [`SocketEvent::Closed`] follows.
-    pub fn send(&mut self, bytes: Bytes) {
-        if let Some(websocket) = &mut self.websocket {
-            let _ = Pin::new(websocket).start_send(Message::Bytes(bytes.into()));
+    pub fn send(&self, bytes: &[u8]) {
+        if let Some(sender) = &self.sender {
+            let _ = sender.send_with_u8_array(bytes);
         }
     }
 

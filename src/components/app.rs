@@ -213,7 +213,7 @@ pub fn App(props: &AppProps) -> Html {
                     }
                     <div class="side">
                         <section class="card" aria-labelledby="label-heading">
-                            <LatestLabel label={state.label.clone()} topics={props.topics.clone()} />
+                            <LatestLabel agent={props.agent.clone()} topics={props.topics.clone()} />
                         </section>
                         if let Some(shown) = known.and_then(|known| state.shown(&known.report)) {
                             <section class="card">

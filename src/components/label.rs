@@ -4,13 +4,14 @@ use lampi::topics::Topics;
 use stylist::yew::use_style;
 use yew::prelude::*;
 
-use crate::coalesce::Shown;
+use crate::agent::Agent;
+use crate::hooks::use_label::use_label;
 
 /// Properties of [`LatestLabel`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct LatestLabelProps {
-    /// The label, once one has come.
-    pub label: Option<Shown>,
+    /// Tells of labels.
+    pub agent: Agent,
     /// How topics are named.
     pub topics: Topics,
 }
@@ -62,9 +63,10 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
         }
         "#
     );
-    let text = props.label.as_ref().map_or("", |shown| shown.text.as_str());
+    let label = use_label(&props.agent);
+    let text = label.as_ref().map_or("", |shown| shown.text.as_str());
     let is_long = text.chars().nth(24).is_some();
-    let from = match &props.label {
+    let from = match &label {
         Some(shown) => match props.topics.parse(&shown.topic) {
             Some((_, device)) => format!("from {device}"),
             None => String::new(),

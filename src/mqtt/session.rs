@@ -212,6 +212,8 @@ pub struct Session {
     forgiven: u32,
     /// Before this connection, no broker could be reached.
     is_after_outage: bool,
+    /// SUBSCRIBE goes out without waiting for CONNACK, which saves a round trip.
+    is_hurrying: bool,
     outputs: VecDeque<Output>,
 }
 
@@ -258,6 +260,7 @@ impl Session {
             refusal: None,
             forgiven: 0,
             is_after_outage: false,
+            is_hurrying: true,
             outputs: VecDeque::new(),
         };
         session.open(None, now);
@@ -415,6 +418,10 @@ impl Session {
         self.state = State::Connecting { since: now };
         self.last_received = now;
         self.send(now, |buffer| connect.write(buffer));
+        // Section 3.1.4 lets a client go on before CONNACK.
+        if self.is_hurrying {
+            self.send_subscribe(now);
+        }
     }
 
     fn closed(&mut self, now: Duration) {
@@ -473,7 +480,12 @@ impl Session {
 
     fn connack(&mut self, code: ConnectReturnCode, now: Duration) {
         match code {
-            ConnectReturnCode::Success => self.subscribe(now),
+            ConnectReturnCode::Success => {
+                self.state = State::Subscribing { since: now };
+                if !self.is_hurrying {
+                    self.send_subscribe(now);
+                }
+            }
             ConnectReturnCode::ServiceUnavailable => self.lost(LostReason::Unavailable, now),
             ConnectReturnCode::RefusedProtocolVersion => {
                 self.refused(RefusedReason::ProtocolVersion, now);
@@ -490,11 +502,10 @@ impl Session {
         }
     }
 
-    fn subscribe(&mut self, now: Duration) {
+    fn send_subscribe(&mut self, now: Duration) {
         let filters = self.settings.subscriptions.iter();
         let filters = filters.map(|subscription| subscription.filter.clone());
         let packet = subscribe_packet(SUBSCRIBE_PACKET_ID, filters.collect());
-        self.state = State::Subscribing { since: now };
         self.send(now, |buffer| packet.write(buffer));
     }
 
@@ -601,6 +612,8 @@ impl Session {
 
     /// Ends the connection and sees to the next. After a mere hang-up the same broker comes first, as it works well.
     fn lost(&mut self, reason: LostReason, now: Duration) {
+        // It may be a broker that cannot take SUBSCRIBE before it has sent CONNACK.
+        self.is_hurrying &= !matches!(self.state, State::Connecting { .. });
         let reason = self.judge(reason, now);
         let is_hang_up = reason == LostReason::Closed;
         let stays = is_hang_up && matches!(self.state, State::Connected { .. });

@@ -30,9 +30,17 @@ async fn without_its_wasm_it_says_so(broker: Broker) {
 async fn without_its_worker_it_says_so(broker: Broker) {
     // Starts the page as boot.js does, and nothing in the worker.
     const WINDOW_ONLY: &str = "if (globalThis.document) {
-        import('./lampi-web.js').then(({ default: init }) => init());
+        globalThis.boot = { config: fetch('config.json') };
+        import(document.querySelector('link[rel=modulepreload]').href)
+            .then(({ default: init }) => init());
     }";
-    let visit = Visit::to(&broker).replacing("boot.js", Instead::Script(WINDOW_ONLY));
+    let mut visit = Visit::to(&broker);
+    for file in built_files(".js")
+        .iter()
+        .filter(|file| file.starts_with("boot"))
+    {
+        visit = visit.replacing(file, Instead::Script(WINDOW_ONLY));
+    }
     let text = visit.open().await.status_becomes("refused").await;
     assert!(text.contains("Reload the page"), "{text}");
 }

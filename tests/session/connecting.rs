@@ -24,7 +24,7 @@ fn connect_asks_for_a_clean_session_and_states_the_keep_alive() {
     let mut rig = Rig::new();
     let outputs = rig.input(Input::Opened);
     let connect = b"\x10\x0e\x00\x04MQTT\x04\x02\x00\x28\x00\x02me";
-    assert_eq!(sent(&outputs), [connect.as_slice()]);
+    assert_eq!(sent(&outputs)[0], connect);
 }
 
 #[test]
@@ -36,14 +36,31 @@ fn connect_carries_the_login() {
     });
     let outputs = rig.input(Input::Opened);
     let connect = b"\x10\x15\x00\x04MQTT\x04\xc2\x00\x28\x00\x02me\x00\x01u\x00\x02pw";
-    assert_eq!(sent(&outputs), [connect.as_slice()]);
+    assert_eq!(sent(&outputs)[0], connect);
 }
 
 #[test]
-fn it_subscribes_after_connack_and_is_connected_after_suback() {
+fn it_subscribes_without_waiting_for_connack() {
+    let mut rig = Rig::new();
+    let outputs = rig.input(Input::Opened);
+    assert_eq!(sent(&outputs)[1..], [&SUBSCRIBE]);
+    assert!(rig.receive(&CONNACK).is_empty());
+}
+
+#[test]
+fn after_a_connection_that_ended_before_connack_it_waits_for_connack() {
     let mut rig = Rig::new();
     rig.input(Input::Opened);
+    rig.input(Input::Closed);
+    assert_eq!(sent(&rig.input(Input::Opened)).len(), 1);
     assert_eq!(sent(&rig.receive(&CONNACK)), [&SUBSCRIBE]);
+}
+
+#[test]
+fn it_is_connected_after_suback() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
     let broker = "ws://one/".to_owned();
     assert_eq!(
         rig.receive(&SUBACK),

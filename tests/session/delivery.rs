@@ -31,11 +31,7 @@ fn a_payload_from_before_the_connection_goes_out_with_it() {
     let mut rig = Rig::new();
     assert!(sent(&rig.publish("1")).is_empty());
     rig.input(Input::Opened);
-    let outputs = rig.receive(&CONNACK);
-    assert_eq!(
-        sent(&outputs),
-        [&SUBSCRIBE, publish_packet(1, "1").as_slice()]
-    );
+    assert_eq!(sent(&rig.receive(&CONNACK)), [publish_packet(1, "1")]);
 }
 
 #[test]
@@ -44,11 +40,7 @@ fn an_unacknowledged_payload_goes_out_again_after_reconnecting() {
     rig.publish("1");
     rig.input(Input::Closed);
     rig.input(Input::Opened);
-    let outputs = rig.receive(&CONNACK);
-    assert_eq!(
-        sent(&outputs),
-        [&SUBSCRIBE, publish_packet(2, "1").as_slice()]
-    );
+    assert_eq!(sent(&rig.receive(&CONNACK)), [publish_packet(2, "1")]);
 }
 
 #[test]
@@ -87,5 +79,5 @@ fn what_is_withdrawn_while_offline_does_not_go_out() {
     rig.input(Input::Withdraw { topic: "t" });
     assert!(rig.session.is_delivered("t"));
     rig.input(Input::Opened);
-    assert_eq!(sent(&rig.receive(&CONNACK)), [&SUBSCRIBE]);
+    assert!(sent(&rig.receive(&CONNACK)).is_empty());
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lampi_web::mqtt::session::{OVERSLEPT, PUBLISH_TIMEOUT, STEP_TIMEOUT};
-use lampi_web::mqtt::{Input, LostReason, Step};
+use lampi_web::mqtt::{Input, LostReason, Status, Step};
 
 use super::rig::*;
 
@@ -48,9 +48,12 @@ fn a_puback_may_lie_unread_since_before() {
 fn steps_towards_a_connection_get_their_time_anew() {
     let mut rig = Rig::new();
     rig.now += NIGHT;
-    assert_eq!(sent(&rig.input(Input::Opened)).len(), 1);
+    assert!(!sent(&rig.input(Input::Opened)).is_empty());
     rig.now += NIGHT;
-    assert_eq!(sent(&rig.receive(&CONNACK)), [&SUBSCRIBE]);
+    rig.receive(&CONNACK);
+    rig.now += NIGHT;
+    let outputs = rig.receive(&SUBACK);
+    assert!(matches!(statuses(&outputs)[..], [Status::Connected { .. }]));
 }
 
 #[test]

@@ -1,0 +1,17 @@
+//! The newest label.
+
+use yew::prelude::*;
+
+use crate::agent::Agent;
+use crate::coalesce::Shown;
+
+/// The newest label, once one has come. Many come: the component that asks is rendered for them, and no other.
+#[hook]
+pub fn use_label(agent: &Agent) -> Option<Shown> {
+    let label = use_state(|| None);
+    use_effect_with(agent.clone(), {
+        let label = label.setter();
+        move |agent| agent.listen_to_labels(Callback::from(move |shown| label.set(Some(shown))))
+    });
+    (*label).clone()
+}
