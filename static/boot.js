@@ -8,7 +8,11 @@ const startPage = async () => {
   const worker = new Worker(import.meta.url, { type: "module", name: file("modulepreload") });
   const config = fetch("config.json", { cache: "no-cache", signal: AbortSignal.timeout(5000) });
   globalThis.boot = { config };
-  firstBroker(config).then((broker) => worker.postMessage({ broker }), () => {});
+  let agentListens = false;
+  firstBroker(config).then(
+    (broker) => agentListens || worker.postMessage({ broker }),
+    () => {},
+  );
 
   const [{ default: init }, program] = await Promise.all([
     import(file("modulepreload")),
@@ -17,6 +21,7 @@ const startPage = async () => {
   // yew-agent makes its worker itself. It gets the one that is there already, and the compiled program with it: the
   // worker neither loads nor compiles it again. Not before, as nobody would hear that the agent runs.
   globalThis.Worker = function () {
+    agentListens = true;
     worker.postMessage({ program });
     return worker;
   };
