@@ -167,7 +167,12 @@ impl Config {
     }
 
     fn apply_keep_alive(&mut self, value: &RawValue, problems: &mut Problems) {
-        match parse::<u64>(value).filter(|seconds| KEEP_ALIVE.contains(seconds)) {
+        match value
+            .get()
+            .parse()
+            .ok()
+            .filter(|seconds| KEEP_ALIVE.contains(seconds))
+        {
             Some(seconds) => self.keep_alive = Duration::from_secs(seconds),
             None => {
                 let used = format!("{} seconds", self.keep_alive.as_secs());

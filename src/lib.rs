@@ -33,5 +33,4 @@ pub mod page;
 pub mod presets;
 pub mod state;
 pub mod storage;
-pub mod theme;
 pub mod wish;

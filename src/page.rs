@@ -14,7 +14,6 @@ use crate::lifecycle;
 use crate::message::{Change, Command, LampWish, Pace};
 use crate::mqtt::Login;
 use crate::storage::Kept;
-use crate::theme;
 
 /// Starts everything in the document's element `app`.
 pub fn start() {
@@ -63,7 +62,6 @@ pub fn start() {
             wanted,
             wish,
         };
-        theme::apply();
         Renderer::<App>::with_root_and_props(root, props).render();
     });
 }

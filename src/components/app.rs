@@ -2,7 +2,6 @@
 
 use lampi::state::State;
 use lampi::topics::Topics;
-use stylist::yew::use_style;
 use yew::prelude::*;
 
 use super::devices::Devices;
@@ -18,6 +17,7 @@ use super::status::ConnectionStatus;
 use crate::agent::Agent;
 use crate::config::{DEFAULT_DEVICE, Problem};
 use crate::hooks::use_agent::use_agent;
+use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::use_device;
 use crate::hooks::use_leave_warning::use_leave_warning;
 use crate::message::{Change, LampWish};
@@ -82,7 +82,7 @@ pub fn App(props: &AppProps) -> Html {
         Some(_) => props.topics.set_config(device),
         None => props.topics.poke_value(device),
     };
-    let style = use_style!(
+    let class = use_css(
         r#"
         display: grid;
         gap: 1rem;
@@ -148,11 +148,11 @@ pub fn App(props: &AppProps) -> Html {
             font-size: 0.875rem;
             overflow-wrap: anywhere;
         }
-        "#
+        "#,
     );
 
     html! {
-        <div class={style}>
+        <div class={class}>
             <header>
                 <h1>{ "LAMPI" }</h1>
                 <p>{ "device " }{ device }</p>

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use stylist::yew::use_style;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::presence::{Broker, presence};
 use crate::color;
+use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::address;
 use crate::hooks::use_now::use_now;
 use crate::lamps::PresenceReport;
@@ -38,7 +38,7 @@ pub struct DevicesProps {
 /// A list of links, each to its device's own address.
 #[component]
 pub fn Devices(props: &DevicesProps) -> Html {
-    let style = use_style!(
+    let class = use_css(
         r#"
         display: grid;
         gap: 0.75rem;
@@ -92,7 +92,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
             justify-content: space-between;
             gap: 0.5rem;
         }
-        "#
+        "#,
     );
     let wanted = use_state(String::new);
     let now = use_now();
@@ -124,7 +124,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
     };
 
     html! {
-        <nav id="devices" class={style} aria-label="Devices">
+        <nav id="devices" class={class} aria-label="Devices">
             if can_search {
                 <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
             }

@@ -1,10 +1,10 @@
 //! Shows the newest label.
 
 use lampi::topics::Topics;
-use stylist::yew::use_style;
 use yew::prelude::*;
 
 use crate::agent::Agent;
+use crate::hooks::use_css::use_css;
 use crate::hooks::use_label::use_label;
 
 /// Properties of [`LatestLabel`].
@@ -19,7 +19,7 @@ pub struct LatestLabelProps {
 /// The label's text, as text and never as HTML, and the device it came from.
 #[component]
 pub fn LatestLabel(props: &LatestLabelProps) -> Html {
-    let style = use_style!(
+    let class = use_css(
         r#"
         display: flex;
         flex-direction: column;
@@ -61,7 +61,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
             font-size: 0.875rem;
             overflow-wrap: anywhere;
         }
-        "#
+        "#,
     );
     let label = use_label(&props.agent);
     let text = label.as_ref().map_or("", |shown| shown.text.as_str());
@@ -75,7 +75,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
     };
 
     html! {
-        <div class={style}>
+        <div class={class}>
             <h2 id="label-heading">{ "Latest label" }</h2>
             <p class={classes!("value", is_long.then_some("long"))} tabindex={is_long.then_some("0")}>
                 <span id="sub_value">{ text }</span>

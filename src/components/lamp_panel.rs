@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use lampi::hundredths::Hundredths;
 use lampi::state::State;
-use stylist::yew::use_style;
 use yew::prelude::*;
 
 use super::color_range::{ColorRange, color_range};
@@ -14,6 +13,7 @@ use super::power_button::PowerButton;
 use super::presence::{Broker, presence};
 use crate::age;
 use crate::color;
+use crate::hooks::use_css::use_css;
 use crate::hooks::use_now::use_now;
 use crate::lamps::{Author, LampReport};
 use crate::state::KnownLamp;
@@ -41,7 +41,7 @@ pub struct LampPanelProps {
 /// Power, hue, saturation and brightness.
 #[component]
 pub fn LampPanel(props: &LampPanelProps) -> Html {
-    let style = use_style!(
+    let class = use_css(
         r#"
         display: grid;
         gap: 1.25rem;
@@ -115,14 +115,14 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             color: inherit;
             font: inherit;
         }
-        "#
+        "#,
     );
     let now = use_now();
     let report = &props.lamp.report;
     let told_for = now.saturating_sub(props.lamp.told_at);
     let (Some(state), Some(confirmed)) = (props.shown, report.confirmed) else {
         return html! {
-            <div class={style}>
+            <div class={class}>
                 <p id="lamp-message" role="status">
                     { "This lamp has not told its state yet. Its controls appear when it does." }
                 </p>
@@ -161,7 +161,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     let percent = |value: Hundredths| format!("{} percent", value.get());
 
     html! {
-        <div class={style}>
+        <div class={class}>
             <div class="top">
                 { lamp_picture("lamp-color", &color::css(state), if state.on { 100 } else { 0 }) }
                 <PowerButton

@@ -1,7 +1,8 @@
 //! Switches the lamp on and off.
 
-use stylist::yew::use_style;
 use yew::prelude::*;
+
+use crate::hooks::use_css::use_css;
 
 /// Properties of [`PowerButton`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -20,7 +21,7 @@ pub struct PowerButtonProps {
 /// A toggle button (WAI-ARIA: `aria-pressed`). Its name holds the text that is seen (WCAG 2.2, 2.5.3).
 #[component]
 pub fn PowerButton(props: &PowerButtonProps) -> Html {
-    let style = use_style!(
+    let class = use_css(
         r#"
         display: flex;
         flex-direction: column;
@@ -50,7 +51,7 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
             width: 2rem;
             height: 2rem;
         }
-        "#
+        "#,
     );
     let power = if props.on { "On" } else { "Off" };
     let onclick = props.ontoggle.reform(|_: MouseEvent| ());
@@ -58,7 +59,7 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
     html! {
         <button
             id={&props.id}
-            class={style}
+            class={class}
             type="button"
             aria-label={format!("Power {power}")}
             aria-pressed={props.on.to_string()}

@@ -1,11 +1,11 @@
 //! Lamp states that the user has saved, to go back to.
 
 use lampi::state::State;
-use stylist::yew::use_style;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::color;
+use crate::hooks::use_css::use_css;
 use crate::presets::{MAX_NAME, Preset, Presets};
 use crate::storage;
 
@@ -21,7 +21,7 @@ pub struct SavedPresetsProps {
 /// A button for each, and a field to save what is shown.
 #[component]
 pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
-    let style = use_style!(
+    let class = use_css(
         r#"
         display: grid;
         gap: 0.75rem;
@@ -68,7 +68,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
             display: flex;
             gap: 0.5rem;
         }
-        "#
+        "#,
     );
     let presets = use_state(|| Presets::read(&storage::presets()));
     let name = use_node_ref();
@@ -109,7 +109,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
     };
 
     html! {
-        <section id="presets" class={style} aria-labelledby="presets-heading">
+        <section id="presets" class={class} aria-labelledby="presets-heading">
             <h2 id="presets-heading">{ "Presets" }</h2>
             if presets.iter().next().is_some() {
                 <ul>{ for presets.iter().map(button) }</ul>

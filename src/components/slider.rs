@@ -1,9 +1,9 @@
 //! Sets the lamp's level.
 
-use stylist::yew::use_style;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use crate::hooks::use_css::use_css;
 use crate::lesson::Level;
 
 /// Properties of [`Slider`].
@@ -20,7 +20,7 @@ pub struct SliderProps {
 /// A native range input with its value beside it.
 #[component]
 pub fn Slider(props: &SliderProps) -> Html {
-    let style = use_style!(
+    let class = use_css(
         r#"
         width: 100%;
 
@@ -49,7 +49,7 @@ pub fn Slider(props: &SliderProps) -> Html {
             color: var(--muted);
             font-size: 0.875rem;
         }
-        "#
+        "#,
     );
     let percent = props.level.percent();
     let oninput = props.onchange.reform(|event: InputEvent| {
@@ -58,7 +58,7 @@ pub fn Slider(props: &SliderProps) -> Html {
     });
 
     html! {
-        <div class={style}>
+        <div class={class}>
             <div class="head">
                 <label for="slider">{ "Level" }</label>
                 // Not live: the slider speaks its value itself.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use stylist::yew::use_style;
 use yew::prelude::*;
 
 use super::login::login;
 use crate::broker_address::certificate_page;
 use crate::hooks::use_countdown::use_countdown;
+use crate::hooks::use_css::use_css;
 use crate::ignored::Ignored;
 use crate::mqtt::{Credentials, LostReason, Status, Step};
 
@@ -29,7 +29,7 @@ pub struct ConnectionStatusProps {
 /// One line when all is well; what happened and what to do when not.
 #[component]
 pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
-    let style = use_style!(
+    let class = use_css(
         r#"
         display: flex;
         flex-wrap: wrap;
@@ -91,7 +91,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
             color: var(--muted);
             font-size: 0.875rem;
         }
-        "#
+        "#,
     );
     let View {
         state,
@@ -107,7 +107,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     let onclick = props.onretry.reform(|_: MouseEvent| ());
 
     html! {
-        <div id="status" class={style} data-state={state}>
+        <div id="status" class={class} data-state={state}>
             <div class="text">
                 <span role="status">
                     <strong>{ title }</strong>{ " " }

@@ -1,0 +1,37 @@
+//! A component's own style.
+
+use std::borrow::Cow;
+
+use stylist::Style;
+use stylist::ast::{Block, RuleBlockContent, ScopeContent, Sheet, StringFragment, StyleAttribute};
+use yew::prelude::*;
+
+/// The class that carries this style: declarations for the element itself, and rules for what is in it, which browsers
+/// nest under the class (W3C, CSS Nesting).
+///
+/// Stylist's macros would do the nesting while compiling, and leave a tree of structs that is four times as long as the
+/// text.
+#[hook]
+pub fn use_css(css: &'static str) -> AttrValue {
+    let style = use_memo(css, |&css| {
+        // Fails only without a document head, and then there is nothing to style.
+        let style = Style::new(Sheet::from(vec![nested(css)])).ok();
+        let class = style.map(|style| style.get_class_name().to_owned());
+        AttrValue::from(class.unwrap_or_default())
+    });
+    (*style).clone()
+}
+
+/// One declaration with the text behind it, as stylist knows no raw text.
+fn nested(css: &'static str) -> ScopeContent {
+    let declaration = StyleAttribute {
+        key: Cow::Borrowed("--style"),
+        value: Cow::Owned(vec![StringFragment {
+            inner: Cow::Owned(format!("1;{css}")),
+        }]),
+    };
+    ScopeContent::Block(Block {
+        condition: Cow::Borrowed(&[]),
+        content: Cow::Owned(vec![RuleBlockContent::StyleAttr(declaration)]),
+    })
+}
