@@ -1,0 +1,178 @@
+//! A Mosquitto of the benchmark's own, and MQTT clients that cost little enough to flood it.
+
+use std::{
+    fs, io,
+    net::{Ipv4Addr, SocketAddr},
+    process::Stdio,
+    time::Duration,
+};
+
+use bytes::BytesMut;
+use mqttbytes::{
+    QoS,
+    v4::{self, Connect, Packet, Publish},
+};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command},
+    time::sleep,
+};
+
+/// Why the broker is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum BrokerError {
+    /// The system does not let it run or be reached.
+    #[error("mosquitto cannot be used: {0}")]
+    Io(#[from] io::Error),
+
+    /// It ended before it could be reached.
+    #[error("mosquitto ended while it was starting; its own message is above")]
+    Ended,
+
+    /// It or we do not speak MQTT.
+    #[error("mosquitto and the benchmark do not understand each other: {0:?}")]
+    Protocol(mqttbytes::Error),
+}
+
+impl From<mqttbytes::Error> for BrokerError {
+    fn from(error: mqttbytes::Error) -> BrokerError {
+        BrokerError::Protocol(error)
+    }
+}
+
+/// A running Mosquitto; it is killed when this is dropped.
+#[derive(Debug)]
+pub struct Broker {
+    /// Its listener for MQTT.
+    pub mqtt: SocketAddr,
+    /// Its listener for WebSockets.
+    pub websocket: SocketAddr,
+    _process: Child,
+    /// Holds the configuration file.
+    _folder: TempDir,
+}
+
+impl Broker {
+    /// Starts a Mosquitto on free ports and returns when both accept connections.
+    ///
+    /// # Errors
+    /// When it cannot be started or ends at once.
+    pub async fn start() -> Result<Broker, BrokerError> {
+        let (mqtt, websocket) = (free_port().await?, free_port().await?);
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("mosquitto.conf");
+        fs::write(&file, configuration(mqtt, websocket))?;
+        let mut process = Command::new("mosquitto")
+            .arg("-c")
+            .arg(&file)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        tokio::select! {
+            _ = process.wait() => return Err(BrokerError::Ended),
+            () = accepting([mqtt, websocket]) => {}
+        }
+        Ok(Broker {
+            mqtt,
+            websocket,
+            _process: process,
+            _folder: folder,
+        })
+    }
+}
+
+async fn accepting(listeners: [SocketAddr; 2]) {
+    for listener in listeners {
+        while TcpStream::connect(listener).await.is_err() {
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+async fn free_port() -> io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await?
+        .local_addr()
+}
+
+fn configuration(mqtt: SocketAddr, websocket: SocketAddr) -> String {
+    let (mqtt_port, websocket_port) = (mqtt.port(), websocket.port());
+    format!(
+        "allow_anonymous true\n\
+         log_type error\n\
+         listener {mqtt_port} 127.0.0.1\n\
+         listener {websocket_port} 127.0.0.1\n\
+         protocol websockets\n"
+    )
+}
+
+/// A client that speaks MQTT over TCP.
+#[derive(Debug)]
+pub struct Client {
+    stream: TcpStream,
+    received: BytesMut,
+}
+
+impl Client {
+    /// Connects and waits until the broker lets it in.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn connect(broker: &Broker, name: &str) -> Result<Client, BrokerError> {
+        let stream = TcpStream::connect(broker.mqtt).await?;
+        stream.set_nodelay(true)?;
+        let mut client = Client {
+            stream,
+            received: BytesMut::new(),
+        };
+        let mut hello = Connect::new(name);
+        hello.keep_alive = 0;
+        client.send(|bytes| hello.write(bytes)).await?;
+        client.next().await?;
+        Ok(client)
+    }
+
+    /// Publishes at QoS 0.
+    ///
+    /// # Errors
+    /// When the broker has hung up.
+    pub async fn publish(&mut self, topic: &str, payload: &str) -> Result<(), BrokerError> {
+        let publish = Publish::new(topic, QoS::AtMostOnce, payload);
+        self.send(|bytes| publish.write(bytes)).await
+    }
+
+    /// Publishes what later subscribers get too.
+    ///
+    /// # Errors
+    /// When the broker has hung up.
+    pub async fn retain(&mut self, topic: &str, payload: &str) -> Result<(), BrokerError> {
+        let mut publish = Publish::new(topic, QoS::AtMostOnce, payload);
+        publish.retain = true;
+        self.send(|bytes| publish.write(bytes)).await
+    }
+
+    async fn send(
+        &mut self,
+        write: impl FnOnce(&mut BytesMut) -> Result<usize, mqttbytes::Error>,
+    ) -> Result<(), BrokerError> {
+        let mut bytes = BytesMut::new();
+        write(&mut bytes)?;
+        Ok(self.stream.write_all(&bytes).await?)
+    }
+
+    /// The next packet from the broker.
+    async fn next(&mut self) -> Result<Packet, BrokerError> {
+        const LONGEST: usize = 1 << 20;
+        loop {
+            match v4::read(&mut self.received, LONGEST) {
+                Err(mqttbytes::Error::InsufficientBytes(_)) => {}
+                packet => return Ok(packet?),
+            }
+            if self.stream.read_buf(&mut self.received).await? == 0 {
+                return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+            }
+        }
+    }
+}
