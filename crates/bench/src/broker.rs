@@ -17,7 +17,8 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     process::{Child, Command},
-    time::sleep,
+    task::JoinHandle,
+    time::{interval, sleep},
 };
 
 /// Why the broker is of no use.
@@ -49,6 +50,7 @@ pub struct Broker {
     pub mqtt: SocketAddr,
     /// Its listener for WebSockets.
     pub websocket: SocketAddr,
+    waker: JoinHandle<()>,
     _process: Child,
     /// Holds the configuration file.
     _folder: TempDir,
@@ -77,9 +79,24 @@ impl Broker {
         Ok(Broker {
             mqtt,
             websocket,
+            waker: tokio::spawn(keep_awake(Client::connect(mqtt, "waker").await?)),
             _process: process,
             _folder: folder,
         })
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.waker.abort();
+    }
+}
+
+/// An idle Mosquitto looks for new WebSockets ten times a second only, which would hide the pages' own time.
+async fn keep_awake(mut client: Client) {
+    let mut ticks = interval(Duration::from_millis(2));
+    while client.publish("awake", "").await.is_ok() {
+        ticks.tick().await;
     }
 }
 
@@ -120,8 +137,8 @@ impl Client {
     ///
     /// # Errors
     /// When it does not.
-    pub async fn connect(broker: &Broker, name: &str) -> Result<Client, BrokerError> {
-        let stream = TcpStream::connect(broker.mqtt).await?;
+    pub async fn connect(broker: SocketAddr, name: &str) -> Result<Client, BrokerError> {
+        let stream = TcpStream::connect(broker).await?;
         stream.set_nodelay(true)?;
         let mut client = Client {
             stream,

@@ -58,7 +58,7 @@ impl Stage {
     /// When one does not start.
     pub async fn new(contestants: &[Contestant]) -> Result<Stage, BenchError> {
         let broker = Broker::start().await?;
-        let publisher = Client::connect(&broker, "publisher").await?;
+        let publisher = Client::connect(broker.mqtt, "publisher").await?;
         let mut link = Link::new();
         let slow_broker = link.forward(broker.websocket).await?;
         let mut stands = Vec::new();
