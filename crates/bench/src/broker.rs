@@ -7,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use mqttbytes::{
     QoS,
-    v4::{self, Connect, Packet, Publish},
+    v4::{self, Connect, Packet, Publish, Subscribe},
 };
 use tempfile::TempDir;
 use tokio::{
@@ -18,7 +18,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     process::{Child, Command},
     task::JoinHandle,
-    time::{interval, sleep},
+    time::{Instant, interval, sleep, sleep_until},
 };
 
 /// Why the broker is of no use.
@@ -125,6 +125,9 @@ fn configuration(mqtt: SocketAddr, websocket: SocketAddr) -> String {
     )
 }
 
+/// At most so many messages are written at once.
+const BATCH: usize = 1_000;
+
 /// A client that speaks MQTT over TCP.
 #[derive(Debug)]
 pub struct Client {
@@ -158,6 +161,59 @@ impl Client {
     pub async fn publish(&mut self, topic: &str, payload: &str) -> Result<(), BrokerError> {
         let publish = Publish::new(topic, QoS::AtMostOnce, payload);
         self.send(|bytes| publish.write(bytes)).await
+    }
+
+    /// Publishes messages at QoS 0 so many a second, and returns when the last is with the system.
+    ///
+    /// # Errors
+    /// When the broker has hung up.
+    pub async fn flood(
+        &mut self,
+        messages: impl IntoIterator<Item = (String, String)>,
+        a_second: u32,
+    ) -> Result<(), BrokerError> {
+        let mut messages = messages.into_iter();
+        let start = Instant::now();
+        let mut sent = 0;
+        loop {
+            let due = (start.elapsed().as_secs_f64() * f64::from(a_second)) as usize + 1;
+            let mut bytes = BytesMut::new();
+            let batch = messages.by_ref().take(due.saturating_sub(sent).min(BATCH));
+            for (topic, payload) in batch {
+                Publish::new(topic, QoS::AtMostOnce, payload).write(&mut bytes)?;
+                sent += 1;
+            }
+            if bytes.is_empty() && due > sent {
+                return Ok(());
+            }
+            self.stream.write_all(&bytes).await?;
+            let next = start + Duration::from_secs_f64(sent as f64 / f64::from(a_second));
+            sleep_until(next).await;
+        }
+    }
+
+    /// Subscribes at QoS 0 and waits until the broker knows.
+    ///
+    /// # Errors
+    /// When the broker has hung up.
+    pub async fn subscribe(&mut self, topic: &str) -> Result<(), BrokerError> {
+        let mut subscribe = Subscribe::new(topic, QoS::AtMostOnce);
+        subscribe.pkid = 1;
+        self.send(|bytes| subscribe.write(bytes)).await?;
+        while !matches!(self.next().await?, Packet::SubAck(_)) {}
+        Ok(())
+    }
+
+    /// The payload of the next message.
+    ///
+    /// # Errors
+    /// When the broker has hung up.
+    pub async fn message(&mut self) -> Result<Bytes, BrokerError> {
+        loop {
+            if let Packet::Publish(publish) = self.next().await? {
+                return Ok(publish.payload);
+            }
+        }
     }
 
     /// Publishes what later subscribers get too.

@@ -86,6 +86,22 @@ impl Browser {
         Ok(page)
     }
 
+    /// Processes that run pages.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn renderers(&self) -> Result<Vec<u64>, DevtoolsError> {
+        let info = self
+            .devtools
+            .call(None, "SystemInfo.getProcessInfo", json!({}))
+            .await?;
+        let processes = info["processInfo"].as_array().into_iter().flatten();
+        Ok(processes
+            .filter(|process| process["type"] == "renderer")
+            .filter_map(|process| process["id"].as_u64())
+            .collect())
+    }
+
     /// Its version, as it names itself.
     ///
     /// # Errors
@@ -185,6 +201,15 @@ impl Page {
         }
     }
 
+    /// Runs a script, whatever it comes to.
+    ///
+    /// # Errors
+    /// When the script throws.
+    pub async fn run(&self, script: &str) -> Result<(), DevtoolsError> {
+        self.evaluate::<bool>(&format!("{script}; true")).await?;
+        Ok(())
+    }
+
     /// What a script comes to, or the promise that it comes to.
     ///
     /// # Errors
@@ -199,6 +224,57 @@ impl Page {
         }
         serde_json::from_value(outcome["result"]["value"].take())
             .map_err(|error| DevtoolsError::Script(error.to_string()))
+    }
+
+    /// Begins to count what the main thread does.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn count_work(&self) -> Result<(), DevtoolsError> {
+        // Time on the processor: other programs on this machine are no work of the page.
+        let clock = json!({"timeDomain": "threadTicks"});
+        self.call("Performance.enable", clock).await?;
+        Ok(())
+    }
+
+    /// Milliseconds of the main thread's tasks, for a page that was told to count them.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn work(&self) -> Result<f64, DevtoolsError> {
+        let metrics = self.call("Performance.getMetrics", json!({})).await?;
+        let metrics = metrics["metrics"].as_array().into_iter().flatten();
+        let seconds: f64 = metrics
+            .filter(|metric| metric["name"] == "TaskDuration")
+            .filter_map(|metric| metric["value"].as_f64())
+            .sum();
+        Ok(seconds * 1e3)
+    }
+
+    /// Sessions with the workers of this page.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn workers(&self) -> Result<Vec<Page>, DevtoolsError> {
+        let mut events = self.devtools.events();
+        let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true});
+        self.call("Target.setAutoAttach", attach).await?;
+        let mut workers = Vec::new();
+        // The browser tells of those that run before it answers.
+        while let Ok(event) = events.try_recv() {
+            let target = &event.params["targetInfo"];
+            if event.session == self.session
+                && event.method == "Target.attachedToTarget"
+                && target["type"] == "worker"
+            {
+                workers.push(Page {
+                    devtools: self.devtools.clone(),
+                    session: text(&event.params["sessionId"]),
+                    target: text(&target["targetId"]),
+                });
+            }
+        }
+        Ok(workers)
     }
 
     /// Closes the tab.

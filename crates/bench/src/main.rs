@@ -4,6 +4,7 @@
 
 mod broker;
 mod browser;
+mod clock;
 mod contestant;
 mod devtools;
 mod error;

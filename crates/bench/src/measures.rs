@@ -2,6 +2,12 @@
 
 mod bytes;
 mod first_label;
+mod flood;
+mod growth;
+mod heap;
+mod idle;
+mod latency;
+mod slider;
 
 use crate::{
     contestant::Contestant,
@@ -29,6 +35,24 @@ pub async fn take(
     }
     if options.wants(Measure::RepeatVisit) {
         first_label::repeat_visits(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::Latency) {
+        latency::take(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::Flood) {
+        flood::take(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::Slider) {
+        slider::take(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::Heap) {
+        heap::take(&mut stage, report).await?;
+    }
+    if options.wants(Measure::Idle) {
+        idle::take(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::Growth) {
+        growth::take(&mut stage, options.runs, report).await?;
     }
     Ok(())
 }

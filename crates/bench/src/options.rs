@@ -41,4 +41,16 @@ pub enum Measure {
     FirstLabel,
     /// The same with the browser's caches warm
     RepeatVisit,
+    /// Publishing to seeing, at 20 labels a second
+    Latency,
+    /// 20,000 labels at 4,000 a second: work, lag, long tasks and dropped frames of the main thread
+    Flood,
+    /// Dragging the slider: from input to broker, and how many messages
+    Slider,
+    /// Memory after 1,000,000 labels
+    Heap,
+    /// Processor time of an hour with a label a second, seen and hidden
+    Idle,
+    /// Work against labels a second and against devices, and where it ends
+    Growth,
 }

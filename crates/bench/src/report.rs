@@ -28,6 +28,8 @@ pub struct Figure {
 pub enum Unit {
     Bytes,
     Milliseconds,
+    Seconds,
+    Count,
 }
 
 impl Unit {
@@ -35,6 +37,8 @@ impl Unit {
         match self {
             Unit::Bytes => "bytes",
             Unit::Milliseconds => "ms",
+            Unit::Seconds => "s",
+            Unit::Count => "count",
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Broker, web servers and networks: all that the pages meet.
 
+use std::time::Duration;
+
 use serde_json::json;
+use tokio::time::{sleep, timeout};
 
 use crate::{
-    broker::{self, Broker, Client},
+    broker::{Broker, Client},
     browser::{Browser, Page},
     contestant::{self, Contestant},
+    devtools::DevtoolsError,
     error::BenchError,
     network::{Link, Port},
     site::Site,
@@ -21,6 +25,19 @@ pub enum Network {
 }
 
 const SLOW_DOWN: u32 = 4;
+
+/// The label that each page is shown first: the broker retains it.
+pub const FIRST_LABEL: u64 = 0;
+
+/// Resolves with the milliseconds from the start of the navigation to the first label.
+const WATCH: &str = "globalThis.firstLabel = new Promise((resolve) => {
+  new MutationObserver((_, observer) => {
+    if (document.getElementById('sub_value')?.textContent === '0') {
+      resolve(performance.now());
+      observer.disconnect();
+    }
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+})";
 
 /// The topic that labels are published to.
 pub const TOPIC: &str = "devices/bench/label/changed";
@@ -58,7 +75,8 @@ impl Stage {
     /// When one does not start.
     pub async fn new(contestants: &[Contestant]) -> Result<Stage, BenchError> {
         let broker = Broker::start().await?;
-        let publisher = Client::connect(broker.mqtt, "publisher").await?;
+        let mut publisher = Client::connect(broker.mqtt, "publisher").await?;
+        publisher.retain(TOPIC, &label(FIRST_LABEL)).await?;
         let mut link = Link::new();
         let slow_broker = link.forward(broker.websocket).await?;
         let mut stands = Vec::new();
@@ -83,18 +101,10 @@ impl Stage {
         })
     }
 
-    /// The pages in the order of a run: another begins each time.
-    pub fn turns(&self, run: u32) -> impl Iterator<Item = &Stand> {
+    /// The pages, by their place among all, in the order of a run: another begins each time.
+    pub fn turns(&self, run: u32) -> impl Iterator<Item = usize> + use<> {
         let count = self.stands.len();
-        (0..count).map(move |turn| &self.stands[(turn + run as usize) % count])
-    }
-
-    /// Has the broker give `value` to whoever subscribes.
-    ///
-    /// # Errors
-    /// When the broker is gone.
-    pub async fn retain(&mut self, value: u64) -> Result<(), broker::BrokerError> {
-        self.publisher.retain(TOPIC, &label(value)).await
+        (0..count).map(move |turn| (turn + run as usize) % count)
     }
 }
 
@@ -116,16 +126,64 @@ impl Stand {
         }
     }
 
-    /// An empty tab on the machine that goes with a network.
+    /// Visits the page in a new tab until it shows its first label; tells how many milliseconds that took.
     ///
     /// # Errors
-    /// When the browser refuses.
-    pub async fn open(&self, browser: &Browser, network: Network) -> Result<Page, BenchError> {
+    /// When the browser refuses or the label does not come.
+    pub async fn visit(
+        &self,
+        browser: &Browser,
+        network: Network,
+    ) -> Result<(Page, f64), BenchError> {
         let page = browser.open().await?;
         if network == Network::Slow {
             page.slow_down(SLOW_DOWN).await?;
         }
-        Ok(page)
+        page.prepare(WATCH).await?;
+        // A machine at rest: opening the tab is no part of the visit.
+        sleep(Duration::from_millis(300)).await;
+        page.navigate(self.url(network)).await?;
+        let time = self
+            .within_reason(&page, "its first label", page.evaluate("firstLabel"))
+            .await?;
+        Ok((page, time))
+    }
+
+    /// Waits until the page shows a label.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn shows(&self, page: &Page, value: u64) -> Result<(), BenchError> {
+        let script = format!(
+            "new Promise((resolve) => {{
+              const look = () => document.getElementById('sub_value').textContent === '{value}'
+                ? resolve(true)
+                : setTimeout(look, 20);
+              look();
+            }})"
+        );
+        let what = format!("the label {value}");
+        self.within_reason(page, &what, page.evaluate::<bool>(&script))
+            .await?;
+        Ok(())
+    }
+
+    async fn within_reason<T>(
+        &self,
+        page: &Page,
+        what: &str,
+        shown: impl Future<Output = Result<T, DevtoolsError>>,
+    ) -> Result<T, BenchError> {
+        const PATIENCE: Duration = Duration::from_secs(60);
+        if let Ok(shown) = timeout(PATIENCE, shown).await {
+            return Ok(shown?);
+        }
+        Err(BenchError::NotShown {
+            page: self.name.clone(),
+            what: what.to_owned(),
+            seconds: PATIENCE.as_secs(),
+            instead: page.evaluate("document.body.innerText").await?,
+        })
     }
 }
 
@@ -147,4 +205,9 @@ impl Place {
 /// A label message.
 pub fn label(value: u64) -> String {
     json!({"value": value}).to_string()
+}
+
+/// Labels that count up from `first`, all for one device.
+pub fn labels(first: u64, count: u64) -> impl Iterator<Item = (String, String)> {
+    (first..first + count).map(|value| (TOPIC.to_owned(), label(value)))
 }

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
-use super::first_label::{LABEL, WATCH, first_label};
 use crate::{
     browser::Browser,
     error::BenchError,
@@ -31,32 +30,30 @@ const ON_THE_WIRE: Figure = Figure {
 /// # Errors
 /// When the browser, the broker or a page fails.
 pub async fn take(stage: &mut Stage, report: &mut Report) -> Result<(), BenchError> {
-    stage.retain(LABEL).await?;
     let browser = Browser::start().await?;
     for stand in &stage.stands {
-        let page = stand.open(&browser, Network::Slow).await?;
-        page.prepare(WATCH).await?;
         let site = stand.site(Network::Slow);
         site.requests();
         stand.port.received();
-        let start = Instant::now();
-        page.navigate(stand.url(Network::Slow)).await?;
-        let time = first_label(&page, stand).await?;
+        let (page, time) = stand.visit(&browser, Network::Slow).await?;
         // What is fetched late counts too.
         sleep(Duration::from_secs(3)).await;
         println!(
-            "\n{}: first label after {time:.0} ms; requests as they came to the server:",
+            "{}: first label after {time:.0} ms; its requests as they came to the server:",
             stand.name
         );
-        let mut sum = 0;
-        for request in site.requests() {
-            let at = request.at.duration_since(start.into_std()).as_secs_f64() * 1e3;
+        let requests = site.requests();
+        for request in &requests {
+            let since_first = request.at.duration_since(requests[0].at);
             println!(
-                "{at:>7.0} ms  {}  {:>7} bytes  {}",
-                request.status, request.body, request.name
+                "  +{:>5} ms  {}  {:>7} bytes  {}",
+                since_first.as_millis(),
+                request.status,
+                request.body,
+                request.name
             );
-            sum += request.body;
         }
+        let sum: usize = requests.iter().map(|request| request.body).sum();
         report.add(&BODIES, &stand.name, sum as f64);
         report.add(&ON_THE_WIRE, &stand.name, stand.port.received() as f64);
         page.close().await?;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use crate::{
-    browser::{Browser, Page},
+    browser::Browser,
     error::BenchError,
     report::{Figure, Report, Unit},
     stage::{Network, Stage, Stand},
@@ -57,20 +57,6 @@ const REPEAT: [(Network, Figure); 2] = [
     ),
 ];
 
-/// The retained label.
-pub const LABEL: u64 = 4711;
-
-/// Resolves with the milliseconds since the navigation started.
-pub const WATCH: &str = "
-    globalThis.firstLabel = new Promise((resolve) => {
-      new MutationObserver((_, observer) => {
-        if (document.getElementById('sub_value')?.textContent === '4711') {
-          resolve(performance.now());
-          observer.disconnect();
-        }
-      }).observe(document, { subtree: true, childList: true, characterData: true });
-    });";
-
 /// Visits with empty caches: a browser of its own for each run and network.
 ///
 /// # Errors
@@ -80,11 +66,11 @@ pub async fn first_visits(
     runs: u32,
     report: &mut Report,
 ) -> Result<(), BenchError> {
-    stage.retain(LABEL).await?;
     for run in 0..runs {
         for (network, figure) in &FIRST {
             let browser = Browser::start().await?;
-            for stand in stage.turns(run) {
+            for turn in stage.turns(run) {
+                let stand = &stage.stands[turn];
                 report.add(
                     figure,
                     &stand.name,
@@ -108,12 +94,12 @@ pub async fn repeat_visits(
     report: &mut Report,
 ) -> Result<(), BenchError> {
     /// V8 keeps the code of a script on its second visit and uses it on the third.
-    const VISITS_BEFORE: u32 = 3;
-    stage.retain(LABEL).await?;
+    const VISITS_BEFORE: u32 = 2;
     for run in 0..runs {
         for (network, figure) in &REPEAT {
             let browser = Browser::start().await?;
-            for stand in stage.turns(run) {
+            for turn in stage.turns(run) {
+                let stand = &stage.stands[turn];
                 stage.link.hurry(true);
                 for _ in 0..VISITS_BEFORE {
                     visit(stage, stand, &browser, *network, Stay::Use).await?;
@@ -145,33 +131,11 @@ async fn visit(
     network: Network,
     stay: Stay,
 ) -> Result<f64, BenchError> {
-    let page = stand.open(browser, network).await?;
-    page.prepare(WATCH).await?;
-    // A machine at rest: opening the tab is no part of the visit.
-    sleep(Duration::from_millis(300)).await;
-    page.navigate(stand.url(network)).await?;
-    let time = first_label(&page, stand).await?;
+    let (page, time) = stand.visit(browser, network).await?;
     if stay == Stay::Use {
-        sleep(Duration::from_secs(3)).await;
+        sleep(Duration::from_secs(2)).await;
     }
     page.close().await?;
     stage.link.hang_up();
     Ok(time)
-}
-
-/// Waits for the first label of a page that [`WATCH`] was prepared for.
-///
-/// # Errors
-/// When it does not come.
-pub async fn first_label(page: &Page, stand: &Stand) -> Result<f64, BenchError> {
-    const PATIENCE: Duration = Duration::from_secs(30);
-    if let Ok(time) = timeout(PATIENCE, page.evaluate("firstLabel")).await {
-        return Ok(time?);
-    }
-    Err(BenchError::NotShown {
-        page: stand.name.clone(),
-        what: format!("the label {LABEL}"),
-        seconds: PATIENCE.as_secs(),
-        instead: page.evaluate("document.body.innerText").await?,
-    })
 }
