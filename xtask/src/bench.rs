@@ -55,6 +55,8 @@ pub fn run() -> Result<(), BenchError> {
         .arg(libraries)
         .arg("--results")
         .arg(workspace.target.join("bench"))
+        .arg("--charts")
+        .arg(workspace.root.join(".readme"))
         .args(env::args_os().skip(2))
         .env("PATH", tools::search_path());
     Ok(command::run(&mut bench)?)

@@ -28,6 +28,8 @@ pub struct Contestant {
 
 /// The name of the page that all are held against.
 pub const LESSON: &str = "lesson";
+/// The name of the same page on MQTT.js.
+pub const MQTTJS: &str = "mqttjs";
 /// The name of the page that this project builds.
 pub const OURS: &str = "lampi-web";
 
@@ -41,7 +43,7 @@ pub fn all(cli: &Cli) -> Result<Vec<Contestant>, BenchError> {
         LESSON,
         &["paho-mqtt/mqttws31.js", "jquery/dist/jquery.min.js"],
     )?;
-    let mqttjs = peer(cli, "mqttjs", &["mqtt/dist/mqtt.min.js"])?;
+    let mqttjs = peer(cli, MQTTJS, &["mqtt/dist/mqtt.min.js"])?;
     let mut contestants = vec![lesson, mqttjs, built(OURS, &cli.page)?];
     for folder in &cli.options.also {
         let name = folder.file_name().unwrap_or(folder.as_os_str());

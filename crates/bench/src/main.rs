@@ -4,6 +4,7 @@
 
 mod broker;
 mod browser;
+mod chart;
 mod clock;
 mod contestant;
 mod devtools;
@@ -11,6 +12,7 @@ mod error;
 mod measures;
 mod network;
 mod options;
+mod process;
 mod report;
 mod site;
 mod stage;
@@ -44,6 +46,10 @@ struct Cli {
     /// Where the result is written.
     #[arg(long, value_name = "FOLDER")]
     results: PathBuf,
+
+    /// Where the charts of a whole run are written.
+    #[arg(long, value_name = "FOLDER")]
+    charts: PathBuf,
 }
 
 #[tokio::main]
@@ -63,5 +69,11 @@ async fn run(cli: &Cli) -> Result<(), BenchError> {
     measures::take(&cli.options, &contestants, &mut report).await?;
     println!("\n{report}");
     report.write(&cli.results)?;
+    // The README shows the result of a whole run only.
+    let charts = match cli.options.is_complete() {
+        true => &cli.charts,
+        false => &cli.results,
+    };
+    chart::write(&report, charts)?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 mod bytes;
 mod first_label;
 mod flood;
-mod growth;
+pub mod growth;
 mod heap;
 mod idle;
 mod latency;

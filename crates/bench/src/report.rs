@@ -43,10 +43,29 @@ impl Unit {
     }
 }
 
+/// Something that is measured at several points.
+#[derive(Clone, Copy, Debug)]
+pub struct Curve {
+    /// Its name in the result file.
+    pub id: &'static str,
+    /// What it depends on.
+    pub title: &'static str,
+    /// What it counts.
+    pub unit: &'static str,
+}
+
 /// All figures so far.
 #[derive(Debug, Default)]
 pub struct Report {
     rows: Vec<Row>,
+    curves: Vec<Points>,
+}
+
+/// A curve's points, each with the page it belongs to.
+#[derive(Debug)]
+struct Points {
+    curve: Curve,
+    points: Vec<(String, u32, Vec<f64>)>,
 }
 
 #[derive(Debug)]
@@ -64,17 +83,15 @@ struct Samples {
 impl Report {
     /// Notes one value of a page.
     pub fn add(&mut self, figure: &Figure, page: &str, value: f64) {
-        let row = match self.rows.iter().position(|row| row.figure.id == figure.id) {
-            Some(known) => &mut self.rows[known],
-            None => {
-                self.rows.push(Row {
-                    figure: *figure,
-                    samples: Vec::new(),
-                });
-                let last = self.rows.len() - 1;
-                &mut self.rows[last]
-            }
-        };
+        let known = self.rows.iter().position(|row| row.figure.id == figure.id);
+        let known = known.unwrap_or_else(|| {
+            self.rows.push(Row {
+                figure: *figure,
+                samples: Vec::new(),
+            });
+            self.rows.len() - 1
+        });
+        let row = &mut self.rows[known];
         match row.samples.iter_mut().find(|samples| samples.page == page) {
             Some(samples) => samples.values.push(value),
             None => row.samples.push(Samples {
@@ -82,6 +99,45 @@ impl Report {
                 values: vec![value],
             }),
         }
+    }
+
+    /// Notes one value of a page at a point of a curve.
+    pub fn point(&mut self, curve: &Curve, page: &str, x: u32, value: f64) {
+        let known = self
+            .curves
+            .iter()
+            .position(|known| known.curve.id == curve.id);
+        let known = known.unwrap_or_else(|| {
+            self.curves.push(Points {
+                curve: *curve,
+                points: Vec::new(),
+            });
+            self.curves.len() - 1
+        });
+        let points = &mut self.curves[known].points;
+        match points
+            .iter_mut()
+            .find(|(name, at, _)| name == page && *at == x)
+        {
+            Some((.., values)) => values.push(value),
+            None => points.push((page.to_owned(), x, vec![value])),
+        }
+    }
+
+    /// The points of a page's curve, each the median of its values.
+    pub fn curve(&self, id: &str, page: &str) -> Vec<(f64, f64)> {
+        let curves = self.curves.iter().filter(|points| points.curve.id == id);
+        curves
+            .flat_map(|points| &points.points)
+            .filter(|(name, ..)| name == page)
+            .map(|(_, x, values)| (f64::from(*x), median(values)))
+            .collect()
+    }
+
+    /// The ratios of a page to the lesson's, for all figures that have one, with each figure.
+    pub fn ratios(&self, page: &str) -> impl Iterator<Item = (Figure, f64)> {
+        let ratio = move |row: &Row| Some((row.figure, row.ratio(page)?));
+        self.rows.iter().filter_map(ratio)
     }
 
     /// Says how far a measure is.
@@ -97,7 +153,9 @@ impl Report {
         fs::create_dir_all(folder)?;
         let file = folder.join("result.json");
         let rows: Vec<Value> = self.rows.iter().map(Row::json).collect();
-        fs::write(&file, format!("{:#}\n", json!({"figures": rows})))?;
+        let curves: Vec<Value> = self.curves.iter().map(Points::json).collect();
+        let result = json!({"figures": rows, "curves": curves});
+        fs::write(&file, format!("{result:#}\n"))?;
         println!("The figures are in {}.", file.display());
         Ok(())
     }
@@ -139,6 +197,35 @@ impl Row {
     }
 }
 
+impl Points {
+    fn json(&self) -> Value {
+        let points = self.points.iter();
+        let points: Vec<Value> = points
+            .map(|(page, x, values)| json!({"page": page, "x": x, "median": median(values), "values": values}))
+            .collect();
+        json!({"id": self.curve.id, "title": self.curve.title, "unit": self.curve.unit, "points": points})
+    }
+}
+
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} ({})", self.curve.title, self.curve.unit)?;
+        let mut page_before = "";
+        for (page, x, values) in &self.points {
+            let (least, most) = range(values);
+            let name = if page == page_before { "" } else { page };
+            page_before = page;
+            writeln!(
+                f,
+                "  {name:<16}{x:>8}{:>14} {:>24}",
+                number(median(values)),
+                format!("{} … {}", number(least), number(most)),
+            )?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for row in &self.rows {
@@ -160,6 +247,9 @@ impl fmt::Display for Report {
             if let Some(aim) = row.figure.aim {
                 writeln!(f, "  {:<16}{aim:>48.2} x", "aim")?;
             }
+        }
+        for points in &self.curves {
+            write!(f, "{points}")?;
         }
         Ok(())
     }

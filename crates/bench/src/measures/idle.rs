@@ -1,6 +1,6 @@
 //! What an hour costs in which a label comes each second: processor time of the process that runs the page.
 
-use std::{fs, io, path::Path, time::Duration};
+use std::{io, time::Duration};
 
 use futures::future::try_join_all;
 use tokio::time::{Instant, interval, sleep};
@@ -8,6 +8,7 @@ use tokio::time::{Instant, interval, sleep};
 use crate::{
     browser::{Browser, Page},
     error::BenchError,
+    process::processor_time,
     report::{Figure, Report, Unit},
     stage::{Network, Stage, TOPIC, label},
 };
@@ -94,19 +95,4 @@ async fn windows(
         report.progress(figure.id, run, runs);
     }
     Ok(())
-}
-
-/// Seconds that a process has spent on the processor so far, as Linux tells.
-fn processor_time(process: u64) -> io::Result<f64> {
-    let mut nanos = 0;
-    for thread in fs::read_dir(Path::new("/proc").join(process.to_string()).join("task"))? {
-        // A thread may end while it is looked at.
-        let told = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
-        nanos += told
-            .split(' ')
-            .next()
-            .and_then(|first| first.parse::<u64>().ok())
-            .unwrap_or(0);
-    }
-    Ok(nanos as f64 / 1e9)
 }
