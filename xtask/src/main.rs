@@ -1,5 +1,6 @@
 //! The developer tool of LAMPI web: `cargo xtask TASK`. One file a task; `tools` installs what they need.
 
+mod bench;
 mod build;
 mod command;
 mod fuzz;
@@ -35,6 +36,8 @@ enum Task {
     Test,
     /// Build the release page in dist/, ready to copy to a web root, and show its sizes
     Build,
+    /// Measure the release page beside the lesson's and one on MQTT.js
+    Bench(bench::Options),
     /// Look for input that breaks the page's code: packets, labels, sessions, settings
     Fuzz(fuzz::Options),
     /// Publish labels that count up, as the lesson's service does
@@ -62,6 +65,8 @@ fn run(task: &Task) -> Result<(), Box<dyn Error>> {
         Task::Serve(options) => serve::run(options)?,
         Task::Test => test::run()?,
         Task::Build => build::run()?,
+        // The benchmark is a program of its own, and reads them itself.
+        Task::Bench(_) => bench::run()?,
         Task::Fuzz(options) => fuzz::run(options)?,
         Task::LabelService(options) => label_service::run(options)?,
         Task::SimulatedLamp(options) => simulated_lamp::run(options)?,

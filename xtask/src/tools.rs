@@ -2,6 +2,7 @@
 
 mod axe;
 mod paho;
+mod peers;
 mod release;
 mod system;
 mod trunk;
@@ -142,6 +143,20 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
         axe: axe.script(),
         paho_python: paho.python(),
     })
+}
+
+/// Makes sure that the page can be measured, and returns the folder of its peers' libraries.
+///
+/// # Errors
+/// Names the tool that is missing and why it could not be installed.
+pub fn for_the_bench(workspace: &Workspace) -> Result<PathBuf, ToolError> {
+    ensure(&SystemPrograms {
+        programs: &[Program::Chromium, Program::Mosquitto, Program::Npm],
+        purpose: "to measure the page in a real browser with a real broker",
+    })?;
+    let peers = peers::Peers::new(&workspace.tool_folder("peers"));
+    ensure(&peers)?;
+    Ok(peers.libraries())
 }
 
 /// The folders to search for programs: `PATH`, and where systems keep services such as Mosquitto.

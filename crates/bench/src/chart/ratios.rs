@@ -1,0 +1,101 @@
+//! Every figure as a ratio to the lesson's page, beside what was aimed at.
+
+use super::{Drawing, scale::LogScale};
+use crate::{
+    contestant::{MQTTJS, OURS},
+    report::{Figure, Report},
+    statistics::range,
+};
+
+const ROW: f64 = 26.0;
+const TOP: f64 = 62.0;
+const LEFT: f64 = 330.0;
+const RIGHT: f64 = 760.0;
+const WIDTH: f64 = 840.0;
+
+/// `None` if nothing was measured.
+pub fn chart(report: &Report) -> Option<String> {
+    let rows: Vec<(Figure, f64)> = report.ratios(OURS).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let peers = report.ratios(MQTTJS).map(|(_, ratio)| ratio);
+    let aims = rows.iter().filter_map(|(figure, _)| figure.aim);
+    let shown: Vec<f64> = rows
+        .iter()
+        .map(|(_, ratio)| *ratio)
+        .chain(peers)
+        .chain(aims)
+        .collect();
+    let (least, most) = range(&shown);
+    let scale = LogScale {
+        values: ((least * 0.8).clamp(0.005, 0.5), (most * 1.2).max(2.0)),
+        places: (LEFT, RIGHT),
+    };
+    let bottom = TOP + ROW * rows.len() as f64;
+    let mut drawing = Drawing::new(WIDTH, bottom + 36.0);
+    axis(&mut drawing, scale, bottom);
+    for (row, (figure, ratio)) in rows.iter().enumerate() {
+        let y = TOP + ROW * (row as f64 + 0.5);
+        drawing.text("", "end", (LEFT - 16.0, y + 4.0), figure.title);
+        if let Some(aim) = figure.aim {
+            let x = scale.place(aim);
+            drawing.line("aim", (x, y - 9.0), (x, y + 9.0), 2.5);
+        }
+        let peer = report
+            .ratios(MQTTJS)
+            .find(|(known, _)| known.id == figure.id);
+        if let Some((_, peer)) = peer {
+            drawing.dot("mqttjs", (scale.place(peer), y), 4.0);
+        }
+        drawing.dot("ours", (scale.place(*ratio), y), 5.0);
+        let is_reached = figure.aim.is_some_and(|aim| *ratio <= aim);
+        let class = if is_reached { "good" } else { "" };
+        drawing.text(
+            class,
+            "start",
+            (RIGHT + 16.0, y + 4.0),
+            &format!("{ratio:.2} ×"),
+        );
+    }
+    Some(drawing.finish("Ratios to the lesson's page: less is better"))
+}
+
+fn axis(drawing: &mut Drawing, scale: LogScale, bottom: f64) {
+    legend(drawing);
+    for decade in scale.decades().filter(|decade| *decade != 1.0) {
+        let x = scale.place(decade);
+        drawing.line("grid", (x, TOP), (x, bottom), 1.0);
+        drawing.text(
+            "quiet",
+            "middle",
+            (x, bottom + 18.0),
+            &format!("{decade} ×"),
+        );
+    }
+    let x = scale.place(1.0);
+    drawing.line("lesson", (x, TOP - 6.0), (x, bottom), 1.5);
+    drawing.text("lesson", "middle", (x, TOP - 12.0), "the lesson's page");
+    drawing.text("quiet", "middle", (x, bottom + 18.0), "1 ×");
+}
+
+fn legend(drawing: &mut Drawing) {
+    let y = 18.0;
+    drawing.text(
+        "title",
+        "start",
+        (16.0, y),
+        "Ratio to the lesson's page, less is better",
+    );
+    drawing.dot("ours", (LEFT + 6.0, y - 4.0), 5.0);
+    drawing.text("", "start", (LEFT + 18.0, y), "this page");
+    drawing.dot("mqttjs", (LEFT + 116.0, y - 4.0), 4.0);
+    drawing.text("", "start", (LEFT + 128.0, y), "a page on MQTT.js");
+    drawing.line(
+        "aim",
+        (LEFT + 270.0, y - 12.0),
+        (LEFT + 270.0, y + 4.0),
+        2.5,
+    );
+    drawing.text("", "start", (LEFT + 280.0, y), "aim");
+}

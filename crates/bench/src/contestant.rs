@@ -1,0 +1,131 @@
+//! The pages that are measured.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{Cli, error::BenchError, site::Files};
+
+/// What a page needs to be told to find its broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broker {
+    /// It reads `config.json`.
+    InConfig,
+    /// It reads a port in its address, where the lesson has a person write a name into the script.
+    InAddress,
+}
+
+/// A page to measure.
+#[derive(Clone, Debug)]
+pub struct Contestant {
+    /// As tables show it.
+    pub name: String,
+    pub broker: Broker,
+    pub files: Arc<Files>,
+}
+
+/// The name of the page that all are held against.
+pub const LESSON: &str = "lesson";
+/// The name of the same page on MQTT.js.
+pub const MQTTJS: &str = "mqttjs";
+/// The name of the page that this project builds.
+pub const OURS: &str = "lampi-web";
+
+/// The lesson's page, that on MQTT.js, ours, and what else was asked for.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn all(cli: &Cli) -> Result<Vec<Contestant>, BenchError> {
+    let lesson = peer(
+        cli,
+        LESSON,
+        &["paho-mqtt/mqttws31.js", "jquery/dist/jquery.min.js"],
+    )?;
+    let mqttjs = peer(cli, MQTTJS, &["mqtt/dist/mqtt.min.js"])?;
+    let mut contestants = vec![lesson, mqttjs, built(OURS, &cli.page)?];
+    for folder in &cli.options.also {
+        let name = folder.file_name().unwrap_or(folder.as_os_str());
+        contestants.push(built(&name.to_string_lossy(), folder)?);
+    }
+    Ok(contestants)
+}
+
+/// Everything but the document of a peer is kept for good: its libraries have versions, its script could have one.
+fn peer(cli: &Cli, name: &str, libraries: &[&str]) -> Result<Contestant, BenchError> {
+    let mut files = Files::default();
+    for path in files_in(&cli.peers.join(name))? {
+        let name = name_of(&path);
+        files.add(&name, &read(&path)?, name != "index.html");
+    }
+    for library in libraries {
+        let path = cli.libraries.join(library);
+        files.add(&name_of(&path), &read(&path)?, true);
+    }
+    Ok(Contestant {
+        name: name.to_owned(),
+        broker: Broker::InAddress,
+        files: files.into(),
+    })
+}
+
+fn built(name: &str, folder: &Path) -> Result<Contestant, BenchError> {
+    let mut files = Files::default();
+    for path in files_in(folder)? {
+        let name = name_of(&path);
+        files.add(&name, &read(&path)?, has_hash(&name));
+    }
+    Ok(Contestant {
+        name: name.to_owned(),
+        broker: Broker::InConfig,
+        files: files.into(),
+    })
+}
+
+/// Whether a name tells the content, as in `boot-0123456789abcdef.js`.
+fn has_hash(name: &str) -> bool {
+    const LENGTH: usize = 16;
+    name.split(['-', '_', '.'])
+        .any(|part| part.len() == LENGTH && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, BenchError> {
+    let failed = |cause| BenchError::File {
+        path: folder.to_owned(),
+        cause,
+    };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_file() {
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, BenchError> {
+    fs::read(path).map_err(|cause| BenchError::File {
+        path: path.to_owned(),
+        cause,
+    })
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_a_hash_never_means_other_content() {
+        assert!(has_hash("boot-0123456789abcdef.js"));
+        assert!(has_hash("lampi-web-0123456789abcdef_bg.wasm"));
+        assert!(!has_hash("lampi-web_bg.wasm"));
+        assert!(!has_hash("config.json"));
+    }
+}

@@ -1,0 +1,79 @@
+//! `cargo xtask bench`: measures the page beside two others that do the same, in one browser, on one broker.
+//!
+//! The lesson's page is what the figures are held against. All pages are served alike, and take turns.
+
+mod broker;
+mod browser;
+mod chart;
+mod clock;
+mod contestant;
+mod devtools;
+mod error;
+mod measures;
+mod network;
+mod options;
+mod process;
+mod report;
+mod site;
+mod stage;
+mod statistics;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+
+use crate::{error::BenchError, options::Options, report::Report};
+
+/// Measures the page beside its peers.
+#[derive(Parser)]
+#[command(name = "cargo xtask bench")]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+
+    /// The built page.
+    #[arg(long, value_name = "FOLDER")]
+    page: PathBuf,
+
+    /// The folder of the peers' pages.
+    #[arg(long, value_name = "FOLDER")]
+    peers: PathBuf,
+
+    /// npm's folder with the peers' libraries.
+    #[arg(long, value_name = "FOLDER")]
+    libraries: PathBuf,
+
+    /// Where the result is written.
+    #[arg(long, value_name = "FOLDER")]
+    results: PathBuf,
+
+    /// Where the charts of a whole run are written.
+    #[arg(long, value_name = "FOLDER")]
+    charts: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(&Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: &Cli) -> Result<(), BenchError> {
+    let contestants = contestant::all(cli)?;
+    let mut report = Report::default();
+    measures::take(&cli.options, &contestants, &mut report).await?;
+    println!("\n{report}");
+    report.write(&cli.results)?;
+    // The README shows the result of a whole run only.
+    let charts = match cli.options.is_complete() {
+        true => &cli.charts,
+        false => &cli.results,
+    };
+    chart::write(&report, charts)?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! What is measured, one file a thought.
+
+mod bytes;
+mod first_label;
+mod flood;
+pub mod growth;
+mod heap;
+mod idle;
+mod latency;
+mod slider;
+
+use crate::{
+    contestant::Contestant,
+    error::BenchError,
+    options::{Measure, Options},
+    report::Report,
+    stage::Stage,
+};
+
+/// Takes the measures that were asked for.
+///
+/// # Errors
+/// When the browser, the broker or a page fails.
+pub async fn take(
+    options: &Options,
+    contestants: &[Contestant],
+    report: &mut Report,
+) -> Result<(), BenchError> {
+    let mut stage = Stage::new(contestants).await?;
+    if options.wants(Measure::Bytes) {
+        bytes::take(&mut stage, report).await?;
+    }
+    if options.wants(Measure::FirstLabel) {
+        first_label::first_visits(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::RepeatVisit) {
+        first_label::repeat_visits(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::Latency) {
+        latency::take(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::Flood) {
+        flood::take(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::Slider) {
+        slider::take(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::Heap) {
+        heap::take(&mut stage, report).await?;
+    }
+    if options.wants(Measure::Idle) {
+        idle::take(&mut stage, options.runs, report).await?;
+    }
+    if options.wants(Measure::Growth) {
+        growth::take(&mut stage, options.runs, report).await?;
+    }
+    Ok(())
+}

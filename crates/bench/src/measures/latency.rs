@@ -1,0 +1,76 @@
+//! From publishing a label to its being in the document, where the next frame shows it.
+
+use std::{collections::HashMap, time::Duration};
+
+use tokio::time::sleep;
+
+use crate::{
+    browser::Browser,
+    clock,
+    error::BenchError,
+    report::{Figure, Report, Unit},
+    stage::{Network, Stage, TOPIC, label},
+    statistics::percentile,
+};
+
+const MEDIAN: Figure = Figure {
+    id: "latency-p50",
+    title: "publish to document, median",
+    unit: Unit::Milliseconds,
+    aim: Some(1.15),
+    moonshot: Some(1.0),
+};
+
+const WORST: Figure = Figure {
+    id: "latency-p99",
+    title: "publish to document, 99th percentile",
+    unit: Unit::Milliseconds,
+    aim: Some(1.1),
+    moonshot: Some(0.8),
+};
+
+const LABELS: u64 = 200;
+
+/// Notes when which label is there.
+const WATCH: &str = "globalThis.shown = [];
+  new MutationObserver(() => {
+    const value = Number(document.getElementById('sub_value').textContent);
+    if (value !== shown.at(-1)?.[0]) {
+      shown.push([value, performance.timeOrigin + performance.now()]);
+    }
+  }).observe(document, { subtree: true, childList: true, characterData: true });";
+
+/// # Errors
+/// When the browser, the broker or a page fails.
+pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(), BenchError> {
+    for run in 0..runs {
+        let browser = Browser::start().await?;
+        for turn in stage.turns(run) {
+            let stand = &stage.stands[turn];
+            let (page, _) = stand.visit(&browser, Network::Loopback).await?;
+            page.run(WATCH).await?;
+            // What a page does after its start is over by then.
+            sleep(Duration::from_secs(1)).await;
+            let ahead = clock::ahead(&page).await?;
+            let mut sent = HashMap::new();
+            for value in 1..=LABELS {
+                sent.insert(value, clock::now());
+                stage.publisher.publish(TOPIC, &label(value)).await?;
+                // 20 a second on average, and not in step with the frames.
+                sleep(Duration::from_millis(fastrand::u64(35..=65))).await;
+            }
+            stand.shows(&page, LABELS).await?;
+            let shown: Vec<(u64, f64)> = page.evaluate("shown").await?;
+            let times: Vec<f64> = shown
+                .iter()
+                .filter_map(|(value, at)| Some(at - ahead - sent.get(value)?))
+                .collect();
+            report.add(&MEDIAN, &stand.name, percentile(&times, 0.5));
+            report.add(&WORST, &stand.name, percentile(&times, 0.99));
+            page.close().await?;
+        }
+        browser.close().await?;
+        report.progress("latency", run, runs);
+    }
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! Figures, their table and their file.
+
+use std::{fmt, fs, io, path::Path};
+
+use serde_json::{Value, json};
+
+use crate::{
+    contestant::LESSON,
+    statistics::{median, range},
+};
+
+/// Something that is measured, in which less is better.
+#[derive(Clone, Copy, Debug)]
+pub struct Figure {
+    /// Its name in the result file.
+    pub id: &'static str,
+    /// Its name in tables and charts.
+    pub title: &'static str,
+    pub unit: Unit,
+    /// The ratio to the lesson's page to reach.
+    pub aim: Option<f64>,
+    /// The ratio to dream of.
+    pub moonshot: Option<f64>,
+}
+
+/// What a figure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Bytes,
+    Milliseconds,
+    Seconds,
+    Count,
+}
+
+impl Unit {
+    fn name(self) -> &'static str {
+        match self {
+            Unit::Bytes => "bytes",
+            Unit::Milliseconds => "ms",
+            Unit::Seconds => "s",
+            Unit::Count => "count",
+        }
+    }
+}
+
+/// Something that is measured at several points.
+#[derive(Clone, Copy, Debug)]
+pub struct Curve {
+    /// Its name in the result file.
+    pub id: &'static str,
+    /// What it depends on.
+    pub title: &'static str,
+    /// What it counts.
+    pub unit: &'static str,
+}
+
+/// All figures so far.
+#[derive(Debug, Default)]
+pub struct Report {
+    rows: Vec<Row>,
+    curves: Vec<Points>,
+}
+
+/// A curve's points, each with the page it belongs to.
+#[derive(Debug)]
+struct Points {
+    curve: Curve,
+    points: Vec<(String, u32, Vec<f64>)>,
+}
+
+#[derive(Debug)]
+struct Row {
+    figure: Figure,
+    samples: Vec<Samples>,
+}
+
+#[derive(Debug)]
+struct Samples {
+    page: String,
+    values: Vec<f64>,
+}
+
+impl Report {
+    /// Notes one value of a page.
+    pub fn add(&mut self, figure: &Figure, page: &str, value: f64) {
+        let known = self.rows.iter().position(|row| row.figure.id == figure.id);
+        let known = known.unwrap_or_else(|| {
+            self.rows.push(Row {
+                figure: *figure,
+                samples: Vec::new(),
+            });
+            self.rows.len() - 1
+        });
+        let row = &mut self.rows[known];
+        match row.samples.iter_mut().find(|samples| samples.page == page) {
+            Some(samples) => samples.values.push(value),
+            None => row.samples.push(Samples {
+                page: page.to_owned(),
+                values: vec![value],
+            }),
+        }
+    }
+
+    /// Notes one value of a page at a point of a curve.
+    pub fn point(&mut self, curve: &Curve, page: &str, x: u32, value: f64) {
+        let known = self
+            .curves
+            .iter()
+            .position(|known| known.curve.id == curve.id);
+        let known = known.unwrap_or_else(|| {
+            self.curves.push(Points {
+                curve: *curve,
+                points: Vec::new(),
+            });
+            self.curves.len() - 1
+        });
+        let points = &mut self.curves[known].points;
+        match points
+            .iter_mut()
+            .find(|(name, at, _)| name == page && *at == x)
+        {
+            Some((.., values)) => values.push(value),
+            None => points.push((page.to_owned(), x, vec![value])),
+        }
+    }
+
+    /// The points of a page's curve, each the median of its values.
+    pub fn curve(&self, id: &str, page: &str) -> Vec<(f64, f64)> {
+        let curves = self.curves.iter().filter(|points| points.curve.id == id);
+        curves
+            .flat_map(|points| &points.points)
+            .filter(|(name, ..)| name == page)
+            .map(|(_, x, values)| (f64::from(*x), median(values)))
+            .collect()
+    }
+
+    /// The ratios of a page to the lesson's, for all figures that have one, with each figure.
+    pub fn ratios(&self, page: &str) -> impl Iterator<Item = (Figure, f64)> {
+        let ratio = move |row: &Row| Some((row.figure, row.ratio(page)?));
+        self.rows.iter().filter_map(ratio)
+    }
+
+    /// Says how far a measure is.
+    pub fn progress(&self, measure: &str, run: u32, runs: u32) {
+        println!("{measure}: run {} of {runs}", run + 1);
+    }
+
+    /// Writes `result.json` into a folder, which is made if need be.
+    ///
+    /// # Errors
+    /// When the system does not let it.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let file = folder.join("result.json");
+        let rows: Vec<Value> = self.rows.iter().map(Row::json).collect();
+        let curves: Vec<Value> = self.curves.iter().map(Points::json).collect();
+        let result = json!({"figures": rows, "curves": curves});
+        fs::write(&file, format!("{result:#}\n"))?;
+        println!("The figures are in {}.", file.display());
+        Ok(())
+    }
+}
+
+impl Row {
+    fn median_of(&self, page: &str) -> Option<f64> {
+        let samples = self.samples.iter().find(|samples| samples.page == page)?;
+        Some(median(&samples.values))
+    }
+
+    /// A page's median as a share of the lesson's.
+    fn ratio(&self, page: &str) -> Option<f64> {
+        let lesson = self.median_of(LESSON).filter(|lesson| *lesson > 0.0)?;
+        Some(self.median_of(page)? / lesson)
+    }
+
+    fn json(&self) -> Value {
+        let pages: Vec<Value> = self
+            .samples
+            .iter()
+            .map(|samples| {
+                json!({
+                    "page": samples.page,
+                    "median": median(&samples.values),
+                    "ratio": self.ratio(&samples.page),
+                    "values": samples.values,
+                })
+            })
+            .collect();
+        json!({
+            "id": self.figure.id,
+            "title": self.figure.title,
+            "unit": self.figure.unit.name(),
+            "aim": self.figure.aim,
+            "moonshot": self.figure.moonshot,
+            "pages": pages,
+        })
+    }
+}
+
+impl Points {
+    fn json(&self) -> Value {
+        let points = self.points.iter();
+        let points: Vec<Value> = points
+            .map(|(page, x, values)| json!({"page": page, "x": x, "median": median(values), "values": values}))
+            .collect();
+        json!({"id": self.curve.id, "title": self.curve.title, "unit": self.curve.unit, "points": points})
+    }
+}
+
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} ({})", self.curve.title, self.curve.unit)?;
+        let mut page_before = "";
+        for (page, x, values) in &self.points {
+            let (least, most) = range(values);
+            let name = if page == page_before { "" } else { page };
+            page_before = page;
+            writeln!(
+                f,
+                "  {name:<16}{x:>8}{:>14} {:>24}",
+                number(median(values)),
+                format!("{} … {}", number(least), number(most)),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for row in &self.rows {
+            writeln!(f, "{} ({})", row.figure.title, row.figure.unit.name())?;
+            for samples in &row.samples {
+                let (least, most) = range(&samples.values);
+                write!(
+                    f,
+                    "  {:<16}{:>12} {:>24}",
+                    samples.page,
+                    number(median(&samples.values)),
+                    format!("{} … {}", number(least), number(most)),
+                )?;
+                match row.ratio(&samples.page) {
+                    Some(ratio) if samples.page != LESSON => writeln!(f, "{ratio:>10.2} x")?,
+                    _ => writeln!(f)?,
+                }
+            }
+            if let Some(aim) = row.figure.aim {
+                writeln!(f, "  {:<16}{aim:>48.2} x", "aim")?;
+            }
+        }
+        for points in &self.curves {
+            write!(f, "{points}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Three digits or more.
+fn number(value: f64) -> String {
+    match value.abs() {
+        size if size >= 100.0 => format!("{value:.0}"),
+        size if size >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
+}

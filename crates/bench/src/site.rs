@@ -1,0 +1,198 @@
+//! A web server that treats all pages alike: everything compressed beforehand as hard as brotli can, what never changes
+//! kept by the browser, the rest asked for anew.
+
+use std::{
+    collections::HashMap,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+/// A page's files, ready to be served.
+#[derive(Debug, Default)]
+pub struct Files(HashMap<String, Served>);
+
+#[derive(Debug)]
+struct Served {
+    brotli: Bytes,
+    kind: &'static str,
+    etag: String,
+    never_changes: bool,
+}
+
+impl Files {
+    /// Adds a file. If it `never_changes`, browsers are told to keep it for good.
+    pub fn add(&mut self, name: &str, content: &[u8], never_changes: bool) {
+        let served = Served {
+            brotli: compressed(content).into(),
+            kind: kind(name),
+            etag: format!("\"{:016x}\"", fingerprint(content)),
+            never_changes,
+        };
+        self.0.insert(name.to_owned(), served);
+    }
+}
+
+fn compressed(content: &[u8]) -> Vec<u8> {
+    const HARDEST: i32 = 11;
+    const LARGEST_WINDOW: i32 = 24;
+    let mut compressed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: HARDEST,
+        lgwin: LARGEST_WINDOW,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut rest = content;
+    // Neither end can fail: both are memory.
+    let _ = brotli::BrotliCompress(&mut rest, &mut compressed, &parameters);
+    compressed
+}
+
+/// FNV-1a.
+fn fingerprint(content: &[u8]) -> u64 {
+    content.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+fn kind(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}
+
+/// A running web server; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Site {
+    /// Where it listens.
+    pub address: SocketAddr,
+    requests: Arc<Mutex<Vec<Request>>>,
+    server: JoinHandle<()>,
+}
+
+/// A request that was answered.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// When it came.
+    pub at: Instant,
+    /// Without the leading slash; `index.html` for the folder itself.
+    pub name: String,
+    /// The answer's status.
+    pub status: u16,
+    /// Length of the answer's body as transferred.
+    pub body: usize,
+}
+
+impl Site {
+    /// Serves these files on a free port, with this `config.json`.
+    ///
+    /// # Errors
+    /// When the system has no port left.
+    pub async fn start(files: Arc<Files>, config: &str) -> io::Result<Site> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let mut own = Files::default();
+        own.add("config.json", config.as_bytes(), false);
+        let requests = Arc::<Mutex<Vec<Request>>>::default();
+        let shared = Shared {
+            files,
+            own: own.into(),
+            requests: requests.clone(),
+        };
+        let router = Router::new().fallback(answer).with_state(shared);
+        let server = tokio::spawn(async move {
+            // Ends with the process at the latest.
+            let _ = axum::serve(listener, router).await;
+        });
+        Ok(Site {
+            address,
+            requests,
+            server,
+        })
+    }
+
+    /// The requests since this was asked last.
+    pub fn requests(&self) -> Vec<Request> {
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *requests)
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+#[derive(Clone)]
+struct Shared {
+    files: Arc<Files>,
+    own: Arc<Files>,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+async fn answer(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
+    let at = Instant::now();
+    let name = match uri.path().trim_start_matches('/') {
+        "" => "index.html",
+        name => name,
+    };
+    let file = shared.own.0.get(name).or_else(|| shared.files.0.get(name));
+    let (response, body) = match file {
+        None => (StatusCode::NOT_FOUND.into_response(), 0),
+        Some(file)
+            if headers
+                .get(header::IF_NONE_MATCH)
+                .is_some_and(|known| known == file.etag.as_str()) =>
+        {
+            (StatusCode::NOT_MODIFIED.into_response(), 0)
+        }
+        Some(file) => (file.response(), file.brotli.len()),
+    };
+    let request = Request {
+        at,
+        name: name.to_owned(),
+        status: response.status().as_u16(),
+        body,
+    };
+    shared
+        .requests
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(request);
+    response
+}
+
+impl Served {
+    fn response(&self) -> Response {
+        let keep = match self.never_changes {
+            true => "public, max-age=31536000, immutable",
+            false => "no-cache",
+        };
+        let headers = [
+            (header::CONTENT_TYPE, self.kind),
+            (header::CONTENT_ENCODING, "br"),
+            (header::CACHE_CONTROL, keep),
+            (header::ETAG, &self.etag),
+        ];
+        (headers, Body::from(self.brotli.clone())).into_response()
+    }
+}
