@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    budget::{self, BudgetError},
     command::{self, CommandError},
     sizes::Sizes,
     tools::{self, ToolError, Trunk},
@@ -31,6 +32,10 @@ pub enum BuildError {
     #[error("the built page cannot be read: {0}")]
     Page(#[from] io::Error),
 
+    /// The page has grown too large.
+    #[error(transparent)]
+    Budget(#[from] BudgetError),
+
     /// A WASM file went out as the compiler made it.
     #[error("{} did not go through wasm-opt: its link in index.html needs data-wasm-opt", .0.display())]
     NotOptimised(PathBuf),
@@ -49,7 +54,7 @@ pub fn run() -> Result<(), BuildError> {
 /// Like [`run`], with the tools in place.
 ///
 /// # Errors
-/// When the build fails or its outcome was not optimised.
+/// When the build fails, or its outcome was not optimised or is too large.
 pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildError> {
     let dist = workspace.dist();
     command::run(
@@ -64,7 +69,13 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
             return Err(BuildError::NotOptimised(file));
         }
     }
-    println!("\n{}", Sizes::measure(&dist)?);
+    let esbuild = tools::for_the_scripts(workspace)?;
+    for script in files(&dist, "js")? {
+        esbuild.minify(&script)?;
+    }
+    let sizes = Sizes::measure(&dist)?;
+    println!("\n{sizes}");
+    budget::check(workspace, sizes.first_visit())?;
     println!(
         "The page is in {}, ready to copy to a web root.",
         dist.display()
@@ -72,8 +83,14 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
     Ok(())
 }
 
-/// The WASM files in a folder; none where there is no such folder.
+/// The WASM files in a folder.
 fn contents(folder: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let read = |path: PathBuf| Ok((path.clone(), fs::read(path)?));
+    files(folder, "wasm")?.into_iter().map(read).collect()
+}
+
+/// The files in a folder with this extension; none where there is no such folder.
+fn files(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
@@ -81,12 +98,8 @@ fn contents(folder: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
     let mut found = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "wasm")
-        {
-            let content = fs::read(&path)?;
-            found.push((path, content));
+        if path.extension().is_some_and(|known| known == extension) {
+            found.push(path);
         }
     }
     Ok(found)

@@ -1,6 +1,7 @@
 //! The developer tool of LAMPI web: `cargo xtask TASK`. One file a task; `tools` installs what they need.
 
 mod bench;
+mod budget;
 mod build;
 mod command;
 mod fuzz;

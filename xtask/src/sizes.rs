@@ -54,6 +54,19 @@ impl Sizes {
             .collect::<io::Result<_>>()?;
         Ok(Sizes { files })
     }
+
+    /// Bytes that a first visit loads, after brotli.
+    pub fn first_visit(&self) -> usize {
+        self.first_visit_bytes().brotli
+    }
+
+    fn first_visit_bytes(&self) -> Bytes {
+        let mut total = Bytes::default();
+        for file in self.files.iter().filter(|file| file.first_visit) {
+            total.add(file.bytes);
+        }
+        total
+    }
 }
 
 impl fmt::Display for Sizes {
@@ -65,11 +78,7 @@ impl fmt::Display for Sizes {
             "  {:width$} {:>9} {:>9} {:>9}",
             "bytes", "raw", "gzip -9", "brotli 11"
         )?;
-        let mut total = Bytes::default();
         for file in &self.files {
-            if file.first_visit {
-                total.add(file.bytes);
-            }
             let mark = if file.first_visit {
                 ""
             } else {
@@ -77,6 +86,7 @@ impl fmt::Display for Sizes {
             };
             writeln!(f, "  {:width$} {}{mark}", file.name, file.bytes)?;
         }
+        let total = self.first_visit_bytes();
         writeln!(f, "  {:width$} {total}", "first visit")
     }
 }

@@ -55,6 +55,7 @@ fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
     let workspace = Workspace::load()?;
     let (trunk, test_tools) = steps.run("tools", "install what is missing", || {
         tools::for_fuzzing()?;
+        tools::for_the_scripts(&workspace)?;
         Ok::<_, ToolError>((
             tools::for_the_page(&workspace)?,
             tools::for_the_tests(&workspace)?,

@@ -1,6 +1,8 @@
 //! The programs and files that the tasks need: installs what is missing, says so, and is silent otherwise.
 
 mod axe;
+mod esbuild;
+mod npm;
 mod paho;
 mod peers;
 mod release;
@@ -20,6 +22,7 @@ use std::{
 };
 
 use directories::ProjectDirs;
+pub use esbuild::Esbuild;
 use system::{Program, SystemPrograms};
 pub use trunk::Trunk;
 
@@ -94,6 +97,16 @@ pub fn for_the_page(workspace: &Workspace) -> Result<Trunk, ToolError> {
     ))?;
     ensure(&wasm_opt::WasmOpt::new(&workspace.wasm_opt, &cache))?;
     Ok(trunk)
+}
+
+/// Makes sure that the release page's scripts can be made small.
+///
+/// # Errors
+/// When npm or esbuild cannot be installed.
+pub fn for_the_scripts(workspace: &Workspace) -> Result<Esbuild, ToolError> {
+    let esbuild = Esbuild::new(&workspace.tool_folder("esbuild"));
+    ensure(&esbuild)?;
+    Ok(esbuild)
 }
 
 /// Makes sure that a real Mosquitto can be started.

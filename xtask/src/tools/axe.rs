@@ -1,12 +1,8 @@
 //! axe-core, which finds what keeps people out of a page.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
 
-use super::{InstallError, Tool};
-use crate::command;
+use super::{InstallError, Tool, npm};
 
 pub struct Axe {
     folder: PathBuf,
@@ -39,12 +35,6 @@ impl Tool for Axe {
     }
 
     fn install(&self) -> Result<(), InstallError> {
-        command::output(
-            Command::new("npm")
-                .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
-                .arg(&self.folder)
-                .arg("axe-core@4.14.1"),
-        )?;
-        Ok(())
+        npm::install(&self.folder, &["axe-core@4.14.1"], self.purpose())
     }
 }

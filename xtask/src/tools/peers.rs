@@ -1,12 +1,8 @@
 //! The libraries of the pages that the benchmark measures beside ours.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
 
-use super::{InstallError, Tool};
-use crate::command;
+use super::{InstallError, Tool, npm};
 
 /// The lesson's two, in its versions, and the newest MQTT.js.
 const PACKAGES: [&str; 3] = ["paho-mqtt@1.0.2", "jquery@3.1.1", "mqtt@5.16.0"];
@@ -48,13 +44,6 @@ impl Tool for Peers {
     }
 
     fn install(&self) -> Result<(), InstallError> {
-        command::output(
-            Command::new("npm")
-                .args(["install", "--silent", "--no-audit", "--no-fund"])
-                .args(["--ignore-scripts", "--prefix"])
-                .arg(&self.folder)
-                .args(PACKAGES),
-        )?;
-        Ok(())
+        npm::install(&self.folder, &PACKAGES, self.purpose())
     }
 }

@@ -3,15 +3,9 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use super::{
-    InstallError, Tool, find_program, has_version,
-    release::Release,
-    system::{Program, SystemPrograms},
-};
-use crate::command;
+use super::{InstallError, Tool, find_program, has_version, npm, release::Release};
 
 const PROGRAM: &str = "bin/wasm-opt";
 
@@ -37,19 +31,10 @@ impl WasmOpt {
 
     /// The npm package has the same program compiled for Node.js, in one file.
     fn take_from_npm(&self) -> Result<(), InstallError> {
-        SystemPrograms {
-            programs: &[Program::Npm],
-            purpose: self.purpose(),
-        }
-        .install_missing()?;
         fs::create_dir_all(self.folder.join("bin"))?;
         let package = tempfile::tempdir_in(&self.folder)?;
-        command::run(
-            Command::new("npm")
-                .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
-                .arg(package.path())
-                .arg(format!("binaryen@{}", self.number())),
-        )?;
+        let binaryen = format!("binaryen@{}", self.number());
+        npm::install(package.path(), &[&binaryen], self.purpose())?;
         let program = package.path().join("node_modules/binaryen").join(PROGRAM);
         Ok(fs::rename(program, self.folder.join(PROGRAM))?)
     }

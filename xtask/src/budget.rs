@@ -1,0 +1,229 @@
+//! How many bytes a first visit may load, and what grew when it loads more.
+
+use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+use rustc_demangle::demangle;
+use serde::{Deserialize, Serialize};
+use wasmparser::{BinaryReaderError, KnownCustom, Name, Parser, Payload, TypeRef};
+
+use crate::workspace::Workspace;
+
+/// Percent by which a build may exceed what was reached, before it fails.
+const ALLOWANCE: usize = 2;
+
+/// Crates that grew are named up to this many.
+const NAMED: usize = 12;
+
+/// What a build was once.
+#[derive(Debug, Serialize, Deserialize)]
+struct Budget {
+    /// Bytes of a first visit after brotli.
+    first_visit: usize,
+    /// Bytes of each crate's functions in the WASM file before wasm-opt and brotli, so that growth can be told.
+    crates: BTreeMap<String, usize>,
+}
+
+/// Why a build is not let pass.
+#[derive(Debug, thiserror::Error)]
+pub enum BudgetError {
+    /// A file could not be read or written.
+    #[error("{} cannot be used: {cause}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        cause: io::Error,
+    },
+
+    /// The budget's file is damaged.
+    #[error("{} is not a budget: {cause}", path.display())]
+    NoBudget {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        cause: toml::de::Error,
+    },
+
+    /// What the compiler made is no WASM file.
+    #[error("the page's program cannot be read: {0}")]
+    Program(#[from] BinaryReaderError),
+
+    /// The page has grown.
+    #[error(
+        "a first visit loads {now} bytes after brotli, {ALLOWANCE} % more than the {allowed_for} that were reached are allowed. \
+         Crates whose code grew, before wasm-opt and brotli:\n{growth}\
+         If it is worth its bytes, copy {} to {}.",
+        measured.display(), budget.display()
+    )]
+    Exceeded {
+        /// Bytes that a first visit loads.
+        now: usize,
+        /// Bytes that it loaded when the budget was set.
+        allowed_for: usize,
+        /// What grew.
+        growth: Growth,
+        /// Where this build's sizes are.
+        measured: PathBuf,
+        /// Where the budget is.
+        budget: PathBuf,
+    },
+}
+
+/// Crates and by how many bytes they grew, the most first.
+#[derive(Debug, PartialEq)]
+pub struct Growth(Vec<(String, usize)>);
+
+/// Compares a first visit of so many bytes with the budget.
+///
+/// # Errors
+/// The page has grown beyond it, or a file cannot be used.
+pub fn check(workspace: &Workspace, first_visit: usize) -> Result<(), BudgetError> {
+    let program = workspace
+        .target
+        .join("wasm-bindgen/release/lampi-web_bg.wasm");
+    let now = Budget {
+        first_visit,
+        crates: crates(&read(&program, |path| fs::read(path))?)?,
+    };
+    let measured = workspace.target.join("budget.toml");
+    let text = toml::to_string(&now).unwrap_or_default();
+    read(&measured, |path| fs::write(path, &text))?;
+    let path = workspace.root.join("xtask/budget.toml");
+    let text = read(&path, |path| fs::read_to_string(path))?;
+    let budget: Budget = toml::from_str(&text).map_err(|cause| BudgetError::NoBudget {
+        path: path.clone(),
+        cause,
+    })?;
+    if first_visit * 100 <= budget.first_visit * (100 + ALLOWANCE) {
+        return Ok(());
+    }
+    Err(BudgetError::Exceeded {
+        now: first_visit,
+        allowed_for: budget.first_visit,
+        growth: Growth::between(&budget.crates, &now.crates),
+        measured,
+        budget: path,
+    })
+}
+
+fn read<T>(path: &Path, read: impl Fn(&Path) -> io::Result<T>) -> Result<T, BudgetError> {
+    read(path).map_err(|cause| BudgetError::File {
+        path: path.into(),
+        cause,
+    })
+}
+
+/// Bytes of each crate's functions.
+fn crates(program: &[u8]) -> Result<BTreeMap<String, usize>, BinaryReaderError> {
+    let mut imported = 0;
+    let mut bodies = Vec::new();
+    let mut names = BTreeMap::new();
+    for payload in Parser::new(0).parse_all(program) {
+        match payload? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    imported += usize::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CodeSectionEntry(body) => bodies.push(body.range().len()),
+            Payload::CustomSection(section) => {
+                if let KnownCustom::Name(subsections) = section.as_known() {
+                    for subsection in subsections {
+                        if let Name::Function(functions) = subsection? {
+                            for function in functions {
+                                let function = function?;
+                                names.insert(function.index as usize, function.name);
+                            }
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut crates = BTreeMap::new();
+    for (index, bytes) in bodies.into_iter().enumerate() {
+        let name = names.get(&(imported + index)).copied().unwrap_or_default();
+        *crates.entry(crate_of(name)).or_default() += bytes;
+    }
+    Ok(crates)
+}
+
+/// The crate that a function is for: the page's own where it has a part in it, as in `<yew::Scope<lampi_web::App>>::new`.
+fn crate_of(symbol: &str) -> String {
+    let name = format!("{:#}", demangle(symbol));
+    if name.contains("lampi_web::") {
+        return "lampi_web".to_owned();
+    }
+    let path = name.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    match path.split_once("::") {
+        Some((first, _)) if first.chars().all(is_word) => first.to_owned(),
+        _ => "others".to_owned(),
+    }
+}
+
+impl Growth {
+    fn between(before: &BTreeMap<String, usize>, now: &BTreeMap<String, usize>) -> Self {
+        let grown = |(name, &bytes): (&String, &usize)| {
+            let more = bytes.saturating_sub(before.get(name).copied().unwrap_or(0));
+            (more > 0).then(|| (name.clone(), more))
+        };
+        let mut growth: Vec<_> = now.iter().filter_map(grown).collect();
+        growth.sort_by_key(|&(_, more)| Reverse(more));
+        growth.truncate(NAMED);
+        Self(growth)
+    }
+}
+
+impl fmt::Display for Growth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, more) in &self.0 {
+            writeln!(f, "  {name:24} +{more}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_counts_for_its_crate_and_one_of_the_page_s_types_for_the_page() {
+        for (symbol, expected) in [
+            ("yew::scheduler::start::h0123456789abcdef", "yew"),
+            ("<alloc::rc::Rc<T> as core::ops::Drop>::drop", "alloc"),
+            (
+                "<yew::Scope<lampi_web::components::app::App>>::send",
+                "lampi_web",
+            ),
+            (
+                "<&mut serde_json::de::Deserializer<R>>::parse",
+                "serde_json",
+            ),
+            ("__wbindgen_malloc", "others"),
+            ("", "others"),
+        ] {
+            assert_eq!(crate_of(symbol), expected, "{symbol}");
+        }
+    }
+
+    #[test]
+    fn growth_names_what_grew_the_most_first_and_nothing_else() {
+        let sizes = |list: &[(&str, usize)]| {
+            list.iter()
+                .map(|&(name, bytes)| (name.to_owned(), bytes))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let before = sizes(&[("a", 10), ("b", 10), ("c", 10)]);
+        let now = sizes(&[("a", 11), ("b", 9), ("c", 10), ("new", 5)]);
+        let expected = vec![("new".to_owned(), 5), ("a".to_owned(), 1)];
+        assert_eq!(Growth::between(&before, &now), Growth(expected));
+    }
+}
