@@ -4,10 +4,12 @@ mod bench;
 mod budget;
 mod build;
 mod command;
+mod compress;
 mod fuzz;
 mod label_service;
 mod mosquitto;
 mod mqtt;
+mod package;
 mod ports;
 mod serve;
 mod simulated_lamp;
@@ -15,6 +17,7 @@ mod sizes;
 mod steps;
 mod test;
 mod tools;
+mod tree;
 mod workspace;
 
 use std::{env, error::Error, process::ExitCode};
@@ -37,6 +40,8 @@ enum Task {
     Test,
     /// Build the release page in dist/, ready to copy to a web root, and show its sizes
     Build,
+    /// Build the release page and pack it with deploy/ into one archive, the same bytes each time
+    Package,
     /// Measure the release page beside the lesson's and one on MQTT.js
     Bench(bench::Options),
     /// Look for input that breaks the page's code: packets, labels, sessions, settings
@@ -66,6 +71,7 @@ fn run(task: &Task) -> Result<(), Box<dyn Error>> {
         Task::Serve(options) => serve::run(options)?,
         Task::Test => test::run()?,
         Task::Build => build::run()?,
+        Task::Package => package::run()?,
         // The benchmark is a program of its own, and reads them itself.
         Task::Bench(_) => bench::run()?,
         Task::Fuzz(options) => fuzz::run(options)?,

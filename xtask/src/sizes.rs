@@ -1,13 +1,11 @@
 //! How large a built page is, file by file, and what a first visit of it loads.
 
-use std::{
-    collections::BTreeSet,
-    fmt, fs,
-    io::{self, Write},
-    path::Path,
-};
+use std::{collections::BTreeSet, fmt, io, path::Path};
 
-use flate2::{Compression, write::GzEncoder};
+use crate::{
+    compress,
+    tree::{self, File},
+};
 
 const START: &str = "index.html";
 
@@ -38,9 +36,7 @@ impl Sizes {
     /// # Errors
     /// When a file cannot be read.
     pub fn measure(folder: &Path) -> io::Result<Sizes> {
-        let mut contents = Vec::new();
-        read_files(folder, "", &mut contents)?;
-        contents.sort();
+        let contents = tree::read(folder)?;
         let first_visit = reachable(&contents);
         let files = contents
             .iter()
@@ -93,18 +89,10 @@ impl fmt::Display for Sizes {
 
 impl Bytes {
     fn of(content: &[u8]) -> io::Result<Bytes> {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(content)?;
-        let mut brotli = Vec::new();
-        let quality = brotli::enc::BrotliEncoderParams {
-            quality: 11,
-            ..Default::default()
-        };
-        brotli::BrotliCompress(&mut &*content, &mut brotli, &quality)?;
         Ok(Bytes {
             raw: content.len(),
-            gzip: gzip.finish()?.len(),
-            brotli: brotli.len(),
+            gzip: compress::gzip(content)?.len(),
+            brotli: compress::brotli(content)?.len(),
         })
     }
 
@@ -121,21 +109,8 @@ impl fmt::Display for Bytes {
     }
 }
 
-fn read_files(folder: &Path, prefix: &str, found: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.file_type()?.is_dir() {
-            read_files(&entry.path(), &format!("{name}/"), found)?;
-        } else {
-            found.push((name, fs::read(entry.path())?));
-        }
-    }
-    Ok(())
-}
-
 /// The files that a visit loads: `index.html`, the files it names, the files those name, and so on.
-fn reachable(files: &[(String, Vec<u8>)]) -> BTreeSet<&str> {
+fn reachable(files: &[File]) -> BTreeSet<&str> {
     let mut reached = BTreeSet::from([START]);
     let mut to_read = vec![START];
     while let Some(reader) = to_read.pop() {
@@ -159,9 +134,11 @@ fn names(content: &[u8], file: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
-    fn file(name: &str, content: &str) -> (String, Vec<u8>) {
+    fn file(name: &str, content: &str) -> File {
         (name.into(), content.into())
     }
 

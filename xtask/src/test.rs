@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that can be checked, the quick things first.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use clap::ValueEnum;
 
@@ -8,6 +8,7 @@ use crate::{
     build::{self, BuildError},
     command::{self, CommandError, cargo},
     fuzz::{self, FuzzError, Target},
+    package::{self, PackageError},
     steps::Steps,
     tools::{self, TestTools, ToolError, Trunk},
     workspace::{Workspace, WorkspaceError},
@@ -34,6 +35,10 @@ pub enum TestError {
     /// An input breaks the code.
     #[error(transparent)]
     Fuzz(#[from] FuzzError),
+
+    /// There is no archive to test.
+    #[error("{0}; run `cargo xtask package` alone to try again")]
+    Package(#[from] PackageError),
 
     /// There is no release page to test.
     #[error("{0}; run `cargo xtask build` alone to try again")]
@@ -78,10 +83,13 @@ fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
         || fuzz::search(&workspace, Target::value_variants(), FUZZ_SECONDS),
     )?;
     release_page(steps, &workspace, &trunk)?;
+    let package = steps.run("package", "cargo xtask package", || {
+        package::built_page(&workspace)
+    })?;
     check(
         steps,
         "browser tests",
-        &mut browser_tests(&workspace, &test_tools),
+        &mut browser_tests(&workspace, &test_tools, &package),
         &workspace,
     )
 }
@@ -104,7 +112,7 @@ fn release_page(steps: &mut Steps, workspace: &Workspace, trunk: &Trunk) -> Resu
 
 /// The tests that plain `cargo test` leaves out, as they need a browser and the built page. For the whole workspace,
 /// like the native tests, so that cargo builds nothing twice.
-fn browser_tests(workspace: &Workspace, test_tools: &TestTools) -> Command {
+fn browser_tests(workspace: &Workspace, test_tools: &TestTools, package: &Path) -> Command {
     let mut command = cargo();
     command
         .args(["test", "--workspace", "--test", "browser"])
@@ -112,6 +120,7 @@ fn browser_tests(workspace: &Workspace, test_tools: &TestTools) -> Command {
         .args(["--", "--ignored", "--test-threads=3"])
         .env("PATH", tools::search_path())
         .env("LAMPI_DIST", workspace.dist())
+        .env("LAMPI_PACKAGE", package)
         .env("LAMPI_AXE", &test_tools.axe)
         .env("LAMPI_PAHO_PYTHON", &test_tools.paho_python);
     command

@@ -138,15 +138,18 @@ pub fn for_fuzzing() -> Result<(), ToolError> {
 pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
     ensure(&SystemPrograms {
         programs: &[
+            Program::Certutil,
             Program::Chromium,
             Program::ChromeDriver,
             Program::Mosquitto,
             Program::MosquittoClients,
+            Program::Nginx,
+            Program::NginxBrotli,
             Program::Npm,
             Program::PythonVenv,
             Program::Xvfb,
         ],
-        purpose: "to try the page in a real browser with a real broker",
+        purpose: "to try the page in a real browser with a real broker and a real web server",
     })?;
     let axe = axe::Axe::new(&workspace.tool_folder("axe"));
     ensure(&axe)?;

@@ -63,6 +63,11 @@ impl Workspace {
         })
     }
 
+    /// What a server needs besides the page.
+    pub fn deploy(&self) -> PathBuf {
+        self.root.join("deploy")
+    }
+
     /// Where the release page is built.
     pub fn dist(&self) -> PathBuf {
         self.root.join("dist")

@@ -1,6 +1,6 @@
 //! Programs that the system's package manager installs.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use super::{InstallError, Tool, find_program};
 use crate::command::{self, CommandError};
@@ -8,11 +8,15 @@ use crate::command::{self, CommandError};
 /// A program of the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
+    Certutil,
     Chromium,
     ChromeDriver,
     CppCompiler,
     Mosquitto,
     MosquittoClients,
+    Nginx,
+    /// Serves what is compressed already.
+    NginxBrotli,
     Npm,
     PythonVenv,
     /// A display for the tests that need a window.
@@ -78,11 +82,14 @@ impl Tool for SystemPrograms {
 impl Program {
     fn name(self) -> &'static str {
         match self {
+            Program::Certutil => "certutil",
             Program::Chromium => "chromium",
             Program::ChromeDriver => "chromedriver",
             Program::CppCompiler => "c++",
             Program::Mosquitto => "mosquitto",
             Program::MosquittoClients => "mosquitto_sub",
+            Program::Nginx => "nginx",
+            Program::NginxBrotli => "nginx's brotli module",
             Program::Npm => "npm",
             Program::PythonVenv => "python3 with venv",
             Program::Xvfb => "Xvfb",
@@ -96,8 +103,12 @@ impl Program {
                 command::output(Command::new("python3").args(["-c", "import ensurepip, venv"]))
                     .is_ok()
             }
-            // A Mac has a display of its own.
-            Program::Xvfb if cfg!(target_os = "macos") => true,
+            // A Mac has a display of its own, and brew no such module.
+            Program::Xvfb | Program::NginxBrotli if cfg!(target_os = "macos") => true,
+            Program::NginxBrotli => ["/usr/lib", "/usr/lib64"].iter().any(|libraries| {
+                let modules = Path::new(libraries).join("nginx/modules");
+                modules.join("ngx_http_brotli_static_module.so").is_file()
+            }),
             _ => find_program(self.name()).is_some(),
         }
     }
@@ -105,6 +116,7 @@ impl Program {
     /// The packages that hold it, as apt-get, dnf, pacman and brew name them, separated by spaces.
     fn packages(self) -> [&'static str; 4] {
         match self {
+            Program::Certutil => ["libnss3-tools", "nss-tools", "nss", "nss"],
             Program::Chromium => [
                 "chromium chromium-sandbox",
                 "chromium",
@@ -122,6 +134,13 @@ impl Program {
             Program::MosquittoClients => {
                 ["mosquitto-clients", "mosquitto", "mosquitto", "mosquitto"]
             }
+            Program::Nginx => ["nginx"; 4],
+            Program::NginxBrotli => [
+                "libnginx-mod-http-brotli-static",
+                "nginx-mod-brotli",
+                "nginx-mod-brotli",
+                "",
+            ],
             Program::Npm => ["npm", "npm", "npm", "node"],
             Program::PythonVenv => ["python3-venv", "python3", "python", "python"],
             Program::Xvfb => ["xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", ""],
