@@ -3,6 +3,7 @@
 //! | variable | names | unless set |
 //! |---|---|---|
 //! | `LAMPI_DIST` | the folder of the built page | `dist` beside Cargo.toml |
+//! | `LAMPI_PACKAGE` | the archive that `cargo xtask package` makes | the tests of `deploy/` fail |
 //! | `LAMPI_AXE` | axe-core's `axe.min.js` | the tests that need it fail |
 //! | `LAMPI_PAHO_PYTHON` | a Python with `paho-mqtt<2` | the test that needs it fails |
 #![cfg(not(target_arch = "wasm32"))]
@@ -46,6 +47,7 @@ mod bad_label;
 mod certificate;
 mod config;
 mod demo;
+mod deploy;
 mod devices;
 mod document;
 mod failover;

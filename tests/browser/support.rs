@@ -1,8 +1,10 @@
 //! What the rules stand on: brokers, an MQTT client of our own, a web server, a browser.
 
+pub mod answer;
 pub mod broker;
 pub mod certificates;
 pub mod client;
+pub mod deployment;
 pub mod hostile;
 pub mod lamp;
 pub mod memory;

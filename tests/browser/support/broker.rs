@@ -239,7 +239,7 @@ impl Drop for Mosquitto {
 }
 
 /// A server's program: Debian keeps it in a folder that is not on everyone's path.
-fn command(program: &str) -> Command {
+pub fn command(program: &str) -> Command {
     let path = std::env::var("PATH").unwrap_or_default();
     let mut command = Command::new(program);
     command.env("PATH", format!("{path}:/usr/sbin"));

@@ -1,5 +1,8 @@
 //! A certificate authority of this run's own, and the certificate that it signed.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::LazyLock;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
@@ -9,6 +12,7 @@ pub const HOST: &str = "lamp.test";
 
 /// PEM texts.
 pub struct Signed {
+    pub authority: String,
     /// The server's certificate and that of its authority.
     pub chain: String,
     pub key: String,
@@ -27,7 +31,41 @@ pub static SIGNED: LazyLock<Signed> = LazyLock::new(|| {
         .signed_by(&key, &authority)
         .unwrap();
     Signed {
+        authority: authority.pem(),
         chain: [server.pem(), authority.pem()].concat(),
         key: key.serialize_pem(),
     }
 });
+
+/// A home folder whose browsers trust this run's authority, as they do where a school or a company has its own.
+pub fn trusting_home() -> PathBuf {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("trusting-home");
+    // An earlier run's.
+    if home.exists() {
+        fs::remove_dir_all(&home).unwrap();
+    }
+    let database = home.join(".pki/nssdb");
+    fs::create_dir_all(&database).unwrap();
+    let authority = home.join("authority.pem");
+    fs::write(&authority, &SIGNED.authority).unwrap();
+    let certutil = |arguments: &[&str]| {
+        let done = Command::new("certutil")
+            .arg("-d")
+            .arg(format!("sql:{}", database.display()))
+            .args(arguments)
+            .status()
+            .expect("certutil is not installed");
+        assert!(done.success());
+    };
+    certutil(&["-N", "--empty-password"]);
+    certutil(&[
+        "-A",
+        "-n",
+        "lampi",
+        "-t",
+        "C,,",
+        "-i",
+        &authority.display().to_string(),
+    ]);
+    home
+}

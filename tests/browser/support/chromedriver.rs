@@ -1,5 +1,7 @@
-//! One chromedriver for the whole run, which hands out a fresh browser at each call, and one more for browsers with a window.
+//! One chromedriver for the whole run, which hands out a fresh browser at each call; one more for browsers with a window,
+//! and one for browsers that trust this run's authority.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
@@ -10,7 +12,7 @@ use thirtyfour::{
     WebDriver,
 };
 
-use super::certificates::HOST;
+use super::certificates::{self, HOST};
 use super::display;
 
 const FLAGS: [&str; 8] = [
@@ -31,15 +33,27 @@ pub struct Wanted {
     pub javascript: bool,
     /// Whether it has a window, on a display.
     pub window: bool,
-    /// Whether it trusts whoever signs a certificate.
-    pub any_certificate: bool,
+    pub trusts: Trust,
+}
+
+/// Whose certificates a browser takes, besides those of the authorities that all browsers know.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Trust {
+    NobodyElse,
+    ThisRunsAuthority,
+    Everyone,
 }
 
 /// A new browser with a profile of its own, which keeps all that it logs and that its page asks for.
 pub async fn browser(like: Wanted) -> WebDriver {
     static HEADLESS: LazyLock<Chromedriver> = LazyLock::new(|| Chromedriver::start(None));
-    static WINDOWED: LazyLock<Chromedriver> =
-        LazyLock::new(|| Chromedriver::start(display::environment()));
+    static WINDOWED: LazyLock<Chromedriver> = LazyLock::new(|| {
+        Chromedriver::start(display::environment().map(|(name, value)| (name, value.into())))
+    });
+    static TRUSTING: LazyLock<Chromedriver> = LazyLock::new(|| {
+        let home = certificates::trusting_home();
+        Chromedriver::start(Some(("HOME", home.into())))
+    });
     let mut wanted = DesiredCapabilities::chrome();
     for flag in FLAGS {
         wanted.add_arg(flag).unwrap();
@@ -50,9 +64,13 @@ pub async fn browser(like: Wanted) -> WebDriver {
         &*WINDOWED
     } else {
         wanted.add_arg("--headless").unwrap();
-        &*HEADLESS
+        match like.trusts {
+            Trust::ThisRunsAuthority => &*TRUSTING,
+            _ => &*HEADLESS,
+        }
     };
-    wanted.accept_insecure_certs(like.any_certificate).unwrap();
+    let trusts_all = like.trusts == Trust::Everyone;
+    wanted.accept_insecure_certs(trusts_all).unwrap();
     for log in ["browser", "performance"] {
         wanted
             .set_logging_prefs(log.to_owned(), LoggingPrefsLogLevel::All)
@@ -75,7 +93,7 @@ struct Chromedriver {
 impl Chromedriver {
     /// Starts it under a shell that ends it when our end of its input closes: nothing in this
     /// process is sure to run last, but that pipe closes whichever way the process ends.
-    fn start(environment: Option<(&str, &str)>) -> Self {
+    fn start(environment: Option<(&str, OsString)>) -> Self {
         let mut process = Command::new("sh")
             .args(["-c", "chromedriver --port=0 & read -r _; kill $!"])
             .envs(environment)

@@ -1,9 +1,10 @@
 //! An MQTT client that is not ours, on the broker's other side.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS};
+use rumqttc::{AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS};
 use serde_json::Value;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::task::JoinHandle;
@@ -39,29 +40,56 @@ impl Message {
 
 impl Client {
     pub async fn connect(broker: &Broker) -> Self {
+        let login = broker
+            .wants_login()
+            .then_some((super::broker::USERNAME, super::broker::PASSWORD));
+        Self::connect_to(broker.mqtt, login).await
+    }
+
+    /// With a user name and password, if any.
+    pub async fn connect_to(broker: SocketAddr, login: Option<(&str, &str)>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let id = format!("test-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let mut options = MqttOptions::new(id, broker.mqtt.ip().to_string(), broker.mqtt.port());
+        let mut options = MqttOptions::new(id, broker.ip().to_string(), broker.port());
         options.set_max_packet_size(2 << 20, 2 << 20);
-        if broker.wants_login() {
-            options.set_credentials(super::broker::USERNAME, super::broker::PASSWORD);
+        if let Some((username, password)) = login {
+            options.set_credentials(username, password);
         }
         let (requests, network) = AsyncClient::new(options, 1_000);
         let (grant, granted) = mpsc::unbounded_channel();
         let (hear, heard) = mpsc::unbounded_channel();
         let network = tokio::spawn(attend(network, grant, hear));
-        requests
-            .subscribe("devices/#", QoS::AtLeastOnce)
-            .await
-            .unwrap();
         let mut client = Self {
             requests,
             granted,
             heard,
             network,
         };
-        client.is_granted().await;
+        client.subscribe("devices/#").await;
         client
+    }
+
+    /// Whether the broker does not let in whoever comes so.
+    pub async fn is_refused(broker: SocketAddr, login: Option<(&str, &str)>) -> bool {
+        let mut options = MqttOptions::new("refused", broker.ip().to_string(), broker.port());
+        if let Some((username, password)) = login {
+            options.set_credentials(username, password);
+        }
+        let (_requests, mut network) = AsyncClient::new(options, 1);
+        match network.poll().await {
+            Ok(Event::Incoming(Packet::ConnAck(_))) => false,
+            Err(ConnectionError::ConnectionRefused(_)) => true,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Hears these topics too.
+    pub async fn subscribe(&mut self, filter: &str) {
+        self.requests
+            .subscribe(filter, QoS::AtLeastOnce)
+            .await
+            .unwrap();
+        self.is_granted().await;
     }
 
     /// Publishes on the lesson's label topic.
@@ -121,6 +149,19 @@ impl Client {
     /// The next message of anyone, this client's own included.
     pub async fn hear(&mut self) -> Message {
         self.heard.recv().await.expect("the broker is gone")
+    }
+
+    /// Whether anything has been heard that was not taken yet.
+    pub fn has_heard(&self) -> bool {
+        !self.heard.is_empty()
+    }
+
+    /// Waits until the broker ends the connection.
+    pub async fn is_cut_off(&mut self) {
+        timeout(PATIENCE, &mut self.network)
+            .await
+            .expect("the broker keeps the connection")
+            .unwrap();
     }
 
     async fn is_granted(&mut self) {

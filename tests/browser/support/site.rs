@@ -23,7 +23,7 @@ use super::certificates::{HOST, SIGNED};
 /// Serves until dropped.
 pub struct Site {
     pub address: String,
-    server: JoinHandle<()>,
+    server: Option<JoinHandle<()>>,
 }
 
 /// A file of the page as a test wants it.
@@ -60,13 +60,26 @@ impl Site {
                 tokio::spawn(async { axum::serve(listener, root).await.unwrap() }),
             )
         };
-        Self { address, server }
+        Self {
+            address,
+            server: Some(server),
+        }
+    }
+
+    /// A site that somebody else serves.
+    pub fn of_others(address: String) -> Self {
+        Self {
+            address,
+            server: None,
+        }
     }
 }
 
 impl Drop for Site {
     fn drop(&mut self) {
-        self.server.abort();
+        if let Some(server) = &self.server {
+            server.abort();
+        }
     }
 }
 

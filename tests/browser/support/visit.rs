@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::broker::Broker;
-use super::chromedriver::{self, Wanted};
+use super::chromedriver::{self, Trust, Wanted};
 use super::page::Page;
 use super::site::{Instead, Site};
 
 pub struct Visit {
+    place: Option<String>,
     folder: &'static str,
     query: String,
     instead: Vec<(String, Instead)>,
@@ -31,6 +32,7 @@ impl Visit {
     /// A visit to the page with the config.json it was built with.
     pub fn as_built() -> Self {
         Self {
+            place: None,
             folder: "",
             query: String::new(),
             instead: Vec::new(),
@@ -38,11 +40,19 @@ impl Visit {
             browser: Wanted {
                 javascript: true,
                 window: false,
-                any_certificate: false,
+                trusts: Trust::NobodyElse,
             },
             theme: "light",
             size: (1280, 800),
         }
+    }
+
+    /// A visit to a page that somebody else serves at this address, with this run's certificate if any.
+    pub fn at(address: String) -> Self {
+        let mut visit = Self::as_built();
+        visit.place = Some(address);
+        visit.browser.trusts = Trust::ThisRunsAuthority;
+        visit
     }
 
     pub fn replacing(mut self, file: &str, instead: Instead) -> Self {
@@ -82,7 +92,7 @@ impl Visit {
     }
 
     pub fn trusting_every_certificate(mut self) -> Self {
-        self.browser.any_certificate = true;
+        self.browser.trusts = Trust::Everyone;
         self
     }
 
@@ -94,7 +104,10 @@ impl Visit {
 
     /// Loads the page and leaves it to itself.
     pub async fn open(self) -> Page {
-        let site = Site::serve(self.folder, self.instead, self.https).await;
+        let site = match self.place {
+            Some(address) => Site::of_others(address),
+            None => Site::serve(self.folder, self.instead, self.https).await,
+        };
         let browser = chromedriver::browser(self.browser).await;
         let (width, height) = self.size;
         let view =

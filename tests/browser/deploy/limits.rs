@@ -1,0 +1,119 @@
+//! Nobody takes the broker down for the others.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+use super::page::let_in;
+use crate::support::certificates::{HOST, SIGNED};
+use crate::support::deployment::Deployment;
+use crate::support::page::Page;
+
+browser_tests!(
+    alone: who_sends_too_long_a_packet_is_cut_off_and_nobody_else,
+    a_message_that_is_too_long_is_dropped,
+    five_hundred_idle_lamps_leave_the_page_served,
+    five_hundred_idle_pages_leave_the_page_served,
+    the_broker_s_plain_ports_are_closed_to_the_outside,
+);
+
+const CROWD: usize = 500;
+
+async fn who_sends_too_long_a_packet_is_cut_off_and_nobody_else() {
+    let deployment = Deployment::hardened().await;
+    let page = let_in(&deployment).await;
+    let mut sender = deployment.client("label-service").await;
+    sender.shout_label("x".repeat(20_000)).await;
+    sender.is_cut_off().await;
+    labels_come(&page, &deployment).await;
+}
+
+async fn a_message_that_is_too_long_is_dropped() {
+    let deployment = Deployment::hardened().await;
+    let mut student = deployment.client("student").await;
+    let mut service = deployment.client("label-service").await;
+    service.label("x".repeat(10_000)).await;
+    service.label("short").await;
+    assert_eq!(student.hear().await.payload, b"short");
+}
+
+async fn five_hundred_idle_lamps_leave_the_page_served() {
+    let deployment = Deployment::hardened().await;
+    let mut crowd = Vec::new();
+    for _ in 0..CROWD {
+        crowd.push(TcpStream::connect(deployment.ports.lamps).unwrap());
+    }
+    labels_come(&let_in(&deployment).await, &deployment).await;
+}
+
+async fn five_hundred_idle_pages_leave_the_page_served() {
+    let deployment = Deployment::hardened().await;
+    let mut crowd = Vec::new();
+    let mut let_through = 0;
+    for _ in 0..CROWD {
+        let (connection, status) = ask_for_the_broker(deployment.ports.https).await;
+        crowd.push(connection);
+        match &*status {
+            "101" => let_through += 1,
+            status => assert_eq!(status, "429"),
+        }
+    }
+    assert_eq!(let_through, 100);
+    labels_come(&let_in(&deployment).await, &deployment).await;
+}
+
+async fn the_broker_s_plain_ports_are_closed_to_the_outside() {
+    let deployment = Deployment::hardened().await;
+    let _page = let_in(&deployment).await;
+    for port in [
+        deployment.ports.mqtt.port(),
+        deployment.ports.websocket.port(),
+    ] {
+        // Stands for an address that others reach.
+        let other = SocketAddr::from((Ipv4Addr::new(127, 0, 0, 2), port));
+        assert!(TcpStream::connect(other).is_err(), "{other} is open");
+    }
+}
+
+async fn labels_come(page: &Page, deployment: &Deployment) {
+    let mut service = deployment.client("label-service").await;
+    service.label(r#"{"value": "still there"}"#).await;
+    page.text_becomes("#sub_value", "still there").await;
+}
+
+/// Opens a WebSocket to the broker as a page does, from another address than the page's, and says no more. Tells the
+/// web server's answer.
+async fn ask_for_the_broker(web_server: SocketAddr) -> (TlsStream<tokio::net::TcpStream>, String) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket
+        .bind((Ipv4Addr::new(127, 0, 0, 2), 0).into())
+        .unwrap();
+    let stream = socket.connect(web_server).await.unwrap();
+    let mut trusted = RootCertStore::empty();
+    let authority = CertificateDer::from_pem_slice(SIGNED.authority.as_bytes()).unwrap();
+    trusted.add(authority).unwrap();
+    let config = ClientConfig::builder()
+        .with_root_certificates(trusted)
+        .with_no_client_auth();
+    let mut stream = TlsConnector::from(Arc::new(config))
+        .connect(ServerName::try_from(HOST).unwrap(), stream)
+        .await
+        .unwrap();
+    let request = format!(
+        "GET /mqtt HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Protocol: mqtt\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    let status = String::from_utf8_lossy(&answer["HTTP/1.1 ".len()..]);
+    (stream, status.into_owned())
+}

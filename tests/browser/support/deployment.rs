@@ -1,0 +1,297 @@
+//! A machine that is set up from the files in `deploy/`: a real nginx and a real Mosquitto, and nothing in their files
+//! changed but what a test machine has elsewhere: ports, folders, the host's name.
+
+use std::fs::{self, File};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use super::broker::command;
+use super::certificates::{HOST, SIGNED};
+use super::client::Client;
+use super::{eventually, needed, port};
+
+/// Everybody's.
+pub const PASSWORD: &str = "let there be light";
+/// The lamp of the user `student`, as the access list has it.
+pub const LAMP: &str = "b827eb08451e";
+/// A lamp of somebody else.
+pub const OTHER_LAMP: &str = "b827eb000002";
+
+/// Runs until dropped.
+pub struct Deployment {
+    _servers: [Server; 2],
+    folder: TempDir,
+    pub ports: Ports,
+    /// Where the page is: an address for browsers.
+    pub address: String,
+}
+
+/// What would be fixed ports on a machine of its own.
+pub struct Ports {
+    pub http: SocketAddr,
+    pub https: SocketAddr,
+    /// The broker's, for services on this machine.
+    pub mqtt: SocketAddr,
+    /// The broker's, for pages.
+    pub websocket: SocketAddr,
+    /// The broker's, for lamps, with TLS.
+    pub lamps: SocketAddr,
+}
+
+impl Deployment {
+    /// The page over https, its broker behind the web server, logins and access rules.
+    pub async fn hardened() -> Self {
+        let (folder, ports) = prepare();
+        let place = folder.path().display().to_string();
+        write(&folder, "acl", &deployed("mosquitto/acl", &[]));
+        make_users(&folder.path().join("passwords"));
+        let broker = deployed(
+            "mosquitto/hardened.conf",
+            &[
+                ("50001", &ports.mqtt.port().to_string()),
+                ("50002", &ports.websocket.port().to_string()),
+                ("8883", &ports.lamps.port().to_string()),
+                ("/etc/mosquitto/lampi", &place),
+            ],
+        );
+        let (http, https) = (ports.http.port(), ports.https.port());
+        let site = deployed(
+            "nginx/lampi-tls.conf",
+            &[
+                ("listen 80;", &format!("listen 127.0.0.1:{http};")),
+                ("listen [::]:80;", &format!("listen [::1]:{http};")),
+                ("listen 443 ", &format!("listen 127.0.0.1:{https} ")),
+                ("listen [::]:443 ", &format!("listen [::1]:{https} ")),
+                ("/etc/letsencrypt/live/lamp.example.com", &place),
+                (
+                    "server_name lamp.example.com;",
+                    &format!("server_name {HOST};"),
+                ),
+                ("/var/www/lampi", &format!("{place}/root")),
+                ("127.0.0.1:50002", &ports.websocket.to_string()),
+            ],
+        );
+        let address = format!("https://{HOST}:{https}/");
+        Self::start(folder, ports, &broker, &site, address).await
+    }
+
+    /// As in the lesson: plain http, and a broker that is open to everyone.
+    pub async fn lesson() -> Self {
+        let (folder, ports) = prepare();
+        let websocket = ports.websocket.port().to_string();
+        let broker = deployed(
+            "mosquitto/lesson.conf",
+            &[
+                ("50001", &ports.mqtt.port().to_string()),
+                ("50002", &websocket),
+            ],
+        );
+        let http = ports.http.port();
+        let site = deployed(
+            "nginx/lampi-lesson.conf",
+            &[
+                ("listen 80;", &format!("listen 127.0.0.1:{http};")),
+                ("listen [::]:80;", &format!("listen [::1]:{http};")),
+                (
+                    "server_name lamp.example.com;",
+                    &format!("server_name {HOST};"),
+                ),
+                (
+                    "/var/www/lampi",
+                    &format!("{}/root", folder.path().display()),
+                ),
+                ("50002", &websocket),
+            ],
+        );
+        // The page would look on the lesson's port.
+        let brokers = format!(r#"{{"brokers": ["ws://{HOST}:{websocket}/mqtt"]}}"#);
+        write(&folder, "root/config.json", &brokers);
+        let address = format!("http://{HOST}:{http}/");
+        Self::start(folder, ports, &broker, &site, address).await
+    }
+
+    /// The web root, with the page in it.
+    pub fn root(&self) -> PathBuf {
+        self.folder.path().join("root")
+    }
+
+    /// The certificate of the authority that signed this machine's.
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("authority.pem")
+    }
+
+    /// The paths that the web server was asked for since they were last taken.
+    pub fn take_requests(&self) -> Vec<String> {
+        let log = self.folder.path().join("requests.log");
+        let requests = fs::read_to_string(&log).unwrap();
+        fs::write(&log, "").unwrap();
+        requests.lines().map(str::to_owned).collect()
+    }
+
+    /// A user of the broker, on this machine.
+    pub async fn client(&self, user: &str) -> Client {
+        Client::connect_to(self.ports.mqtt, Some((user, PASSWORD))).await
+    }
+
+    async fn start(
+        folder: TempDir,
+        ports: Ports,
+        broker: &str,
+        site: &str,
+        address: String,
+    ) -> Self {
+        write(&folder, "mosquitto.d/port.conf", broker);
+        write(&folder, "mosquitto.conf", &broker_main_file(folder.path()));
+        for shared in ["lampi-http.conf", "lampi-page.conf", "lampi-brotli.conf"] {
+            let text = deployed(&format!("nginx/{shared}"), &[]);
+            write(&folder, &format!("snippets/{shared}"), &text);
+        }
+        write(&folder, "site.conf", site);
+        write(&folder, "nginx.conf", &web_server_main_file(folder.path()));
+        let servers = [
+            Server::start("mosquitto", folder.path()),
+            Server::start("nginx", folder.path()),
+        ];
+        servers[0].listens_on(ports.mqtt).await;
+        servers[1].listens_on(ports.http).await;
+        Self {
+            _servers: servers,
+            folder,
+            ports,
+            address,
+        }
+    }
+}
+
+/// A server with its main configuration in a folder.
+struct Server {
+    process: Child,
+    log: PathBuf,
+}
+
+impl Server {
+    /// What it has to say goes to a file: it is wanted only when the server does not come up.
+    fn start(program: &str, folder: &Path) -> Self {
+        let log = folder.join(program).with_extension("log");
+        let process = command(program)
+            .arg("-c")
+            .arg(folder.join(program).with_extension("conf"))
+            .stderr(File::create(&log).unwrap())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{program}: {error}"));
+        Self { process, log }
+    }
+
+    async fn listens_on(&self, address: SocketAddr) {
+        eventually(async || {
+            TcpStream::connect(address).map_err(|error| {
+                let said = fs::read_to_string(&self.log).unwrap();
+                format!("no server on {address} ({error}): {said}")
+            })
+        })
+        .await;
+    }
+}
+
+impl Drop for Server {
+    /// Not as SIGKILL does, which would leave nginx's workers behind.
+    fn drop(&mut self) {
+        kill_process(Pid::from_child(&self.process), Signal::TERM).unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+/// A folder with the page and the certificates, and ports that nobody listens on.
+fn prepare() -> (TempDir, Ports) {
+    let folder = tempfile::tempdir().unwrap();
+    unpack_page(&folder.path().join("root"));
+    write(&folder, "authority.pem", &SIGNED.authority);
+    write(&folder, "fullchain.pem", &SIGNED.chain);
+    write(&folder, "privkey.pem", &SIGNED.key);
+    let ports = Ports {
+        http: port::free(),
+        https: port::free(),
+        mqtt: port::free(),
+        websocket: port::free(),
+        lamps: port::free(),
+    };
+    (folder, ports)
+}
+
+fn write(folder: &TempDir, file: &str, text: &str) {
+    let file = folder.path().join(file);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, text).unwrap();
+}
+
+/// A file of `deploy/` as it is shipped, but for what is elsewhere here.
+fn deployed(file: &str, elsewhere: &[(&str, &str)]) -> String {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("deploy")
+        .join(file);
+    let mut text = fs::read_to_string(shipped).unwrap();
+    for (shipped, here) in elsewhere {
+        assert!(text.contains(shipped), "{file} does not say {shipped}");
+        text = text.replace(shipped, here);
+    }
+    text
+}
+
+/// Puts the page into the web root as the package has it.
+fn unpack_page(root: &Path) {
+    fs::create_dir(root).unwrap();
+    let unpacked = Command::new("tar")
+        .arg("-xzf")
+        .arg(needed(
+            "LAMPI_PACKAGE",
+            "the archive that cargo xtask package makes",
+        ))
+        .arg("-C")
+        .arg(root)
+        .args(["--strip-components=2", "--wildcards", "*/dist"])
+        .status()
+        .unwrap();
+    assert!(unpacked.success());
+}
+
+fn make_users(passwords: &Path) {
+    fs::write(passwords, "").unwrap();
+    for user in ["label-service", "student", LAMP, OTHER_LAMP] {
+        let made = command("mosquitto_passwd")
+            .arg("-b")
+            .arg(passwords)
+            .args([user, PASSWORD])
+            .status()
+            .expect("mosquitto_passwd is not installed");
+        assert!(made.success());
+    }
+}
+
+/// As Debian's, in this folder.
+fn broker_main_file(folder: &Path) -> String {
+    let folder = folder.display();
+    format!(
+        "user root\npersistence true\npersistence_location {folder}/\ninclude_dir {folder}/mosquitto.d\n"
+    )
+}
+
+/// What of Debian's matters, in this folder, with a line a request.
+fn web_server_main_file(folder: &Path) -> String {
+    let place = folder.display();
+    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {place}/temporary;\n"))
+        .concat();
+    format!(
+        "user root;\ndaemon off;\npid {place}/nginx.pid;\nerror_log stderr;\n\
+         include /etc/nginx/modules-enabled/*.conf;\n\
+         events {{\nworker_connections 768;\n}}\n\
+         http {{\n{temporary}\
+         include /etc/nginx/mime.types;\ndefault_type application/octet-stream;\n\
+         log_format path $uri;\naccess_log {place}/requests.log path;\n\
+         include snippets/lampi-http.conf;\ninclude site.conf;\n}}\n"
+    )
+}
