@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `LAMPI_DIST` | the folder of the built page | `dist` beside Cargo.toml |
 //! | `LAMPI_PACKAGE` | the archive that `cargo xtask package` makes | the tests of `deploy/` fail |
+//! | `LAMPI_TOOL` | the program behind `cargo xtask` | the tests of its service fail |
 //! | `LAMPI_AXE` | axe-core's `axe.min.js` | the tests that need it fail |
 //! | `LAMPI_PAHO_PYTHON` | a Python with `paho-mqtt<2` | the test that needs it fails |
 #![cfg(not(target_arch = "wasm32"))]

@@ -2,13 +2,13 @@
 
 use std::{io, time::Duration};
 
-use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
+use rumqttc::{AsyncClient, Event, Packet, QoS};
 use tokio::{
     runtime, select,
     time::{MissedTickBehavior, interval, sleep},
 };
 
-use crate::mqtt::{BrokerAddress, RETRY_AFTER, device_name};
+use crate::mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name};
 
 /// Where, as whom and how often to publish.
 #[derive(Clone, Debug, clap::Args)]
@@ -16,6 +16,9 @@ pub struct Options {
     /// The broker's plain MQTT address
     #[arg(long, value_name = "HOST:PORT", default_value = "localhost:50001")]
     pub broker: BrokerAddress,
+
+    #[command(flatten)]
+    pub login: Login,
 
     /// The device whose label changes
     #[arg(long, value_name = "NAME", default_value = "foobar", value_parser = device_name)]
@@ -77,7 +80,7 @@ pub fn run(options: &Options) -> Result<(), LabelServiceError> {
 /// told once.
 pub async fn publish(options: &Options, report: impl Fn(Progress)) {
     let id = format!("lampi-label-service-{}", std::process::id());
-    let session = MqttOptions::new(id, &options.broker.host, options.broker.port);
+    let session = mqtt::session(id, &options.broker, &options.login);
     let (client, mut events) = AsyncClient::new(session, 10);
     let topic = format!("devices/{}/label/changed", options.device);
     let mut due = interval(Duration::from_millis(options.every));

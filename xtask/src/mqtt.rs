@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
+use rumqttc::MqttOptions;
+
 /// Pause before the next try when the broker is away.
 pub const RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -12,6 +14,37 @@ pub struct BrokerAddress {
     pub host: String,
     /// TCP port.
     pub port: u16,
+}
+
+/// Who to be at a broker that wants a login.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Login {
+    /// User name at the broker
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "MQTT_USERNAME",
+        requires = "password"
+    )]
+    pub username: Option<String>,
+
+    /// Password at the broker; better in the environment, as everyone on the machine can read command lines
+    #[arg(
+        long,
+        env = "MQTT_PASSWORD",
+        hide_env_values = true,
+        requires = "username"
+    )]
+    pub password: Option<String>,
+}
+
+/// What all sessions have in common.
+pub fn session(id: String, broker: &BrokerAddress, login: &Login) -> MqttOptions {
+    let mut session = MqttOptions::new(id, &broker.host, broker.port);
+    if let (Some(username), Some(password)) = (&login.username, &login.password) {
+        session.set_credentials(username, password);
+    }
+    session
 }
 
 impl fmt::Display for BrokerAddress {

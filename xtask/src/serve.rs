@@ -15,7 +15,7 @@ use tokio::{
 use crate::{
     label_service,
     mosquitto::{Mosquitto, MosquittoError},
-    mqtt::BrokerAddress,
+    mqtt::{BrokerAddress, Login},
     ports::{self, Port, PortError},
     simulated_lamp,
     tools::{self, ToolError, Trunk},
@@ -130,6 +130,7 @@ async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Resul
         LAMPS.map(|device| simulated_lamp::Options::sound(address.clone(), device));
     let labels = label_service::Options {
         broker: address,
+        login: Login::default(),
         device: "foobar".into(),
         every: 1000,
     };

@@ -11,16 +11,14 @@ use lampi::{
     simulated::{Faults, Message, SimulatedLamp},
     topics::Topics,
 };
-use rumqttc::{
-    AsyncClient, ClientError, Event, EventLoop, LastWill, MqttOptions, Packet, Publish, QoS,
-};
+use rumqttc::{AsyncClient, ClientError, Event, EventLoop, LastWill, Packet, Publish, QoS};
 use tokio::{
     runtime, select,
     sync::mpsc::{self, UnboundedReceiver},
     time::{sleep, timeout},
 };
 
-use crate::mqtt::{BrokerAddress, RETRY_AFTER, device_name};
+use crate::mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name};
 
 /// Where to be which lamp, and what is wrong with it.
 #[derive(Clone, Debug, clap::Args)]
@@ -28,6 +26,9 @@ pub struct Options {
     /// The broker's plain MQTT address
     #[arg(long, value_name = "HOST:PORT", default_value = "localhost:50001")]
     pub broker: BrokerAddress,
+
+    #[command(flatten)]
+    pub login: Login,
 
     /// The lamp's device id
     #[arg(long, value_name = "ID", default_value = "b827eb000003", value_parser = device_name)]
@@ -85,6 +86,7 @@ impl Options {
     pub fn sound(broker: BrokerAddress, device: &str) -> Options {
         Options {
             broker,
+            login: Login::default(),
             device: device.into(),
             reject: false,
             delay: 0,
@@ -196,9 +198,14 @@ struct Session {
 impl Session {
     /// Lasting, as that of a real lamp's bridge: what the lamp is asked for while it is away is delivered when it is back.
     async fn open(options: &Options, role: &str, will: Message) -> Result<Session, Lost> {
-        let Options { broker, device, .. } = options;
+        let Options {
+            broker,
+            login,
+            device,
+            ..
+        } = options;
         let id = format!("{device}_simulated_{role}");
-        let mut session = MqttOptions::new(id, &broker.host, broker.port);
+        let mut session = mqtt::session(id, broker, login);
         session.set_clean_session(false);
         session.set_last_will(LastWill::new(
             will.topic,

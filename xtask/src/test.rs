@@ -121,6 +121,7 @@ fn browser_tests(workspace: &Workspace, test_tools: &TestTools, package: &Path) 
         .env("PATH", tools::search_path())
         .env("LAMPI_DIST", workspace.dist())
         .env("LAMPI_PACKAGE", package)
+        .env("LAMPI_TOOL", std::env::current_exe().unwrap_or_default())
         .env("LAMPI_AXE", &test_tools.axe)
         .env("LAMPI_PAHO_PYTHON", &test_tools.paho_python);
     command

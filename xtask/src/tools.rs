@@ -147,6 +147,8 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
             Program::NginxBrotli,
             Program::Npm,
             Program::PythonVenv,
+            Program::Shellcheck,
+            Program::SystemdAnalyze,
             Program::Xvfb,
         ],
         purpose: "to try the page in a real browser with a real broker and a real web server",

@@ -1,5 +1,6 @@
 //! Nobody takes the broker down for the others.
 
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::page::let_in;
 use crate::support::certificates::{HOST, SIGNED};
 use crate::support::deployment::Deployment;
+use crate::support::eventually;
 use crate::support::page::Page;
 
 browser_tests!(
@@ -46,10 +48,16 @@ async fn a_message_that_is_too_long_is_dropped() {
 
 async fn five_hundred_idle_lamps_leave_the_page_served() {
     let deployment = Deployment::hardened().await;
-    let mut crowd = Vec::new();
-    for _ in 0..CROWD {
-        crowd.push(TcpStream::connect(deployment.ports.lamps).unwrap());
-    }
+    let crowd: Vec<TcpStream> = (0..CROWD)
+        .map(|_| TcpStream::connect(deployment.ports.lamps).unwrap())
+        .collect();
+    eventually(
+        async || match crowd.iter().filter(|one| is_open(one)).count() {
+            400 => Ok(()),
+            open => Err(format!("{open} connections are open")),
+        },
+    )
+    .await;
     labels_come(&let_in(&deployment).await, &deployment).await;
 }
 
@@ -80,6 +88,13 @@ async fn the_broker_s_plain_ports_are_closed_to_the_outside() {
         let other = SocketAddr::from((Ipv4Addr::new(127, 0, 0, 2), port));
         assert!(TcpStream::connect(other).is_err(), "{other} is open");
     }
+}
+
+/// Whether the broker has not closed it.
+fn is_open(connection: &TcpStream) -> bool {
+    connection.set_nonblocking(true).unwrap();
+    let nothing_yet = connection.peek(&mut [0]).map_err(|error| error.kind());
+    nothing_yet == Err(ErrorKind::WouldBlock)
 }
 
 async fn labels_come(page: &Page, deployment: &Deployment) {

@@ -129,7 +129,7 @@ impl Client {
     pub async fn poke_within(&mut self, time: Duration) -> Option<Message> {
         timeout(time, async {
             loop {
-                let message = self.hear().await;
+                let message = self.next().await;
                 if message.is_poke() {
                     return message;
                 }
@@ -148,7 +148,9 @@ impl Client {
 
     /// The next message of anyone, this client's own included.
     pub async fn hear(&mut self) -> Message {
-        self.heard.recv().await.expect("the broker is gone")
+        timeout(PATIENCE, self.next())
+            .await
+            .expect("nothing is heard")
     }
 
     /// Whether anything has been heard that was not taken yet.
@@ -162,6 +164,10 @@ impl Client {
             .await
             .expect("the broker keeps the connection")
             .unwrap();
+    }
+
+    async fn next(&mut self) -> Message {
+        self.heard.recv().await.expect("the broker is gone")
     }
 
     async fn is_granted(&mut self) {

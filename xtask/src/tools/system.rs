@@ -19,6 +19,10 @@ pub enum Program {
     NginxBrotli,
     Npm,
     PythonVenv,
+    /// Judges shell scripts.
+    Shellcheck,
+    /// Judges unit files.
+    SystemdAnalyze,
     /// A display for the tests that need a window.
     Xvfb,
 }
@@ -92,6 +96,8 @@ impl Program {
             Program::NginxBrotli => "nginx's brotli module",
             Program::Npm => "npm",
             Program::PythonVenv => "python3 with venv",
+            Program::Shellcheck => "shellcheck",
+            Program::SystemdAnalyze => "systemd-analyze",
             Program::Xvfb => "Xvfb",
         }
     }
@@ -103,8 +109,12 @@ impl Program {
                 command::output(Command::new("python3").args(["-c", "import ensurepip, venv"]))
                     .is_ok()
             }
-            // A Mac has a display of its own, and brew no such module.
-            Program::Xvfb | Program::NginxBrotli if cfg!(target_os = "macos") => true,
+            // A Mac has a display of its own, and brew none of the others.
+            Program::NginxBrotli | Program::SystemdAnalyze | Program::Xvfb
+                if cfg!(target_os = "macos") =>
+            {
+                true
+            }
             Program::NginxBrotli => ["/usr/lib", "/usr/lib64"].iter().any(|libraries| {
                 let modules = Path::new(libraries).join("nginx/modules");
                 modules.join("ngx_http_brotli_static_module.so").is_file()
@@ -143,6 +153,8 @@ impl Program {
             ],
             Program::Npm => ["npm", "npm", "npm", "node"],
             Program::PythonVenv => ["python3-venv", "python3", "python", "python"],
+            Program::Shellcheck => ["shellcheck", "ShellCheck", "shellcheck", "shellcheck"],
+            Program::SystemdAnalyze => ["systemd", "systemd", "systemd", ""],
             Program::Xvfb => ["xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", ""],
         }
     }

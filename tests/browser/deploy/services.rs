@@ -1,0 +1,95 @@
+//! The services on the broker's machine, as their unit file starts them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::support::client::Client;
+use crate::support::deployment::{Deployment, LAMP, PASSWORD};
+use crate::support::needed;
+
+browser_tests!(
+    alone: the_label_service_logs_in,
+    the_simulated_lamp_logs_in,
+    the_sandbox_is_tight,
+);
+
+async fn the_label_service_logs_in() {
+    let deployment = Deployment::hardened().await;
+    let mut student = deployment.client("student").await;
+    let _service = Service::start(&deployment, "label-service", "label-service", &[]);
+    let label = student.hear().await;
+    assert_eq!(label.topic, "devices/foobar/label/changed");
+}
+
+async fn the_simulated_lamp_logs_in() {
+    let deployment = Deployment::hardened().await;
+    let mut student = deployment.client("student").await;
+    let _lamp = Service::start(&deployment, "simulated-lamp", LAMP, &["--device", LAMP]);
+    hears(&mut student, &format!("devices/{LAMP}/lamp/changed")).await;
+    let request = r#"{"color":{"h":0.5,"s":1},"brightness":0.25,"on":true,"client":"student"}"#;
+    let set_config = format!("devices/{LAMP}/lamp/set_config");
+    student.publish(&set_config, request).await;
+    let answer = hears(&mut student, &format!("devices/{LAMP}/lamp/changed")).await;
+    assert_eq!(answer["brightness"], 0.25);
+}
+
+/// On systemd's scale of 0, safe, to 10: a usual service has 9.6.
+async fn the_sandbox_is_tight() {
+    let judged = Command::new("systemd-analyze")
+        .args(["security", "--offline=true", "--threshold=15"])
+        .arg(unit_file())
+        .output()
+        .expect("systemd-analyze is not installed");
+    let said = String::from_utf8_lossy(&judged.stdout);
+    assert!(said.contains("exposure level"), "{judged:?}");
+    assert!(judged.status.success(), "{said}");
+}
+
+/// Runs until dropped.
+struct Service(Child);
+
+impl Service {
+    /// As systemd does it for this instance of the unit.
+    fn start(deployment: &Deployment, instance: &str, user: &str, arguments: &[&str]) -> Self {
+        let unit = std::fs::read_to_string(unit_file()).unwrap();
+        let line = unit
+            .lines()
+            .find_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/lampi "))
+            .unwrap();
+        let broker = deployment.ports.mqtt.to_string();
+        let words = line.split(' ').flat_map(|word| match word {
+            "%i" => vec![instance],
+            "127.0.0.1:50001" => vec![&*broker],
+            "$ARGUMENTS" => arguments.to_vec(),
+            other => vec![other],
+        });
+        let started = Command::new(needed("LAMPI_TOOL", "the program behind cargo xtask"))
+            .args(words)
+            .env("MQTT_USERNAME", user)
+            .env("MQTT_PASSWORD", PASSWORD)
+            .stdout(Stdio::null())
+            .spawn();
+        Self(started.unwrap())
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+/// The next message on a topic.
+async fn hears(client: &mut Client, topic: &str) -> serde_json::Value {
+    loop {
+        let message = client.hear().await;
+        if message.topic == topic {
+            return message.json();
+        }
+    }
+}
+
+fn unit_file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/systemd/lampi@.service")
+}
