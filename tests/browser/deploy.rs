@@ -3,6 +3,8 @@
 mod access;
 mod cache;
 mod headers;
+mod install;
 mod limits;
 mod observatory;
 mod page;
+mod services;

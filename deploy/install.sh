@@ -1,0 +1,242 @@
+#!/bin/sh
+# Puts the page, nginx and Mosquitto on a Debian or Ubuntu machine. Says what it changes, keeps what it replaces, and
+# changes nothing when it is run again.
+set -eu
+
+usage="Usage: sudo deploy/install.sh --domain lamp.example.com [--tls [--email ADDRESS]] [--dry-run]
+       sudo deploy/install.sh --uninstall [--dry-run]
+
+  --domain NAME   the name under which this machine is reached
+  --tls           https, a certificate by Let's Encrypt, logins and access rules: for the internet.
+                  Without it all is as in the lesson, plain and open to everyone: for a lab
+  --email ADDRESS where Let's Encrypt writes when something is wrong with the certificate
+  --dry-run       say what would be done, and do nothing
+  --uninstall     take away what was installed, and put back what was there before"
+
+here=$(cd "$(dirname "$0")" && pwd)
+page=$here/../dist
+root=/var/www/lampi
+# What was replaced, and the list of what was installed.
+state=/var/lib/lampi-web
+
+domain='' tls='' email='' dry_run='' uninstall=''
+while [ $# -gt 0 ]; do
+    case $1 in
+        --domain) domain=${2:?--domain wants a name} && shift ;;
+        --tls) tls=yes ;;
+        --email) email=${2:?--email wants an address} && shift ;;
+        --dry-run) dry_run=yes ;;
+        --uninstall) uninstall=yes ;;
+        --help) echo "$usage" && exit ;;
+        *) echo "$usage" >&2 && exit 2 ;;
+    esac
+    shift
+done
+
+fail() {
+    echo "error: $1" >&2
+    exit 1
+}
+
+# Says a command, and runs it.
+run() {
+    echo "  $*"
+    [ -n "$dry_run" ] || "$@"
+}
+
+is_ours() {
+    grep -qxF "$1" "$state/installed" 2>/dev/null
+}
+
+remember() {
+    [ -n "$dry_run" ] || is_ours "$1" || echo "$1" >> "$state/installed"
+}
+
+# place FILE WHERE [MODE [GROUP]]: installs a file with the domain in it, unless it is there already.
+place() {
+    sed "s/lamp\.example\.com/$domain/g" "$1" > "$scratch"
+    if cmp -s "$scratch" "$2"; then
+        return
+    fi
+    if [ -e "$2" ] && ! is_ours "$2"; then
+        run cp -a --parents "$2" "$state/before"
+    fi
+    echo "  install $2"
+    remember "$2"
+    changed=yes
+    [ -n "$dry_run" ] || install -D -m "${3:-644}" -g "${4:-root}" "$scratch" "$2"
+}
+
+# place_new FILE WHERE [MODE [GROUP]]: the same for a file that its owner edits. One that is there stays.
+place_new() {
+    if [ -e "$2" ]; then
+        echo "  keep $2"
+    else
+        place "$@"
+    fi
+}
+
+# reload SERVICE HOW: lets a service see what has changed, where services run.
+reload() {
+    if [ -d /run/systemd/system ]; then
+        run systemctl "$2" "$1"
+    else
+        echo "  systemd does not run here: start $1 yourself"
+    fi
+}
+
+install_packages() {
+    wanted='nginx mosquitto'
+    [ -z "$tls" ] || wanted="$wanted certbot python3-certbot-nginx"
+    missing=''
+    for package in $wanted; do
+        dpkg -s "$package" > /dev/null 2>&1 || missing="$missing $package"
+    done
+    if [ -n "$missing" ]; then
+        run apt-get update -q
+        # shellcheck disable=SC2086 # several words
+        run apt-get install -q -y --no-install-recommends $missing
+    fi
+    # Not every release has it; without it the page comes gzipped, a fifth larger.
+    brotli=libnginx-mod-http-brotli-static
+    if ! dpkg -s $brotli > /dev/null 2>&1 && apt-cache show $brotli > /dev/null 2>&1; then
+        run apt-get install -q -y --no-install-recommends $brotli
+    fi
+}
+
+# Each file is complete at any moment, and index.html, which names the others, comes last. Files of earlier versions
+# stay for those who have the page open.
+install_page() {
+    for file in "$page"/*; do
+        case ${file##*/} in
+            config.json) place_new "$file" "$root/config.json" ;;
+            index.html*) ;;
+            *) place_page_file "$file" ;;
+        esac
+    done
+    for file in "$page"/index.html.* "$page/index.html"; do
+        place_page_file "$file"
+    done
+}
+
+place_page_file() {
+    where=$root/${1##*/}
+    [ -e "$1" ] || return 0
+    for ending in br gz; do
+        # It would be served instead.
+        if [ -e "$where.$ending" ] && [ ! -e "$1.$ending" ]; then
+            run rm "$where.$ending"
+        fi
+    done
+    if ! cmp -s "$1" "$where"; then
+        echo "  install $where"
+        remember "$where"
+        if [ -z "$dry_run" ]; then
+            install -D -m 644 "$1" "$where.new"
+            mv "$where.new" "$where"
+        fi
+    fi
+}
+
+install_certificate() {
+    live=/etc/letsencrypt/live/$domain
+    if [ ! -e "$live/fullchain.pem" ]; then
+        who="--register-unsafely-without-email"
+        [ -z "$email" ] || who="--email $email"
+        # shellcheck disable=SC2086 # two words
+        run certbot certonly --nginx --non-interactive --agree-tos $who --domain "$domain"
+    fi
+    hook=/etc/letsencrypt/renewal-hooks/deploy/lampi-web
+    place "$here/certbot/renewed.sh" $hook 755
+    if ! cmp -s "$live/fullchain.pem" /etc/mosquitto/lampi/fullchain.pem; then
+        run $hook
+    fi
+}
+
+install_web_server() {
+    changed=''
+    site=lampi-lesson
+    [ -z "$tls" ] || site=lampi-tls
+    place "$here/nginx/lampi-http.conf" /etc/nginx/conf.d/lampi.conf
+    place "$here/nginx/lampi-page.conf" /etc/nginx/snippets/lampi-page.conf
+    if [ -e /usr/lib/nginx/modules/ngx_http_brotli_static_module.so ]; then
+        place "$here/nginx/lampi-brotli.conf" /etc/nginx/snippets/lampi-brotli.conf
+    fi
+    place "$here/nginx/$site.conf" /etc/nginx/sites-available/lampi
+    if [ ! -e /etc/nginx/sites-enabled/lampi ]; then
+        run ln -s ../sites-available/lampi /etc/nginx/sites-enabled/lampi
+        remember /etc/nginx/sites-enabled/lampi
+        changed=yes
+    fi
+    if [ -n "$changed" ]; then
+        run nginx -t -q
+        reload nginx reload-or-restart
+    fi
+}
+
+install_broker() {
+    changed=''
+    if [ -n "$tls" ]; then
+        place_new "$here/mosquitto/acl" /etc/mosquitto/lampi/acl 640 mosquitto
+        place_new /dev/null /etc/mosquitto/lampi/passwords 640 mosquitto
+        place "$here/mosquitto/hardened.conf" /etc/mosquitto/conf.d/port.conf
+    else
+        place "$here/mosquitto/lesson.conf" /etc/mosquitto/conf.d/port.conf
+    fi
+    others=$(grep -lE '^(listener|port) ' /etc/mosquitto/conf.d/*.conf 2>/dev/null | grep -vx /etc/mosquitto/conf.d/port.conf || true)
+    [ -z "$others" ] || echo "  look at $others: it names a listener too"
+    [ -z "$changed" ] || reload mosquitto restart
+}
+
+take_away() {
+    [ -e "$state/installed" ] || fail "nothing was installed by this script here"
+    while read -r file; do
+        case $file in
+            "$root/config.json" | /etc/mosquitto/lampi/acl | /etc/mosquitto/lampi/passwords)
+                echo "  keep $file, which may have been edited"
+                continue ;;
+        esac
+        if [ -e "$state/before$file" ]; then
+            run cp -a "$state/before$file" "$file"
+        else
+            run rm -f "$file"
+        fi
+    done < "$state/installed"
+    run rm -r "$state"
+    reload nginx reload-or-restart
+    reload mosquitto restart
+    echo "Done. The packages stay."
+}
+
+[ -n "$uninstall" ] || [ -n "$domain" ] || { echo "$usage" >&2 && exit 2; }
+case $domain in
+    *[!a-z0-9.-]*) fail "$domain is not a domain name" ;;
+esac
+[ -n "$dry_run" ] || [ "$(id -u)" = 0 ] || fail "run it with sudo"
+command -v apt-get > /dev/null || fail "this is for Debian and Ubuntu; deploy/README.md tells where the files go"
+
+if [ -n "$uninstall" ]; then
+    take_away
+    exit
+fi
+[ -e "$page/index.html" ] || fail "there is no page in $page; unpack the package, or run cargo xtask build"
+
+scratch=$(mktemp)
+trap 'rm -f "$scratch"' EXIT
+[ -n "$dry_run" ] || mkdir -p "$state/before"
+
+echo "Packages:" && install_packages
+echo "Page:" && install_page
+if [ -n "$tls" ]; then
+    echo "Certificate:" && install_certificate
+fi
+echo "Web server:" && install_web_server
+echo "Broker:" && install_broker
+if [ -z "$tls" ]; then
+    echo "Done: http://$domain/. Let ports 80, 50001 and 50002 in."
+else
+    echo "Done: https://$domain/. Let ports 80, 443 and 8883 in, and add users:
+  sudo mosquitto_passwd /etc/mosquitto/lampi/passwords NAME
+  sudo editor /etc/mosquitto/lampi/acl
+  sudo systemctl reload mosquitto"
+fi

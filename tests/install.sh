@@ -1,0 +1,145 @@
+#!/bin/sh
+# Tries the package's install.sh on a fresh Debian: sudo tests/install.sh target/package/lampi-web-*.tar.gz
+# Needs debootstrap, curl, openssl, mosquitto-clients and the Debian mirror, and takes two minutes, most of them for
+# packages: so it is not a part of cargo xtask test. Certbot is not tried, as the certificate is there before.
+set -eu
+
+say() {
+    echo "== $*"
+}
+
+fail() {
+    echo "FAILED: $*" >&2
+    exit 1
+}
+
+# is WHAT VALUE WANTED
+is() {
+    [ "$2" = "$3" ] || fail "$1 is $2, not $3"
+}
+
+# ask ADDRESS ARGUMENTS...: the status of the answer.
+ask() {
+    curl --silent --output /dev/null --write-out '%{http_code}' --max-time 3 --retry 5 --retry-connrefused \
+        --cacert "$root/authority.pem" --connect-to lamp.test::127.0.0.1: "$@" || true
+}
+
+# ask_broker ADDRESS: the same, as a page that wants a WebSocket. It stays open until curl gives up.
+ask_broker() {
+    ask "$1" --http1.1 --header 'Connection: Upgrade' --header 'Upgrade: websocket' \
+        --header 'Sec-WebSocket-Version: 13' --header 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' \
+        --header 'Sec-WebSocket-Protocol: mqtt'
+}
+
+# lamp_with PASSWORD: whether a lamp is let in.
+lamp_with() {
+    mosquitto_pub -h localhost -p 8883 --cafile "$root/authority.pem" -u b827eb08451e -P "$1" -q 1 \
+        -t devices/b827eb08451e/lamp/changed -m '{}' 2> /dev/null && echo yes || echo no
+}
+
+check_lesson() {
+    is 'the page' "$(ask http://lamp.test/)" 200
+    is 'the broker' "$(ask_broker http://lamp.test:50002/mqtt)" 101
+}
+
+check_tls() {
+    is 'the way to https' "$(ask http://lamp.test/)" 301
+    is 'the page' "$(ask https://lamp.test/)" 200
+    is 'the broker' "$(ask_broker https://lamp.test/mqtt)" 101
+    is 'a lamp before it has a login' "$(lamp_with secret)" no
+    chroot "$root" mosquitto_passwd -b /etc/mosquitto/lampi/passwords b827eb08451e secret
+    kill -HUP "$(cat "$root/run/mosquitto/mosquitto.pid")"
+    is 'a lamp with its login' "$(lamp_with secret)" yes
+    is 'a lamp with a wrong password' "$(lamp_with wrong)" no
+}
+
+# Starts the installed servers and checks them; in a network of their own, so that the machine's stay as they are.
+if [ "$1" = --served ]; then
+    check=$2 root=$3
+    ip link set lo up
+    install -d -m 777 "$root/run/mosquitto"
+    chroot "$root" mosquitto -d -c /etc/mosquitto/mosquitto.conf 2> /dev/null
+    chroot "$root" nginx
+    trap 'kill $(cat "$root/run/nginx.pid" "$root/run/mosquitto/mosquitto.pid")' EXIT
+    "$check"
+    exit
+fi
+
+package=$1
+root=$(mktemp -d)
+chmod 755 "$root"
+trap 'umount "$root/proc" 2> /dev/null || true; rm -rf "$root"' EXIT
+
+served() {
+    unshare --net "$0" --served "$1" "$root"
+}
+
+inside() {
+    DEBIAN_FRONTEND=noninteractive chroot "$root" "$@" > "$root/said" 2>&1 || {
+        tail -n 20 "$root/said"
+        fail "$*"
+    }
+}
+
+install_sh() {
+    inside "/opt/$name/deploy/install.sh" "$@"
+}
+
+# All that install.sh might touch: which files there are, and what is in them.
+snapshot() {
+    (cd "$root" && find etc/nginx etc/mosquitto etc/letsencrypt var/www -exec md5sum {} + 2> /dev/null | sort -k 2)
+}
+
+unchanged() {
+    snapshot > "$root/now"
+    diff "$1" "$root/now" || fail "$2 changes what is there"
+}
+
+say 'a fresh Debian, with the lesson'\''s broker'
+debootstrap --variant=minbase bookworm "$root" > /dev/null
+mount -t proc proc "$root/proc"
+cp /etc/resolv.conf "$root/etc/"
+printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
+chmod +x "$root/usr/sbin/policy-rc.d"
+tar -xzf "$package" -C "$root/opt"
+name=$(ls "$root/opt")
+inside apt-get install -qq -y --no-install-recommends mosquitto
+printf 'listener 50001\n' > "$root/etc/mosquitto/conf.d/port.conf"
+
+say 'a dry run changes nothing'
+snapshot > "$root/before"
+install_sh --domain lamp.test --dry-run
+unchanged "$root/before" 'a dry run'
+
+say 'without --tls: the lesson'
+install_sh --domain lamp.test
+served check_lesson
+snapshot > "$root/installed"
+install_sh --domain lamp.test
+unchanged "$root/installed" 'the same once more'
+
+say 'with --tls: logins, access rules, one port'
+live=$root/etc/letsencrypt/live/lamp.test
+mkdir -p "$live"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=lamp.test \
+    -addext subjectAltName=DNS:lamp.test,DNS:localhost -keyout "$live/privkey.pem" -out "$live/fullchain.pem" 2> /dev/null
+cp "$live/fullchain.pem" "$root/authority.pem"
+install_sh --domain lamp.test --tls
+served check_tls
+snapshot > "$root/installed"
+install_sh --domain lamp.test --tls
+unchanged "$root/installed" 'the same once more'
+
+say 'what the owner edited stays'
+echo '{"device": "edited"}' > "$root/var/www/lampi/config.json"
+install_sh --domain lamp.test --tls
+is 'config.json' "$(cat "$root/var/www/lampi/config.json")" '{"device": "edited"}'
+
+say 'without a trace, but for what the owner edited'
+install_sh --uninstall
+is "the lesson's port.conf" "$(cat "$root/etc/mosquitto/conf.d/port.conf")" 'listener 50001'
+for file in /etc/nginx/sites-enabled/lampi /etc/nginx/conf.d/lampi.conf /var/www/lampi/index.html /var/lib/lampi-web; do
+    [ ! -e "$root$file" ] || fail "$file is still there"
+done
+inside nginx -t
+say 'ok'
