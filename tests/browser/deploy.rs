@@ -2,6 +2,7 @@
 
 mod access;
 mod cache;
+mod caddy;
 mod headers;
 mod install;
 mod limits;

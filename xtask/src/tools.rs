@@ -138,6 +138,7 @@ pub fn for_fuzzing() -> Result<(), ToolError> {
 pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
     ensure(&SystemPrograms {
         programs: &[
+            Program::Caddy,
             Program::Certutil,
             Program::Chromium,
             Program::ChromeDriver,

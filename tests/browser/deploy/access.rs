@@ -10,6 +10,7 @@ browser_tests!(
     a_lamp_speaks_for_itself_and_no_other,
     a_lamp_says_whether_it_is_there,
     a_user_has_the_lesson_s_panel,
+    the_operator_alone_watches_the_broker,
     nobody_comes_without_a_login,
 );
 
@@ -71,6 +72,16 @@ async fn a_user_has_the_lesson_s_panel() {
     let mut service = deployment.client("label-service").await;
     service.label(r#"{"value": 1}"#).await;
     assert_eq!(student.hear().await.payload, br#"{"value": 1}"#);
+}
+
+async fn the_operator_alone_watches_the_broker() {
+    let deployment = Deployment::hardened().await;
+    let mut student = deployment.client("student").await;
+    student.subscribe("$SYS/#").await;
+    let mut operator = deployment.client("operator").await;
+    operator.subscribe("$SYS/#").await;
+    assert!(operator.hear().await.topic.starts_with("$SYS/broker/"));
+    assert!(!heard_by_now(&mut student).await);
 }
 
 async fn nobody_comes_without_a_login() {

@@ -1,4 +1,4 @@
-//! A machine that is set up from the files in `deploy/`: a real nginx and a real Mosquitto, and nothing in their files
+//! A machine that is set up from the files in `deploy/`: a real nginx or Caddy and a real Mosquitto, and nothing in their files
 //! changed but what a test machine has elsewhere: ports, folders, the host's name.
 
 use std::fs::{self, File};
@@ -47,17 +47,6 @@ impl Deployment {
     pub async fn hardened() -> Self {
         let (folder, ports) = prepare();
         let place = folder.path().display().to_string();
-        write(&folder, "acl", &deployed("mosquitto/acl", &[]));
-        make_users(&folder.path().join("passwords"));
-        let broker = deployed(
-            "mosquitto/hardened.conf",
-            &[
-                ("50001", &ports.mqtt.port().to_string()),
-                ("50002", &ports.websocket.port().to_string()),
-                ("8883", &ports.lamps.port().to_string()),
-                ("/etc/mosquitto/lampi", &place),
-            ],
-        );
         let (http, https) = (ports.http.port(), ports.https.port());
         let site = deployed(
             "nginx/lampi-tls.conf",
@@ -76,7 +65,29 @@ impl Deployment {
             ],
         );
         let address = format!("https://{HOST}:{https}/");
-        Self::start(folder, ports, &broker, &site, address).await
+        let servers = [hardened_broker(&folder, &ports), nginx(&folder, &site)];
+        Self::start(folder, ports, servers, address).await
+    }
+
+    /// The same with Caddy as the web server.
+    pub async fn caddy() -> Self {
+        let (folder, ports) = prepare();
+        let place = folder.path().display().to_string();
+        let https = ports.https.port();
+        let site = deployed(
+            "Caddyfile",
+            &[
+                (
+                    "lamp.example.com {",
+                    &format!("{HOST}:{https} {{\ntls {place}/fullchain.pem {place}/privkey.pem"),
+                ),
+                ("/var/www/lampi", &format!("{place}/root")),
+                ("127.0.0.1:50002", &ports.websocket.to_string()),
+            ],
+        );
+        let address = format!("https://{HOST}:{https}/");
+        let servers = [hardened_broker(&folder, &ports), caddy(&folder, &site)];
+        Self::start(folder, ports, servers, address).await
     }
 
     /// As in the lesson: plain http, and a broker that is open to everyone.
@@ -111,7 +122,8 @@ impl Deployment {
         let brokers = format!(r#"{{"brokers": ["ws://{HOST}:{websocket}/mqtt"]}}"#);
         write(&folder, "root/config.json", &brokers);
         let address = format!("http://{HOST}:{http}/");
-        Self::start(folder, ports, &broker, &site, address).await
+        let servers = [mosquitto(&folder, &broker), nginx(&folder, &site)];
+        Self::start(folder, ports, servers, address).await
     }
 
     /// The web root, with the page in it.
@@ -137,27 +149,12 @@ impl Deployment {
         Client::connect_to(self.ports.mqtt, Some((user, PASSWORD))).await
     }
 
-    async fn start(
-        folder: TempDir,
-        ports: Ports,
-        broker: &str,
-        site: &str,
-        address: String,
-    ) -> Self {
-        write(&folder, "mosquitto.d/port.conf", broker);
-        write(&folder, "mosquitto.conf", &broker_main_file(folder.path()));
-        for shared in ["lampi-http.conf", "lampi-page.conf", "lampi-brotli.conf"] {
-            let text = deployed(&format!("nginx/{shared}"), &[]);
-            write(&folder, &format!("snippets/{shared}"), &text);
-        }
-        write(&folder, "site.conf", site);
-        write(&folder, "nginx.conf", &web_server_main_file(folder.path()));
-        let servers = [
-            Server::start("mosquitto", folder.path()),
-            Server::start("nginx", folder.path()),
-        ];
-        servers[0].listens_on(ports.mqtt).await;
-        servers[1].listens_on(ports.http).await;
+    async fn start(folder: TempDir, ports: Ports, servers: [Server; 2], address: String) -> Self {
+        let [broker, web_server] = &servers;
+        broker.listens_on(ports.mqtt).await;
+        let is_secure = address.starts_with("https:");
+        let web_port = if is_secure { ports.https } else { ports.http };
+        web_server.listens_on(web_port).await;
         Self {
             _servers: servers,
             folder,
@@ -167,7 +164,58 @@ impl Deployment {
     }
 }
 
-/// A server with its main configuration in a folder.
+/// The hardened broker with its access rules and a password for everybody.
+fn hardened_broker(folder: &TempDir, ports: &Ports) -> Server {
+    write(folder, "acl", &deployed("mosquitto/acl", &[]));
+    make_users(&folder.path().join("passwords"));
+    let config = deployed(
+        "mosquitto/hardened.conf",
+        &[
+            ("50001", &ports.mqtt.port().to_string()),
+            ("50002", &ports.websocket.port().to_string()),
+            ("8883", &ports.lamps.port().to_string()),
+            ("/etc/mosquitto/lampi", &folder.path().display().to_string()),
+        ],
+    );
+    mosquitto(folder, &config)
+}
+
+fn mosquitto(folder: &TempDir, config: &str) -> Server {
+    write(folder, "mosquitto.d/port.conf", config);
+    let main = write(folder, "mosquitto.conf", &broker_main_file(folder.path()));
+    Server::start(
+        command("mosquitto").arg("-c").arg(main),
+        folder,
+        "mosquitto.log",
+    )
+}
+
+fn nginx(folder: &TempDir, site: &str) -> Server {
+    for shared in ["lampi-http.conf", "lampi-page.conf", "lampi-brotli.conf"] {
+        let text = deployed(&format!("nginx/{shared}"), &[]);
+        write(folder, &format!("snippets/{shared}"), &text);
+    }
+    write(folder, "site.conf", site);
+    let main = write(folder, "nginx.conf", &web_server_main_file(folder.path()));
+    Server::start(command("nginx").arg("-c").arg(main), folder, "nginx.log")
+}
+
+/// Without what it would do beside serving: ports for its administration and for http.
+fn caddy(folder: &TempDir, site: &str) -> Server {
+    let file = write(
+        folder,
+        "Caddyfile",
+        &format!("{{\nadmin off\nauto_https off\n}}\n{site}"),
+    );
+    let mut caddy = command("caddy");
+    caddy
+        .args(["run", "--adapter", "caddyfile", "--config"])
+        .arg(file)
+        .env("XDG_CONFIG_HOME", folder.path())
+        .env("XDG_DATA_HOME", folder.path());
+    Server::start(&mut caddy, folder, "caddy.log")
+}
+
 struct Server {
     process: Child,
     log: PathBuf,
@@ -175,14 +223,12 @@ struct Server {
 
 impl Server {
     /// What it has to say goes to a file: it is wanted only when the server does not come up.
-    fn start(program: &str, folder: &Path) -> Self {
-        let log = folder.join(program).with_extension("log");
-        let process = command(program)
-            .arg("-c")
-            .arg(folder.join(program).with_extension("conf"))
+    fn start(command: &mut Command, folder: &TempDir, log: &str) -> Self {
+        let log = folder.path().join(log);
+        let process = command
             .stderr(File::create(&log).unwrap())
             .spawn()
-            .unwrap_or_else(|error| panic!("{program}: {error}"));
+            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
         Self { process, log }
     }
 
@@ -222,10 +268,11 @@ fn prepare() -> (TempDir, Ports) {
     (folder, ports)
 }
 
-fn write(folder: &TempDir, file: &str, text: &str) {
+fn write(folder: &TempDir, file: &str, text: &str) -> PathBuf {
     let file = folder.path().join(file);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
-    fs::write(file, text).unwrap();
+    fs::write(&file, text).unwrap();
+    file
 }
 
 /// A file of `deploy/` as it is shipped, but for what is elsewhere here.
@@ -260,7 +307,7 @@ fn unpack_page(root: &Path) {
 
 fn make_users(passwords: &Path) {
     fs::write(passwords, "").unwrap();
-    for user in ["label-service", "student", LAMP, OTHER_LAMP] {
+    for user in ["label-service", "operator", "student", LAMP, OTHER_LAMP] {
         let made = command("mosquitto_passwd")
             .arg("-b")
             .arg(passwords)

@@ -8,6 +8,7 @@ use crate::command::{self, CommandError};
 /// A program of the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
+    Caddy,
     Certutil,
     Chromium,
     ChromeDriver,
@@ -86,6 +87,7 @@ impl Tool for SystemPrograms {
 impl Program {
     fn name(self) -> &'static str {
         match self {
+            Program::Caddy => "caddy",
             Program::Certutil => "certutil",
             Program::Chromium => "chromium",
             Program::ChromeDriver => "chromedriver",
@@ -126,6 +128,7 @@ impl Program {
     /// The packages that hold it, as apt-get, dnf, pacman and brew name them, separated by spaces.
     fn packages(self) -> [&'static str; 4] {
         match self {
+            Program::Caddy => ["caddy"; 4],
             Program::Certutil => ["libnss3-tools", "nss-tools", "nss", "nss"],
             Program::Chromium => [
                 "chromium chromium-sandbox",
