@@ -202,7 +202,10 @@ fn message(report: &LampReport, is_pending: bool) -> String {
             "The lamp did not accept the last change. The controls show what it is.".to_owned()
         }
         Outcome::Confirmed(round_trip) => {
-            format!("Confirmed by the lamp in {} ms", round_trip.as_millis() as u64)
+            format!(
+                "Confirmed by the lamp in {} ms",
+                round_trip.as_millis() as u64
+            )
         }
     }
 }

@@ -59,7 +59,7 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
     let dist = workspace.dist();
     command::run(
         trunk
-            .command(workspace)
+            .reproducible_command(workspace)?
             .args(["build", "--release", "--dist"])
             .arg(&dist),
     )?;

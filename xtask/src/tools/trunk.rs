@@ -10,7 +10,7 @@ use directories::BaseDirs;
 
 use super::{InstallError, Tool, ToolError, find_program, release::Release};
 use crate::{
-    command::{self, cargo},
+    command::{self, CommandError, cargo, rustc},
     workspace::Workspace,
 };
 
@@ -49,6 +49,35 @@ impl Trunk {
             command.env("NO_COLOR", "true");
         }
         command
+    }
+
+    /// The same for a build that gives the same bytes on every machine: a panic names the file it is in, and the
+    /// registry's and the standard library's lie elsewhere on each.
+    ///
+    /// # Errors
+    /// When rustc does not tell where its files are.
+    pub fn reproducible_command(&self, workspace: &Workspace) -> Result<Command, CommandError> {
+        let rustc = |arguments: &[&str]| {
+            command::output(rustc().args(arguments).current_dir(&workspace.root))
+        };
+        let sysroot = PathBuf::from(rustc(&["--print", "sysroot"])?.trim());
+        // Where it really is: a toolchain's folder may be a link.
+        let sysroot = sysroot.canonicalize().unwrap_or(sysroot);
+        let about = rustc(&["--verbose", "--version"])?;
+        let commit = about
+            .lines()
+            .find_map(|line| line.strip_prefix("commit-hash: "));
+        let flags = [
+            (self.cargo_home.join("registry/src"), "registry".to_owned()),
+            (
+                sysroot.join("lib/rustlib/src/rust"),
+                format!("/rustc/{}", commit.unwrap_or_default()),
+            ),
+        ]
+        .map(|(here, everywhere)| format!("--remap-path-prefix={}={everywhere}", here.display()));
+        let mut command = self.command(workspace);
+        command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+        Ok(command)
     }
 
     fn build_from_registry(&self) -> Result<(), InstallError> {

@@ -1,9 +1,9 @@
 //! The Rust standard library for browsers.
 
-use std::{env, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
 use super::{InstallError, Tool, find_program};
-use crate::command;
+use crate::command::{self, rustc};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -19,8 +19,7 @@ impl Tool for WasmTarget {
     }
 
     fn is_present(&self) -> bool {
-        let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-        command::output(Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]))
+        command::output(rustc().args(["--print", "target-libdir", "--target", TARGET]))
             .is_ok_and(|folder| Path::new(folder.trim()).is_dir())
     }
 
