@@ -65,8 +65,7 @@ fn run(task: &Task) -> Result<(), Box<dyn Error>> {
         Task::Serve(options) => serve::run(options)?,
         Task::Test => test::run()?,
         Task::Build => build::run()?,
-        // The benchmark is a program of its own, and reads them itself.
-        Task::Bench(_) => bench::run()?,
+        Task::Bench(options) => bench::run(options)?,
         Task::Fuzz(options) => fuzz::run(options)?,
         Task::LabelService(options) => label_service::run(options)?,
         Task::SimulatedLamp(options) => simulated_lamp::run(options)?,
