@@ -1,6 +1,6 @@
 //! Figures, their table and their file.
 
-use std::{fmt, fs, io, path::Path};
+use std::{fmt, fs, io, num::NonZero, path::Path, thread::available_parallelism};
 
 use serde_json::{Value, json};
 
@@ -57,6 +57,8 @@ pub struct Curve {
 /// All figures so far.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// The browser and its version.
+    pub browser: String,
     rows: Vec<Row>,
     curves: Vec<Points>,
 }
@@ -154,7 +156,13 @@ impl Report {
         let file = folder.join("result.json");
         let rows: Vec<Value> = self.rows.iter().map(Row::json).collect();
         let curves: Vec<Value> = self.curves.iter().map(Points::json).collect();
-        let result = json!({"figures": rows, "curves": curves});
+        let cores = available_parallelism().map_or(0, NonZero::get);
+        let result = json!({
+            "browser": self.browser,
+            "cores": cores,
+            "figures": rows,
+            "curves": curves,
+        });
         fs::write(&file, format!("{result:#}\n"))?;
         println!("The figures are in {}.", file.display());
         Ok(())
@@ -261,5 +269,46 @@ fn number(value: f64) -> String {
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.2}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contestant::OURS;
+
+    const FIGURE: Figure = Figure {
+        id: "time",
+        title: "time",
+        unit: Unit::Milliseconds,
+        aim: Some(1.0),
+        moonshot: None,
+    };
+
+    #[test]
+    fn a_ratio_is_of_medians() {
+        let mut report = Report::default();
+        for (lesson, ours) in [(10.0, 4.0), (20.0, 5.0), (90.0, 900.0)] {
+            report.add(&FIGURE, LESSON, lesson);
+            report.add(&FIGURE, OURS, ours);
+        }
+        let ratios: Vec<f64> = report.ratios(OURS).map(|(_, ratio)| ratio).collect();
+        assert_eq!(ratios, [0.25]);
+    }
+
+    #[test]
+    fn there_is_no_ratio_to_nothing() {
+        let mut report = Report::default();
+        report.add(&FIGURE, LESSON, 0.0);
+        report.add(&FIGURE, OURS, 5.0);
+        assert_eq!(report.ratios(OURS).count(), 0);
+    }
+
+    #[test]
+    fn figures_show_three_digits() {
+        assert_eq!(
+            [1.234, 12.34, 123.4, 1234.5].map(number),
+            ["1.23", "12.3", "123", "1234"]
+        );
     }
 }
