@@ -10,6 +10,7 @@ mod latency;
 mod slider;
 
 use crate::{
+    browser::Browser,
     contestant::Contestant,
     error::BenchError,
     options::{Measure, Options},
@@ -27,6 +28,9 @@ pub async fn take(
     report: &mut Report,
 ) -> Result<(), BenchError> {
     let mut stage = Stage::new(contestants).await?;
+    let browser = Browser::start().await?;
+    report.browser = browser.version().await?;
+    browser.close().await?;
     if options.wants(Measure::Bytes) {
         bytes::take(&mut stage, report).await?;
     }

@@ -1,6 +1,6 @@
 //! Figures, their table and their file.
 
-use std::{fmt, fs, io, path::Path};
+use std::{fmt, fs, io, num::NonZero, path::Path, thread::available_parallelism};
 
 use serde_json::{Value, json};
 
@@ -57,6 +57,8 @@ pub struct Curve {
 /// All figures so far.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// The browser and its version.
+    pub browser: String,
     rows: Vec<Row>,
     curves: Vec<Points>,
 }
@@ -154,7 +156,13 @@ impl Report {
         let file = folder.join("result.json");
         let rows: Vec<Value> = self.rows.iter().map(Row::json).collect();
         let curves: Vec<Value> = self.curves.iter().map(Points::json).collect();
-        let result = json!({"figures": rows, "curves": curves});
+        let cores = available_parallelism().map_or(0, NonZero::get);
+        let result = json!({
+            "browser": self.browser,
+            "cores": cores,
+            "figures": rows,
+            "curves": curves,
+        });
         fs::write(&file, format!("{result:#}\n"))?;
         println!("The figures are in {}.", file.display());
         Ok(())

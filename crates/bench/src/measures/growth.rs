@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     browser::{Browser, Page},
-    contestant::OURS,
+    contestant::{MQTTJS, OURS},
     error::BenchError,
     process,
     report::{Curve, Report},
@@ -49,8 +49,8 @@ const MEMORY: Curve = Curve {
     unit: "bytes",
 };
 
-const RATES: [u32; 9] = [1, 10, 30, 100, 300, 1_000, 3_000, 5_000, 10_000];
-const DEVICES: [u32; 7] = [1, 3, 10, 30, 100, 300, 1_000];
+const RATES: [u32; 7] = [1, 10, 100, 300, 1_000, 3_000, 10_000];
+const DEVICES: [u32; 4] = [1, 10, 100, 1_000];
 const RATE_OF_DEVICES: u32 = 1_000;
 const BEYOND: [u32; 5] = [10_000, 20_000, 40_000, 80_000, 160_000];
 
@@ -67,6 +67,9 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
     for run in 0..runs {
         let browser = Browser::start().await?;
         for turn in stage.turns(run) {
+            if stage.stands[turn].name == MQTTJS {
+                continue;
+            }
             let (page, _) = stage.stands[turn]
                 .visit(&browser, Network::Loopback)
                 .await?;
@@ -86,11 +89,7 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
         browser.close().await?;
         report.progress("growth", run, runs);
     }
-    for run in 0..runs {
-        saturate(stage, report).await?;
-        report.progress("saturation", run, runs);
-    }
-    Ok(())
+    saturate(stage, report).await
 }
 
 /// Milliseconds of the main thread a second while labels come.

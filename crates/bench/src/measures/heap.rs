@@ -12,15 +12,23 @@ use crate::{
 
 const AFTER: Figure = Figure {
     id: "heap",
-    title: "heap after 1,000,000 labels",
+    title: "heap after 1,000,000 labels, with WebAssembly's memory",
     unit: Unit::Bytes,
     aim: Some(1.0),
     moonshot: None,
 };
 
+const OF_JAVASCRIPT: Figure = Figure {
+    id: "heap-javascript",
+    title: "the same without WebAssembly's memory",
+    unit: Unit::Bytes,
+    aim: None,
+    moonshot: None,
+};
+
 const GROWTH: Figure = Figure {
     id: "heap-growth",
-    title: "heap, growth since 10,000 labels",
+    title: "heap, growth from 10,000 to 1,000,000 labels",
     unit: Unit::Bytes,
     aim: None,
     moonshot: None,
@@ -40,37 +48,73 @@ pub async fn take(stage: &mut Stage, report: &mut Report) -> Result<(), BenchErr
         let stand = &stage.stands[turn];
         let (page, _) = stand.visit(&browser, Network::Loopback).await?;
         let workers = page.workers().await?;
-        let mut warm = 0.0;
+        let mut warm = None;
         for shown in (AT_ONCE..=LABELS).step_by(AT_ONCE as usize) {
             let batch = labels(shown + 1 - AT_ONCE, AT_ONCE);
             stage.publisher.flood(batch, u32::MAX).await?;
             stand.shows(&page, shown).await?;
             if shown == WARM {
-                warm = heap(&page, &workers).await?;
+                warm = Some(memory(&page, &workers).await?.sum());
             }
         }
-        let after = heap(&page, &workers).await?;
-        report.add(&AFTER, &stand.name, after);
-        report.add(&GROWTH, &stand.name, after - warm);
+        let after = memory(&page, &workers).await?;
+        report.add(&AFTER, &stand.name, after.sum());
+        report.add(&OF_JAVASCRIPT, &stand.name, after.javascript);
+        report.add(&GROWTH, &stand.name, after.sum() - warm.unwrap_or(0.0));
         browser.close().await?;
         println!("heap: {} has seen {LABELS} labels", stand.name);
     }
     Ok(())
 }
 
-async fn heap(page: &Page, workers: &[Page]) -> Result<f64, DevtoolsError> {
-    let mut sum = 0.0;
+/// Bytes.
+struct Memory {
+    /// JavaScript objects, what the browser keeps for them, and array buffers.
+    javascript: f64,
+    /// What WebAssembly modules have been given.
+    webassembly: f64,
+}
+
+impl Memory {
+    fn sum(&self) -> f64 {
+        self.javascript + self.webassembly
+    }
+}
+
+async fn memory(page: &Page, workers: &[Page]) -> Result<Memory, DevtoolsError> {
+    let mut sum = Memory {
+        javascript: 0.0,
+        webassembly: 0.0,
+    };
     for thread in workers.iter().chain([page]) {
         thread
             .call("HeapProfiler.collectGarbage", json!({}))
             .await?;
         let usage = thread.call("Runtime.getHeapUsage", json!({})).await?;
-        println!("DEBUG {usage}");
         let parts = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"];
-        sum += parts
+        sum.javascript += parts
             .iter()
             .filter_map(|part| usage[part].as_f64())
             .sum::<f64>();
+        sum.webassembly += webassembly(thread).await?;
     }
     Ok(sum)
+}
+
+/// The bytes of all WebAssembly memories of a thread, which its heap usage leaves out.
+async fn webassembly(thread: &Page) -> Result<f64, DevtoolsError> {
+    const SUM: &str = "function() {
+      return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+    }";
+    let prototype = json!({"expression": "WebAssembly.Memory.prototype"});
+    let prototype = thread.call("Runtime.evaluate", prototype).await?;
+    let made_of_it = json!({"prototypeObjectId": prototype["result"]["objectId"]});
+    let memories = thread.call("Runtime.queryObjects", made_of_it).await?;
+    let sum = json!({
+        "objectId": memories["objects"]["objectId"],
+        "functionDeclaration": SUM,
+        "returnByValue": true,
+    });
+    let sum = thread.call("Runtime.callFunctionOn", sum).await?;
+    Ok(sum["result"]["value"].as_f64().unwrap_or(0.0))
 }

@@ -29,7 +29,7 @@ const WORST: Figure = Figure {
     moonshot: Some(0.8),
 };
 
-const LABELS: u64 = 200;
+const LABELS: u64 = 150;
 
 /// Notes when which label is there.
 const WATCH: &str = "globalThis.shown = [];
