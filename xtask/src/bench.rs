@@ -3,8 +3,9 @@
 #[path = "../../crates/bench/src/options.rs"]
 mod options;
 
-use std::env;
+use std::process::Command;
 
+use clap::ValueEnum;
 pub use options::Options;
 
 use crate::{
@@ -34,11 +35,11 @@ pub enum BenchError {
     Bench(#[from] CommandError),
 }
 
-/// Builds the page and measures it. The benchmark reads the options itself, from this program's arguments.
+/// Builds the page and measures it.
 ///
 /// # Errors
 /// When a tool is missing, or building or measuring fails.
-pub fn run() -> Result<(), BenchError> {
+pub fn run(options: &Options) -> Result<(), BenchError> {
     let workspace = Workspace::load()?;
     let trunk = tools::for_the_page(&workspace)?;
     let libraries = tools::for_the_bench(&workspace)?;
@@ -57,7 +58,36 @@ pub fn run() -> Result<(), BenchError> {
         .arg(workspace.target.join("bench"))
         .arg("--charts")
         .arg(workspace.root.join(".readme"))
-        .args(env::args_os().skip(2))
         .env("PATH", tools::search_path());
+    pass_on(options, &mut bench);
     Ok(command::run(&mut bench)?)
+}
+
+fn pass_on(options: &Options, bench: &mut Command) {
+    bench.args(["--runs", &options.runs.to_string()]);
+    for measure in &options.only {
+        if let Some(measure) = measure.to_possible_value() {
+            bench.args(["--only", measure.get_name()]);
+        }
+    }
+    for folder in &options.also {
+        bench.arg("--also").arg(folder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, FromArgMatches};
+
+    use super::*;
+
+    #[test]
+    fn the_benchmark_gets_the_options_as_they_were_given() {
+        const GIVEN: [&str; 6] = ["--runs", "3", "--only", "first-label", "--also", "before"];
+        let command = Options::augment_args(clap::Command::new("bench").no_binary_name(true));
+        let options = Options::from_arg_matches(&command.get_matches_from(GIVEN)).unwrap();
+        let mut bench = Command::new("bench");
+        pass_on(&options, &mut bench);
+        assert!(bench.get_args().eq(GIVEN));
+    }
 }

@@ -72,8 +72,7 @@ fn run(task: &Task) -> Result<(), Box<dyn Error>> {
         Task::Test => test::run()?,
         Task::Build => build::run()?,
         Task::Package => package::run()?,
-        // The benchmark is a program of its own, and reads them itself.
-        Task::Bench(_) => bench::run()?,
+        Task::Bench(options) => bench::run(options)?,
         Task::Fuzz(options) => fuzz::run(options)?,
         Task::LabelService(options) => label_service::run(options)?,
         Task::SimulatedLamp(options) => simulated_lamp::run(options)?,

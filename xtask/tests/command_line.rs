@@ -13,6 +13,7 @@ fn every_task_has_help() {
         "serve",
         "test",
         "build",
+        "bench",
         "fuzz",
         "label-service",
         "simulated-lamp",

@@ -70,7 +70,8 @@ async fn run(cli: &Cli) -> Result<(), BenchError> {
     println!("\n{report}");
     report.write(&cli.results)?;
     // The README shows the result of a whole run only.
-    let charts = match cli.options.is_complete() {
+    let is_whole = cli.options.only.is_empty() && cli.options.also.is_empty();
+    let charts = match is_whole {
         true => &cli.charts,
         false => &cli.results,
     };

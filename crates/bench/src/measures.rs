@@ -27,35 +27,36 @@ pub async fn take(
     contestants: &[Contestant],
     report: &mut Report,
 ) -> Result<(), BenchError> {
+    let wants = |measure| options.only.is_empty() || options.only.contains(&measure);
     let mut stage = Stage::new(contestants).await?;
     let browser = Browser::start().await?;
     report.browser = browser.version().await?;
     browser.close().await?;
-    if options.wants(Measure::Bytes) {
+    if wants(Measure::Bytes) {
         bytes::take(&mut stage, report).await?;
     }
-    if options.wants(Measure::FirstLabel) {
+    if wants(Measure::FirstLabel) {
         first_label::first_visits(&mut stage, options.runs, report).await?;
     }
-    if options.wants(Measure::RepeatVisit) {
+    if wants(Measure::RepeatVisit) {
         first_label::repeat_visits(&mut stage, options.runs, report).await?;
     }
-    if options.wants(Measure::Latency) {
+    if wants(Measure::Latency) {
         latency::take(&mut stage, options.runs, report).await?;
     }
-    if options.wants(Measure::Flood) {
+    if wants(Measure::Flood) {
         flood::take(&mut stage, options.runs, report).await?;
     }
-    if options.wants(Measure::Slider) {
+    if wants(Measure::Slider) {
         slider::take(&mut stage, options.runs, report).await?;
     }
-    if options.wants(Measure::Heap) {
+    if wants(Measure::Heap) {
         heap::take(&mut stage, report).await?;
     }
-    if options.wants(Measure::Idle) {
+    if wants(Measure::Idle) {
         idle::take(&mut stage, options.runs, report).await?;
     }
-    if options.wants(Measure::Growth) {
+    if wants(Measure::Growth) {
         growth::take(&mut stage, options.runs, report).await?;
     }
     Ok(())

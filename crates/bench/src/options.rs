@@ -20,18 +20,6 @@ pub struct Options {
     pub also: Vec<PathBuf>,
 }
 
-impl Options {
-    /// Whether this measure is to be taken.
-    pub fn wants(&self, measure: Measure) -> bool {
-        self.only.is_empty() || self.only.contains(&measure)
-    }
-
-    /// Whether all measures are to be taken, of this page and the peers alone.
-    pub fn is_complete(&self) -> bool {
-        self.only.is_empty() && self.also.is_empty()
-    }
-}
-
 /// Something to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Measure {

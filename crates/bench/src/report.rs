@@ -271,3 +271,44 @@ fn number(value: f64) -> String {
         _ => format!("{value:.2}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contestant::OURS;
+
+    const FIGURE: Figure = Figure {
+        id: "time",
+        title: "time",
+        unit: Unit::Milliseconds,
+        aim: Some(1.0),
+        moonshot: None,
+    };
+
+    #[test]
+    fn a_ratio_is_of_medians() {
+        let mut report = Report::default();
+        for (lesson, ours) in [(10.0, 4.0), (20.0, 5.0), (90.0, 900.0)] {
+            report.add(&FIGURE, LESSON, lesson);
+            report.add(&FIGURE, OURS, ours);
+        }
+        let ratios: Vec<f64> = report.ratios(OURS).map(|(_, ratio)| ratio).collect();
+        assert_eq!(ratios, [0.25]);
+    }
+
+    #[test]
+    fn there_is_no_ratio_to_nothing() {
+        let mut report = Report::default();
+        report.add(&FIGURE, LESSON, 0.0);
+        report.add(&FIGURE, OURS, 5.0);
+        assert_eq!(report.ratios(OURS).count(), 0);
+    }
+
+    #[test]
+    fn figures_show_three_digits() {
+        assert_eq!(
+            [1.234, 12.34, 123.4, 1234.5].map(number),
+            ["1.23", "12.3", "123", "1234"]
+        );
+    }
+}

@@ -196,3 +196,53 @@ impl Served {
         (headers, Body::from(self.brotli.clone())).into_response()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_never_changes_is_kept_for_good() {
+        let site = site().await;
+        let answer = get(&site, "page.js", "").await;
+        assert!(answer.contains("cache-control: public, max-age=31536000, immutable"));
+        assert!(answer.contains("content-encoding: br"));
+        assert!(answer.contains("content-type: text/javascript"));
+    }
+
+    #[tokio::test]
+    async fn what_is_known_is_not_sent_again() {
+        let site = site().await;
+        let answer = get(&site, "", "").await;
+        assert!(answer.contains("cache-control: no-cache"));
+        let etag = answer.lines().find_map(|line| line.strip_prefix("etag: "));
+        let again = get(&site, "", &format!("if-none-match: {}\r\n", etag.unwrap())).await;
+        assert!(again.starts_with("HTTP/1.1 304 "));
+        let requests = site.requests();
+        assert_eq!(requests[1].name, "index.html");
+        assert!(requests[0].body > 0);
+        assert_eq!(requests[1].body, 0);
+    }
+
+    async fn site() -> Site {
+        let mut files = Files::default();
+        files.add("index.html", b"<p>Here</p>", false);
+        files.add("page.js", b"start()", true);
+        Site::start(files.into(), "{}").await.unwrap()
+    }
+
+    async fn get(site: &Site, name: &str, headers: &str) -> String {
+        let mut stream = TcpStream::connect(site.address).await.unwrap();
+        let request =
+            format!("GET /{name} HTTP/1.1\r\nhost: here\r\n{headers}connection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+}

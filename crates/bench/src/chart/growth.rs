@@ -12,8 +12,14 @@ const HEIGHT: f64 = 330.0;
 const TOP: f64 = 64.0;
 const BOTTOM: f64 = 270.0;
 
-/// A main thread that does nothing else is busy for this many milliseconds a second.
-const FULL: f64 = 1_000.0;
+/// Milliseconds between two lines.
+const STEP: f64 = 100.0;
+
+/// Class, name on the chart, and name in the report.
+const PAGES: [(&str, &str, &str); 2] = [
+    ("ours", "this page", OURS),
+    ("lesson", "the lesson's", LESSON),
+];
 
 /// `None` if nothing was measured.
 pub fn chart(report: &Report) -> Option<String> {
@@ -25,33 +31,32 @@ pub fn chart(report: &Report) -> Option<String> {
         "title",
         "start",
         (16.0, 20.0),
-        "Main thread: milliseconds of work a second",
+        "Main thread: milliseconds of work a second, less is better",
     );
-    panel(&mut drawing, report, &BY_RATE, (60.0, 380.0));
-    panel(&mut drawing, report, &BY_DEVICES, (470.0, 790.0));
+    let most = [BY_RATE, BY_DEVICES]
+        .iter()
+        .flat_map(|curve| PAGES.map(|(.., page)| report.curve(curve.id, page)))
+        .flatten()
+        .map(|(_, work)| work)
+        .fold(STEP, f64::max);
+    // One scale for both, so that they can be compared.
+    let top = (most / STEP).ceil() * STEP;
+    panel(&mut drawing, report, &BY_RATE, (56.0, 340.0), top);
+    panel(&mut drawing, report, &BY_DEVICES, (476.0, 760.0), top);
     Some(drawing.finish("Main thread's work by labels a second and by devices"))
 }
 
-fn panel(drawing: &mut Drawing, report: &Report, curve: &Curve, places: (f64, f64)) {
-    let pages = [("ours", "this page", OURS), ("lesson", "lesson", LESSON)];
-    let all = || {
-        pages
-            .iter()
-            .flat_map(|(.., page)| report.curve(curve.id, page))
-    };
-    let most_x = all().map(|(x, _)| x).fold(1.0, f64::max);
-    let most_y = all().map(|(_, y)| y).fold(100.0, f64::max);
-    let step = if most_y > FULL / 2.0 { 250.0 } else { 50.0 };
-    let top_value = (most_y / step).ceil() * step;
+fn panel(drawing: &mut Drawing, report: &Report, curve: &Curve, places: (f64, f64), top: f64) {
+    let of_ours = report.curve(curve.id, OURS);
     let x_scale = LogScale {
-        values: (1.0, most_x),
+        values: (1.0, of_ours.iter().map(|(x, _)| *x).fold(1.0, f64::max)),
         places,
     };
-    let y_place = |value: f64| BOTTOM - (BOTTOM - TOP) * value / top_value;
-    let mut value = 0.0;
-    while value <= top_value {
+    let y_place = |value: f64| BOTTOM - (BOTTOM - TOP) * value / top;
+    for line in 0..=(top / STEP) as u32 {
+        let value = f64::from(line) * STEP;
         let y = y_place(value);
-        let class = if value == 0.0 { "axis" } else { "grid" };
+        let class = if line == 0 { "axis" } else { "grid" };
         drawing.line(class, (places.0, y), (places.1, y), 1.0);
         drawing.text(
             "quiet",
@@ -59,7 +64,6 @@ fn panel(drawing: &mut Drawing, report: &Report, curve: &Curve, places: (f64, f6
             (places.0 - 8.0, y + 4.0),
             &value.to_string(),
         );
-        value += step;
     }
     for decade in x_scale.decades() {
         let x = x_scale.place(decade);
@@ -68,7 +72,7 @@ fn panel(drawing: &mut Drawing, report: &Report, curve: &Curve, places: (f64, f6
     }
     let middle = f64::midpoint(places.0, places.1);
     drawing.text("", "middle", (middle, BOTTOM + 44.0), curve.title);
-    for (class, name, page) in pages {
+    for (class, name, page) in PAGES {
         let points: Vec<(f64, f64)> = report
             .curve(curve.id, page)
             .iter()
@@ -81,7 +85,7 @@ fn panel(drawing: &mut Drawing, report: &Report, curve: &Curve, places: (f64, f6
         for point in &points {
             drawing.dot(class, *point, 2.5);
         }
-        drawing.text(class, "end", (x, y - 10.0), name);
+        drawing.text(class, "start", (x + 8.0, y + 4.0), name);
     }
 }
 
