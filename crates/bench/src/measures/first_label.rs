@@ -93,8 +93,9 @@ pub async fn repeat_visits(
     runs: u32,
     report: &mut Report,
 ) -> Result<(), BenchError> {
-    /// V8 keeps the code of a script on its second visit and uses it on the third.
-    const VISITS_BEFORE: u32 = 2;
+    /// V8 keeps the code of a script from its second visit on; Chromium that of a WASM file, as far as it was worth
+    /// optimising, had after the third.
+    const VISITS_BEFORE: u32 = 3;
     for run in 0..runs {
         for (network, figure) in &REPEAT {
             let browser = Browser::start().await?;
