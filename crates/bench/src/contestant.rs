@@ -126,6 +126,6 @@ mod tests {
         assert!(has_hash("boot-0123456789abcdef.js"));
         assert!(has_hash("lampi-web-0123456789abcdef_bg.wasm"));
         assert!(!has_hash("lampi-web_bg.wasm"));
-        assert!(!has_hash("config.json"));
+        assert!(!has_hash("cafe.js"));
     }
 }
