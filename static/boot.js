@@ -5,12 +5,11 @@
 
 const startPage = async () => {
   const file = (rel) => document.querySelector(`link[rel=${rel}]`).href;
-  const worker = new Worker(import.meta.url, { type: "module", name: file("modulepreload") });
   const config = fetch("config.json", { cache: "no-cache", signal: AbortSignal.timeout(5000) });
   globalThis.boot = { config };
-  let agentListens = false;
-  firstBroker(config).then(
-    (broker) => agentListens || worker.postMessage({ broker }),
+  const worker = new Worker(import.meta.url, { type: "module", name: file("modulepreload") });
+  const dialling = firstBroker(config).then(
+    (broker) => worker.postMessage({ broker }),
     () => {},
   );
 
@@ -21,8 +20,7 @@ const startPage = async () => {
   // yew-agent makes its worker itself. It gets the one that is there already, and the compiled program with it: the
   // worker neither loads nor compiles it again. Not before, as nobody would hear that the agent runs.
   globalThis.Worker = function () {
-    agentListens = true;
-    worker.postMessage({ program });
+    dialling.then(() => worker.postMessage({ program }));
     return worker;
   };
   await init({ module_or_path: program });

@@ -36,6 +36,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
             flex: 1;
             display: grid;
             align-items: center;
+            min-height: 2.4em;
             max-height: 18rem;
             margin: 0;
             overflow-y: auto;
@@ -46,6 +47,11 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
             font-variant-numeric: tabular-nums;
             text-align: center;
             white-space: pre-wrap;
+        }
+
+        /* Labels come by the frame: the rest of the page need not be laid out for them. */
+        .value:not(.long) {
+            contain: strict;
         }
 
         .value.long {

@@ -59,7 +59,7 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
     let dist = workspace.dist();
     command::run(
         trunk
-            .reproducible_command(workspace)?
+            .release_command(workspace)?
             .args(["build", "--release", "--dist"])
             .arg(&dist),
     )?;
