@@ -46,6 +46,7 @@ mod access;
 mod bad_config;
 mod bad_label;
 mod certificate;
+mod cluster;
 mod config;
 mod demo;
 mod deploy;

@@ -1,14 +1,12 @@
 //! A broker that is killed and started again, twenty times in a row.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::OnceCell;
 
 use super::support::broker::Broker;
-use super::support::client::{Client, Message};
-use super::support::page::Page;
+use super::support::client::{Client, Wanted};
 use super::support::proxy::Proxy;
 use super::support::visit::Visit;
 use super::support::{PATIENCE, tell};
@@ -57,7 +55,7 @@ struct Drill {
     changes: u32,
     longest_outage: Duration,
     /// Last changes that never reached the broker: what was wanted, and what came instead.
-    lost: Vec<(Lamp, Lamp)>,
+    lost: Vec<(Wanted, Wanted)>,
     /// Kills after which no label was shown.
     without_label: Vec<u8>,
     /// From the moment the broker listens until the page says that it is connected.
@@ -76,10 +74,10 @@ async fn kill_twenty_times(mut broker: Broker) -> Drill {
     let page = Visit::configured(json!({"brokers": [way.url()]}))
         .connect()
         .await;
-    page.run::<Value>(WRITE_DOWN_RETURNS, vec![]).await;
+    page.write_down_returns().await;
     let mut client = Client::connect(&broker).await;
-    let mut heard = Lamp::default();
-    let mut wanted = Lamp::default();
+    let mut heard = Wanted::default();
+    let mut wanted = Wanted::default();
     let mut drill = Drill::default();
     for kill in 1..=KILLS {
         way.close().await;
@@ -97,62 +95,33 @@ async fn kill_twenty_times(mut broker: Broker) -> Drill {
             page.slide_to(kill).await;
         };
         tokio::join!(change, broker.start_again());
-        wanted = Lamp {
+        wanted = Wanted {
             on: !wanted.on,
             slider: kill,
         };
         drill.changes += 2;
 
         if let Some(poke) = client.last_poke().await {
-            heard = Lamp::of(&poke);
+            heard = poke.wanted();
         }
         client = Client::connect(&broker).await;
         way.open().await;
         let listens = SystemTime::now();
         drill.longest_outage = drill.longest_outage.max(killed.elapsed());
         page.status_becomes("connected").await;
-        drill.returns.push(last_return(&page, listens).await);
+        drill.returns.push(page.last_return(listens).await);
         while heard != wanted {
             let Some(poke) = client.poke_within(PATIENCE).await else {
                 drill.lost.push((wanted, heard));
                 break;
             };
-            heard = Lamp::of(&poke);
+            heard = poke.wanted();
         }
         let label = format!("after kill {kill}");
         client.label(json!({"value": label}).to_string()).await;
-        if !becomes(&page, &label).await {
+        if !page.shows_label(&label).await {
             drill.without_label.push(kill);
         }
     }
     drill
-}
-
-/// The lamp as a page wants it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-struct Lamp {
-    on: bool,
-    slider: u8,
-}
-
-impl Lamp {
-    fn of(poke: &Message) -> Self {
-        serde_json::from_slice(&poke.payload).unwrap()
-    }
-}
-
-const WRITE_DOWN_RETURNS: &str = "const status = document.querySelector('#status');
-    new MutationObserver(() => {
-        if (status.dataset.state === 'connected') window.returned = Date.now();
-    }).observe(status, {attributeFilter: ['data-state']})";
-
-async fn last_return(page: &Page, since: SystemTime) -> Duration {
-    let returned: u64 = page.run("return returned", vec![]).await;
-    let since = since.duration_since(UNIX_EPOCH).unwrap();
-    Duration::from_millis(returned).saturating_sub(since)
-}
-
-async fn becomes(page: &Page, label: &str) -> bool {
-    let becomes = page.text_becomes("#sub_value", label);
-    tokio::time::timeout(PATIENCE, becomes).await.is_ok()
 }

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod broker;
 pub mod certificates;
 pub mod client;
+pub mod cluster;
 pub mod deployment;
 pub mod hostile;
 pub mod lamp;

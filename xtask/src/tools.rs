@@ -148,11 +148,12 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
             Program::NginxBrotli,
             Program::Npm,
             Program::PythonVenv,
+            Program::RabbitMq,
             Program::Shellcheck,
             Program::SystemdAnalyze,
             Program::Xvfb,
         ],
-        purpose: "to try the page in a real browser with a real broker and a real web server",
+        purpose: "to try the page in a real browser with real brokers and a real web server",
     })?;
     let axe = axe::Axe::new(&workspace.tool_folder("axe"));
     ensure(&axe)?;

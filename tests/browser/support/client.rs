@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use rumqttc::{AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS};
+use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::task::JoinHandle;
@@ -36,6 +37,18 @@ impl Message {
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.payload).expect("the payload is not JSON")
     }
+
+    /// What a page asks for.
+    pub fn wanted(&self) -> Wanted {
+        serde_json::from_slice(&self.payload).expect("the payload is not a page's")
+    }
+}
+
+/// The lesson's lamp as a page wants it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct Wanted {
+    pub on: bool,
+    pub slider: u8,
 }
 
 impl Client {

@@ -1,6 +1,6 @@
 //! The page as its user meets it: what it shows, what can be done to it.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -95,6 +95,28 @@ impl Page {
             }
         })
         .await
+    }
+
+    /// From here on, the page writes down when it says that it is connected.
+    pub async fn write_down_returns(&self) {
+        const SCRIPT: &str = "const status = document.querySelector('#status');
+            new MutationObserver(() => {
+                if (status.dataset.state === 'connected') window.returned = Date.now();
+            }).observe(status, {attributeFilter: ['data-state']})";
+        self.run::<Value>(SCRIPT, vec![]).await;
+    }
+
+    /// How long after this moment it was last written down.
+    pub async fn last_return(&self, since: SystemTime) -> Duration {
+        let returned: u64 = self.run("return returned", vec![]).await;
+        let since = since.duration_since(UNIX_EPOCH).unwrap();
+        Duration::from_millis(returned).saturating_sub(since)
+    }
+
+    /// Whether the label becomes this while there is patience.
+    pub async fn shows_label(&self, wanted: &str) -> bool {
+        let becomes = self.text_becomes("#sub_value", wanted);
+        tokio::time::timeout(PATIENCE, becomes).await.is_ok()
     }
 
     pub async fn click_power(&self) {

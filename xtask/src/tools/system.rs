@@ -20,6 +20,7 @@ pub enum Program {
     NginxBrotli,
     Npm,
     PythonVenv,
+    RabbitMq,
     /// Judges shell scripts.
     Shellcheck,
     /// Judges unit files.
@@ -51,8 +52,13 @@ impl SystemPrograms {
         else {
             return Err(InstallError::NoPackageManager(self.name()));
         };
-        for arguments in manager.arguments(&missing) {
-            manager.run(&arguments)?;
+        for service in manager.unwanted_services(&missing) {
+            println!(
+                "Its package starts the service {service}, which is then stopped and kept from starting by itself"
+            );
+        }
+        for command in manager.commands(&missing) {
+            manager.run(&command)?;
         }
         Ok(())
     }
@@ -98,6 +104,7 @@ impl Program {
             Program::NginxBrotli => "nginx's brotli module",
             Program::Npm => "npm",
             Program::PythonVenv => "python3 with venv",
+            Program::RabbitMq => "rabbitmq-server",
             Program::Shellcheck => "shellcheck",
             Program::SystemdAnalyze => "systemd-analyze",
             Program::Xvfb => "Xvfb",
@@ -156,6 +163,7 @@ impl Program {
             ],
             Program::Npm => ["npm", "npm", "npm", "node"],
             Program::PythonVenv => ["python3-venv", "python3", "python", "python"],
+            Program::RabbitMq => ["rabbitmq-server", "rabbitmq-server", "rabbitmq", "rabbitmq"],
             Program::Shellcheck => ["shellcheck", "ShellCheck", "shellcheck", "shellcheck"],
             Program::SystemdAnalyze => ["systemd", "systemd", "systemd", ""],
             Program::Xvfb => ["xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", ""],
@@ -189,8 +197,17 @@ impl Manager {
         }
     }
 
-    /// What to call it with, one call after the other.
-    fn arguments(self, programs: &[Program]) -> Vec<Vec<&'static str>> {
+    /// The services that installing these starts, though nobody asked for a server: our own tests start theirs.
+    fn unwanted_services(self, programs: &[Program]) -> Vec<&'static str> {
+        match self {
+            // Of the four, it alone starts what it installs. Mosquitto's service is what the lesson uses.
+            Manager::AptGet if programs.contains(&Program::RabbitMq) => vec!["rabbitmq-server"],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The command lines that install these, one after the other.
+    fn commands(self, programs: &[Program]) -> Vec<Vec<&'static str>> {
         let packages = programs
             .iter()
             .flat_map(|program| program.packages()[self as usize].split_whitespace());
@@ -200,25 +217,31 @@ impl Manager {
             Manager::Pacman => &["--sync", "--refresh", "--needed", "--noconfirm"],
             Manager::Brew => &["install"],
         };
-        let install = install.iter().copied().chain(packages).collect();
-        match self {
+        let name = [self.name()];
+        let install = name.iter().chain(install).copied().chain(packages);
+        let mut commands = vec![install.collect()];
+        if let Manager::AptGet = self {
             // Its list of packages may be old, or missing on a fresh machine.
-            Manager::AptGet => vec![vec!["update", "--quiet"], install],
-            _ => vec![install],
+            commands.insert(0, vec!["apt-get", "update", "--quiet"]);
         }
+        for service in self.unwanted_services(programs) {
+            commands.push(vec!["update-rc.d", service, "disable"]);
+            commands.push(vec!["invoke-rc.d", service, "stop"]);
+        }
+        commands
     }
 
-    fn run(self, arguments: &[&str]) -> Result<(), CommandError> {
-        let mut command = match self {
-            Manager::Brew => Command::new("brew"),
-            _ if is_root() => Command::new(self.name()),
-            _ => {
-                let mut sudo = Command::new("sudo");
-                sudo.arg(self.name());
-                sudo
-            }
+    fn run(self, command: &[&str]) -> Result<(), CommandError> {
+        let sudo: &[&str] = match self {
+            Manager::Brew => &[],
+            _ if is_root() => &[],
+            _ => &["sudo"],
         };
-        command::run(command.args(arguments))
+        let mut words = sudo.iter().chain(command);
+        let program = words.next().copied().unwrap_or_default();
+        let mut command = Command::new(program);
+        // Debian keeps what handles services in a folder that is not on everyone's path.
+        command::run(command.args(words).env("PATH", super::search_path()))
     }
 }
 
@@ -234,12 +257,25 @@ mod tests {
     fn each_manager_is_called_by_its_own_names() {
         let programs = [Program::Chromium, Program::MosquittoClients];
         assert_eq!(
-            Manager::AptGet.arguments(&programs)[1].split_off(4),
+            Manager::AptGet.commands(&programs)[1].split_off(5),
             ["chromium", "chromium-sandbox", "mosquitto-clients"]
         );
         assert_eq!(
-            Manager::Brew.arguments(&programs),
-            [["install", "chromium", "mosquitto"]]
+            Manager::Brew.commands(&programs),
+            [["brew", "install", "chromium", "mosquitto"]]
         );
+    }
+
+    #[test]
+    fn a_service_that_nobody_asked_for_is_stopped() {
+        let programs = [Program::RabbitMq];
+        assert_eq!(
+            Manager::AptGet.commands(&programs)[2..],
+            [
+                ["update-rc.d", "rabbitmq-server", "disable"],
+                ["invoke-rc.d", "rabbitmq-server", "stop"],
+            ]
+        );
+        assert_eq!(Manager::Dnf.commands(&programs).len(), 1);
     }
 }
