@@ -1,28 +1,35 @@
 // Starts the program: the page in the window and, as the worker's script, the agent in the worker.
 //
 // What takes time on the network begins before the program is there: its files, config.json, the broker's WebSocket.
-// The program finds what has begun in `boot`.
+// The program finds what has begun in `boot`. The worker needs nothing from the window, which is busy drawing the page.
 
 const startPage = async () => {
   const file = (rel) => document.querySelector(`link[rel=${rel}]`).href;
-  const config = fetch("config.json", { cache: "no-cache", signal: AbortSignal.timeout(5000) });
-  globalThis.boot = { config };
-  const worker = new Worker(import.meta.url, { type: "module", name: file("modulepreload") });
-  const dialling = firstBroker(config).then(
-    (broker) => worker.postMessage({ broker }),
-    () => {},
-  );
-
-  const [{ default: init }, program] = await Promise.all([
-    import(file("modulepreload")),
-    compile(file("preload")),
-  ]);
-  // yew-agent makes its worker itself. It gets the one that is there already, and the compiled program with it: the
-  // worker neither loads nor compiles it again. Not before, as nobody would hear that the agent runs.
+  const files = { glue: file("modulepreload"), wasm: file("preload") };
+  const query = new URLSearchParams(location.search);
+  const dials = !query.has("broker") && !query.has("demo");
+  globalThis.boot = { config: fetchConfig() };
+  const worker = new Worker(import.meta.url, { type: "module", name: JSON.stringify({ ...files, dials }) });
+  // What the agent says before the program listens is said again.
+  const early = [];
+  worker.onmessage = ({ data }) => early.push(data);
+  // yew-agent makes its worker itself. It gets the one that is there already.
   globalThis.Worker = function () {
-    dialling.then(() => worker.postMessage({ program }));
+    queueMicrotask(() => early.forEach((data) => worker.dispatchEvent(new MessageEvent("message", { data }))));
     return worker;
   };
+  await run(files);
+};
+
+const startAgent = async () => {
+  const { dials, ...files } = JSON.parse(self.name);
+  globalThis.boot = {};
+  if (dials) dial().catch(() => {});
+  await run(files);
+};
+
+const run = async ({ glue, wasm }) => {
+  const [{ default: init }, program] = await Promise.all([import(glue), compile(wasm)]);
   await init({ module_or_path: program });
 };
 
@@ -35,31 +42,16 @@ const compile = async (url) => {
     : WebAssembly.compile(await response.arrayBuffer());
 };
 
-// Where the page most likely connects to. The program decides, and closes what it does not want.
-const firstBroker = async (config) => {
-  const query = new URLSearchParams(location.search);
-  if (query.has("broker") || query.has("demo")) throw null;
-  const response = (await config).clone();
+// Asks the server each time: an edited file counts at the next load.
+const fetchConfig = () => fetch("config.json", { cache: "no-cache", signal: AbortSignal.timeout(5000) });
+
+// Opens the WebSocket that the program most likely wants. It decides, and closes what it does not want.
+const dial = async () => {
+  const response = await fetchConfig();
   const { brokers } = response.ok ? await response.json() : {};
   const { protocol, host, hostname } = location;
-  return brokers?.[0] ?? (protocol === "https:" ? `wss://${host}/mqtt` : `ws://${hostname}:50002/mqtt`);
-};
-
-const startAgent = () => {
-  const program = import(self.name);
-  self.onmessage = async ({ data }) => {
-    if (data.broker) globalThis.boot = dial(data.broker);
-    if (data.program) (await program).default({ module_or_path: data.program });
-  };
-};
-
-const dial = (broker) => {
-  try {
-    return { broker, socket: new WebSocket(broker, "mqtt") };
-  } catch {
-    // The program finds out by itself, and says what is wrong with the address.
-    return undefined;
-  }
+  const broker = brokers?.[0] ?? (protocol === "https:" ? `wss://${host}/mqtt` : `ws://${hostname}:50002/mqtt`);
+  if (boot) Object.assign(boot, { broker, socket: new WebSocket(broker, "mqtt") });
 };
 
 const fail = (error) => {

@@ -613,7 +613,10 @@ impl Session {
     /// Ends the connection and sees to the next. After a mere hang-up the same broker comes first, as it works well.
     fn lost(&mut self, reason: LostReason, now: Duration) {
         // It may be a broker that cannot take SUBSCRIBE before it has sent CONNACK.
-        self.is_hurrying &= !matches!(self.state, State::Connecting { .. });
+        self.is_hurrying &= !matches!(
+            self.state,
+            State::Connecting { .. } | State::Subscribing { .. }
+        );
         let reason = self.judge(reason, now);
         let is_hang_up = reason == LostReason::Closed;
         let stays = is_hang_up && matches!(self.state, State::Connected { .. });

@@ -48,12 +48,15 @@ fn it_subscribes_without_waiting_for_connack() {
 }
 
 #[test]
-fn after_a_connection_that_ended_before_connack_it_waits_for_connack() {
-    let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.input(Input::Closed);
-    assert_eq!(sent(&rig.input(Input::Opened)).len(), 1);
-    assert_eq!(sent(&rig.receive(&CONNACK)), [&SUBSCRIBE]);
+fn after_a_connection_that_ended_before_suback_it_waits_for_connack() {
+    for received in [&[][..], &CONNACK] {
+        let mut rig = Rig::new();
+        rig.input(Input::Opened);
+        rig.receive(received);
+        rig.input(Input::Closed);
+        assert_eq!(sent(&rig.input(Input::Opened)).len(), 1);
+        assert_eq!(sent(&rig.receive(&CONNACK)), [&SUBSCRIBE]);
+    }
 }
 
 #[test]
