@@ -9,8 +9,7 @@ use yew::prelude::*;
 /// The class that carries this style: declarations for the element itself, and rules for what is in it, which browsers
 /// nest under the class (W3C, CSS Nesting).
 ///
-/// Stylist's macros would do the nesting while compiling, and leave a tree of structs that is four times as long as the
-/// text.
+/// Stylist's macros would do the nesting while compiling, and leave a tree of structs: 9 KB more for the page's styles.
 #[hook]
 pub fn use_css(css: &'static str) -> AttrValue {
     let style = use_memo(css, |&css| {

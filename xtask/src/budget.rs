@@ -160,12 +160,12 @@ fn crate_of(symbol: &str) -> String {
     if name.contains("lampi_web::") {
         return "lampi_web".to_owned();
     }
-    let path = name.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    match path.split_once("::") {
-        Some((first, _)) if first.chars().all(is_word) => first.to_owned(),
-        _ => "others".to_owned(),
+    match name.split_once("::") {
+        Some((first, _)) => first.rsplit(|c| !is_word(c)).next().unwrap_or_default(),
+        None => "others",
     }
+    .to_owned()
 }
 
 impl Growth {
