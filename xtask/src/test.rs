@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that can be checked, the quick things first.
 
-use std::{path::Path, process::Command};
+use std::{env, path::Path, process::Command};
 
 use clap::ValueEnum;
 
@@ -57,6 +57,8 @@ pub fn run() -> Result<(), TestError> {
 }
 
 fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
+    // Asked now: the native tests may build it anew, and then the system calls the old one deleted.
+    let this_program = env::current_exe().unwrap_or_default();
     let workspace = Workspace::load()?;
     let (trunk, test_tools) = steps.run("tools", "install what is missing", || {
         tools::for_fuzzing()?;
@@ -89,7 +91,7 @@ fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
     check(
         steps,
         "browser tests",
-        &mut browser_tests(&workspace, &test_tools, &package),
+        browser_tests(&workspace, &test_tools, &package).env("LAMPI_TOOL", this_program),
         &workspace,
     )
 }
@@ -121,7 +123,6 @@ fn browser_tests(workspace: &Workspace, test_tools: &TestTools, package: &Path) 
         .env("PATH", tools::search_path())
         .env("LAMPI_DIST", workspace.dist())
         .env("LAMPI_PACKAGE", package)
-        .env("LAMPI_TOOL", std::env::current_exe().unwrap_or_default())
         .env("LAMPI_AXE", &test_tools.axe)
         .env("LAMPI_PAHO_PYTHON", &test_tools.paho_python);
     command
