@@ -9,6 +9,8 @@ const startPage = async () => {
   const query = new URLSearchParams(location.search);
   const dials = !query.has("broker") && !query.has("demo");
   globalThis.boot = { config: fetchConfig() };
+  // The program says what came of it: until then a failure is nobody's.
+  boot.config.catch(() => {});
   const worker = new Worker(import.meta.url, { type: "module", name: JSON.stringify({ ...files, dials }) });
   // What the agent says before the program listens is said again.
   const early = [];

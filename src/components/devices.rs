@@ -124,7 +124,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
     };
 
     html! {
-        <nav id="devices" class={class} aria-label="Devices">
+        <nav id="devices" {class} aria-label="Devices">
             if can_search {
                 <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
             }

@@ -81,7 +81,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
     };
 
     html! {
-        <div class={class}>
+        <div {class}>
             <h2 id="label-heading">{ "Latest label" }</h2>
             <p class={classes!("value", is_long.then_some("long"))} tabindex={is_long.then_some("0")}>
                 <span id="sub_value">{ text }</span>

@@ -109,12 +109,9 @@ async fn kill_three_times() -> Drill {
         };
         let next = node_of(&page, &cluster, |node| node != own).await;
         drill.failovers.push(page.last_return(killed).await);
-        while heard != wanted {
-            let Some(poke) = client.poke_within(PATIENCE).await else {
-                drill.lost.push((wanted, heard));
-                break;
-            };
-            heard = poke.wanted();
+        heard = client.wanted_at_last(wanted, heard).await;
+        if heard != wanted {
+            drill.lost.push((wanted, heard));
         }
         let label = format!("after kill {kill}");
         client.label(json!({"value": label}).to_string()).await;

@@ -96,15 +96,7 @@ async fn its_policy_stops_a_foreign_script(broker: Broker) {
 
 async fn a_visit_leaves_the_console_clean(broker: Broker) {
     let page = use_everything(&broker).await;
-    let complaints: Vec<String> = page
-        .browser
-        .browser_log()
-        .await
-        .unwrap()
-        .into_iter()
-        .filter(|entry| ["WARNING", "SEVERE"].contains(&entry.level.as_str()))
-        .map(|entry| entry.message)
-        .collect();
+    let complaints = page.complaints().await;
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 

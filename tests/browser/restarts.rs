@@ -8,8 +8,8 @@ use tokio::sync::OnceCell;
 use super::support::broker::Broker;
 use super::support::client::{Client, Wanted};
 use super::support::proxy::Proxy;
+use super::support::tell;
 use super::support::visit::Visit;
-use super::support::{PATIENCE, tell};
 
 const KILLS: u8 = 20;
 
@@ -110,12 +110,9 @@ async fn kill_twenty_times(mut broker: Broker) -> Drill {
         drill.longest_outage = drill.longest_outage.max(killed.elapsed());
         page.status_becomes("connected").await;
         drill.returns.push(page.last_return(listens).await);
-        while heard != wanted {
-            let Some(poke) = client.poke_within(PATIENCE).await else {
-                drill.lost.push((wanted, heard));
-                break;
-            };
-            heard = poke.wanted();
+        heard = client.wanted_at_last(wanted, heard).await;
+        if heard != wanted {
+            drill.lost.push((wanted, heard));
         }
         let label = format!("after kill {kill}");
         client.label(json!({"value": label}).to_string()).await;

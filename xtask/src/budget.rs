@@ -88,13 +88,13 @@ pub fn check(workspace: &Workspace, first_visit: usize) -> Result<(), BudgetErro
         .join("wasm-bindgen/release/lampi-web_bg.wasm");
     let now = Budget {
         first_visit,
-        crates: crates(&read(&program, |path| fs::read(path))?)?,
+        crates: crates(&with(&program, |path| fs::read(path))?)?,
     };
     let measured = workspace.target.join("budget.toml");
     let text = toml::to_string(&now).unwrap_or_default();
-    read(&measured, |path| fs::write(path, &text))?;
+    with(&measured, |path| fs::write(path, &text))?;
     let path = workspace.root.join("xtask/budget.toml");
-    let text = read(&path, |path| fs::read_to_string(path))?;
+    let text = with(&path, |path| fs::read_to_string(path))?;
     let budget: Budget = toml::from_str(&text).map_err(|cause| BudgetError::NoBudget {
         path: path.clone(),
         cause,
@@ -111,8 +111,9 @@ pub fn check(workspace: &Workspace, first_visit: usize) -> Result<(), BudgetErro
     })
 }
 
-fn read<T>(path: &Path, read: impl Fn(&Path) -> io::Result<T>) -> Result<T, BudgetError> {
-    read(path).map_err(|cause| BudgetError::File {
+/// Names the file where something with it fails.
+fn with<T>(path: &Path, act: impl Fn(&Path) -> io::Result<T>) -> Result<T, BudgetError> {
+    act(path).map_err(|cause| BudgetError::File {
         path: path.into(),
         cause,
     })

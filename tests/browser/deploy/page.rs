@@ -108,15 +108,7 @@ async fn a_visit_keeps_to_its_policy() {
     page.text_becomes("#sub_value", "seen").await;
     page.click_power().await;
     page.text_becomes("#powerState", "On").await;
-    let complaints: Vec<String> = page
-        .browser
-        .browser_log()
-        .await
-        .unwrap()
-        .into_iter()
-        .filter(|entry| ["WARNING", "SEVERE"].contains(&entry.level.as_str()))
-        .map(|entry| entry.message)
-        .collect();
+    let complaints = page.complaints().await;
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 

@@ -159,6 +159,16 @@ impl Client {
         rest.filter(Message::is_poke).last()
     }
 
+    /// What the page wants at last, beginning with what was heard before: this, or whatever it is once nothing more comes.
+    pub async fn wanted_at_last(&mut self, wanted: Wanted, mut heard: Wanted) -> Wanted {
+        while heard != wanted
+            && let Some(poke) = self.poke_within(PATIENCE).await
+        {
+            heard = poke.wanted();
+        }
+        heard
+    }
+
     /// The next message of anyone, this client's own included.
     pub async fn hear(&mut self) -> Message {
         timeout(PATIENCE, self.next())

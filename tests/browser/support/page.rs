@@ -119,6 +119,15 @@ impl Page {
         tokio::time::timeout(PATIENCE, becomes).await.is_ok()
     }
 
+    /// Warnings and errors in the browser's console.
+    pub async fn complaints(&self) -> Vec<String> {
+        let log = self.browser.browser_log().await.unwrap();
+        log.into_iter()
+            .filter(|entry| ["WARNING", "SEVERE"].contains(&entry.level.as_str()))
+            .map(|entry| entry.message)
+            .collect()
+    }
+
     pub async fn click_power(&self) {
         self.find("#power").await.click().await.unwrap();
     }
