@@ -114,10 +114,13 @@ async fn free_port() -> io::Result<SocketAddr> {
         .local_addr()
 }
 
+/// It keeps whatever a slow client has not taken yet. By default it drops what is beyond 1,000 messages, and no page shows
+/// what it was not sent.
 fn configuration(mqtt: SocketAddr, websocket: SocketAddr) -> String {
     let (mqtt_port, websocket_port) = (mqtt.port(), websocket.port());
     format!(
         "allow_anonymous true\n\
+         max_queued_messages 0\n\
          log_type error\n\
          listener {mqtt_port} 127.0.0.1\n\
          listener {websocket_port} 127.0.0.1\n\

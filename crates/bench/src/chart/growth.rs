@@ -7,7 +7,7 @@ use crate::{
     report::{Curve, Report},
 };
 
-const WIDTH: f64 = 840.0;
+const WIDTH: f64 = 860.0;
 const HEIGHT: f64 = 330.0;
 const TOP: f64 = 64.0;
 const BOTTOM: f64 = 270.0;
