@@ -132,8 +132,10 @@ fn files(deployment: &Deployment, meant: impl Fn(&str) -> bool) -> Vec<String> {
     files
 }
 
-/// Whether there are sixteen hexadecimal digits after a hyphen, as trunk and the build name files that never change.
+/// Whether there is a hash of eight to sixteen hexadecimal digits in the name, as trunk gives to files that never change: it
+/// leaves leading zeros out.
 pub fn is_hashed(file: &str) -> bool {
-    file.split(['-', '_', '.'])
-        .any(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    file.split(['-', '_', '.']).any(|part| {
+        (8..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
