@@ -1,6 +1,6 @@
 //! A broker a test, which can be stopped and started again where it was.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -106,8 +106,7 @@ impl Broker {
     pub async fn start_again(&mut self) {
         let (mqtt, websocket) = (self.mqtt, self.websocket);
         for listener in [mqtt, websocket] {
-            TcpListener::bind(listener)
-                .unwrap_or_else(|error| panic!("{listener} is not free: {error}"));
+            assert!(port::is_free(listener), "{listener} is not free");
         }
         self.running = Some(match self.kind {
             Kind::Embedded => Running::Embedded(broker::Broker::start(mqtt, websocket).unwrap()),

@@ -1,8 +1,12 @@
 //! Free ports that stay ours.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU16, Ordering};
+
+use tokio::net::TcpListener;
+
+use super::eventually;
 
 /// An address nobody listens on. The ports lie below those that outgoing connections take, so
 /// that a stopped server finds its own free again.
@@ -11,10 +15,25 @@ pub fn free() -> SocketAddr {
         LazyLock::new(|| AtomicU16::new(10_000 + (std::process::id() % 1_000) as u16 * 20));
     loop {
         let address = at(NEXT.fetch_add(1, Ordering::Relaxed));
-        if TcpListener::bind(address).is_ok() {
+        if is_free(address) {
             return address;
         }
     }
+}
+
+/// Whether nobody listens there. Asked by connecting: a listener of our own would live on, for a moment, in each program
+/// that another test starts just then.
+pub fn is_free(address: SocketAddr) -> bool {
+    TcpStream::connect(address).is_err()
+}
+
+/// Listens there, once an earlier listener of ours has gone from those programs too.
+pub async fn listen(address: SocketAddr) -> TcpListener {
+    eventually(async || {
+        let listener = TcpListener::bind(address).await;
+        listener.map_err(|error| format!("{address} is not free: {error}"))
+    })
+    .await
 }
 
 pub fn at(port: u16) -> SocketAddr {

@@ -104,7 +104,7 @@ impl Proxy {
     }
 
     pub async fn open(&mut self) {
-        let listener = TcpListener::bind(self.address).await.unwrap();
+        let listener = port::listen(self.address).await;
         self.listener = Some(tokio::spawn(serve(
             listener,
             self.broker,

@@ -61,7 +61,7 @@ impl Relay {
     }
 
     pub async fn at(address: SocketAddr, broker: &Broker, frames: Frames) -> Self {
-        let listener = TcpListener::bind(address).await.unwrap();
+        let listener = port::listen(address).await;
         let (sent, last_frame) = watch::channel(Instant::now());
         let (hear, heard) = watch::channel(Vec::new());
         let task = tokio::spawn(serve(listener, broker.url(), frames, sent, hear));
