@@ -29,6 +29,7 @@ use socket::{Socket, SocketEvent};
 
 /// Makes this worker answer to [`Agent`].
 pub fn register() {
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     LampAgent::registrar().encoding::<Postcard>().register();
 }

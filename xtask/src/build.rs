@@ -8,6 +8,7 @@ use std::{
 use crate::{
     budget::{self, BudgetError},
     command::{self, CommandError},
+    import_names::{self, ImportNamesError},
     sizes::Sizes,
     tools::{self, ToolError, Trunk},
     workspace::{Workspace, WorkspaceError},
@@ -31,6 +32,10 @@ pub enum BuildError {
     /// What trunk built could not be read.
     #[error("the built page cannot be read: {0}")]
     Page(#[from] io::Error),
+
+    /// The built program and its script do not go together.
+    #[error(transparent)]
+    ImportNames(#[from] ImportNamesError),
 
     /// The page has grown too large.
     #[error(transparent)]
@@ -57,6 +62,7 @@ pub fn run() -> Result<(), BuildError> {
 /// When the build fails, or its outcome was not optimised or is too large.
 pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildError> {
     let dist = workspace.dist();
+    let esbuild = tools::for_the_release(workspace)?;
     command::run(
         trunk
             .release_command(workspace)?
@@ -64,12 +70,12 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
             .arg(&dist),
     )?;
     let optimised = contents(&workspace.target.join("wasm-opt").join("release"))?;
-    for (file, content) in contents(&dist)? {
-        if !optimised.iter().any(|(_, known)| *known == content) {
+    for (file, program) in contents(&dist)? {
+        if !optimised.iter().any(|(_, known)| *known == program) {
             return Err(BuildError::NotOptimised(file));
         }
+        shorten_import_names(&file, &program)?;
     }
-    let esbuild = tools::for_the_scripts(workspace)?;
     for script in files(&dist, "js")? {
         esbuild.minify(&script)?;
     }
@@ -80,6 +86,15 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
         "The page is in {}, ready to copy to a web root.",
         dist.display()
     );
+    Ok(())
+}
+
+/// In a program's file and in its script, as wasm-bindgen names the two.
+fn shorten_import_names(file: &Path, program: &[u8]) -> Result<(), BuildError> {
+    let script = PathBuf::from(file.display().to_string().replace("_bg.wasm", ".js"));
+    let (program, text) = import_names::shorten(program, &fs::read_to_string(&script)?)?;
+    fs::write(file, program)?;
+    fs::write(script, text)?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod build;
 mod command;
 mod compress;
 mod fuzz;
+mod import_names;
 mod label_service;
 mod mosquitto;
 mod mqtt;

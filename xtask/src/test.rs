@@ -62,7 +62,7 @@ fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
     let workspace = Workspace::load()?;
     let (trunk, test_tools) = steps.run("tools", "install what is missing", || {
         tools::for_fuzzing()?;
-        tools::for_the_scripts(&workspace)?;
+        tools::for_the_release(&workspace)?;
         Ok::<_, ToolError>((
             tools::for_the_page(&workspace)?,
             tools::for_the_tests(&workspace)?,

@@ -6,6 +6,7 @@ mod npm;
 mod paho;
 mod peers;
 mod release;
+mod rust_source;
 mod system;
 mod trunk;
 mod wasm_bindgen;
@@ -78,7 +79,7 @@ pub enum InstallError {
     NoPackageManager(String),
 
     /// The toolchain is not rustup's.
-    #[error("the Rust toolchain is not rustup's; add its {target} target the way the toolchain was installed", target = wasm_target::TARGET)]
+    #[error("the Rust toolchain is not rustup's; add this to it the way it was installed")]
     NoRustup,
 }
 
@@ -99,11 +100,12 @@ pub fn for_the_page(workspace: &Workspace) -> Result<Trunk, ToolError> {
     Ok(trunk)
 }
 
-/// Makes sure that the release page's scripts can be made small.
+/// Makes sure that the release page can be made small, and returns esbuild, which does it to the scripts.
 ///
 /// # Errors
-/// When npm or esbuild cannot be installed.
-pub fn for_the_scripts(workspace: &Workspace) -> Result<Esbuild, ToolError> {
+/// Names the tool that is missing and why it could not be installed.
+pub fn for_the_release(workspace: &Workspace) -> Result<Esbuild, ToolError> {
+    ensure(&rust_source::RustSource)?;
     let esbuild = Esbuild::new(&workspace.tool_folder("esbuild"));
     ensure(&esbuild)?;
     Ok(esbuild)
@@ -225,6 +227,13 @@ fn trunk_cache() -> Result<PathBuf, ToolError> {
 fn has_version(program: &Path, version: &str) -> bool {
     command::output(Command::new(program).arg("--version"))
         .is_ok_and(|output| output.split_whitespace().any(|word| word == version))
+}
+
+/// Adds something to the Rust toolchain.
+fn rustup(arguments: &[&str]) -> Result<(), InstallError> {
+    let rustup = find_program("rustup").ok_or(InstallError::NoRustup)?;
+    command::output(Command::new(rustup).args(arguments))?;
+    Ok(())
 }
 
 fn find_program(name: &str) -> Option<PathBuf> {

@@ -1,11 +1,11 @@
 //! The Rust standard library for browsers.
 
-use std::{path::Path, process::Command};
+use std::path::Path;
 
-use super::{InstallError, Tool, find_program};
+use super::{InstallError, Tool, rustup};
 use crate::command::{self, rustc};
 
-pub const TARGET: &str = "wasm32-unknown-unknown";
+const TARGET: &str = "wasm32-unknown-unknown";
 
 pub struct WasmTarget;
 
@@ -24,8 +24,6 @@ impl Tool for WasmTarget {
     }
 
     fn install(&self) -> Result<(), InstallError> {
-        let rustup = find_program("rustup").ok_or(InstallError::NoRustup)?;
-        command::output(Command::new(rustup).args(["target", "add", TARGET]))?;
-        Ok(())
+        rustup(&["target", "add", TARGET])
     }
 }
