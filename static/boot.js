@@ -1,17 +1,17 @@
 // Starts the program: the page in the window and, as the worker's script, the agent in the worker.
 //
 // What takes time on the network begins before the program is there: its files, config.json, the broker's WebSocket.
-// The program finds what has begun in `boot`. The worker needs nothing from the window, which is busy drawing the page.
+// The program finds what has begun in `boot`. The worker loads by itself: the window is busy drawing the page.
 
 const startPage = async () => {
   const file = (rel) => document.querySelector(`link[rel=${rel}]`).href;
   const files = { glue: file("modulepreload"), wasm: file("preload") };
-  const query = new URLSearchParams(location.search);
-  const dials = !query.has("broker") && !query.has("demo");
-  globalThis.boot = { config: fetchConfig() };
-  // The program says what came of it: until then a failure is nobody's.
-  boot.config.catch(() => {});
-  const worker = new Worker(import.meta.url, { type: "module", name: JSON.stringify({ ...files, dials }) });
+  // Asks the server each time: an edited file counts at the next load.
+  const config = fetch("config.json", { cache: "no-cache", signal: AbortSignal.timeout(5000) });
+  globalThis.boot = { config };
+  const worker = new Worker(import.meta.url, { type: "module", name: JSON.stringify(files) });
+  // The program says what came of config.json; here a failure is nobody's.
+  config.then(firstBroker).catch(() => {}).then((broker) => worker.postMessage(broker));
   // What the agent says before the program listens is said again.
   const early = [];
   worker.onmessage = ({ data }) => early.push(data);
@@ -23,15 +23,37 @@ const startPage = async () => {
   await run(files);
 };
 
-const startAgent = async () => {
-  const { dials, ...files } = JSON.parse(self.name);
-  globalThis.boot = {};
-  if (dials) dial().catch(() => {});
-  await run(files);
+// The broker that the program most likely wants, if any.
+const firstBroker = async (response) => {
+  const query = new URLSearchParams(location.search);
+  if (query.has("broker") || query.has("demo")) return;
+  const { brokers } = response.ok ? await response.clone().json() : {};
+  const { protocol, host, hostname } = location;
+  return brokers?.[0] ?? (protocol === "https:" ? `wss://${host}/mqtt` : `ws://${hostname}:50002/mqtt`);
 };
 
-const run = async ({ glue, wasm }) => {
-  const [{ default: init }, program] = await Promise.all([import(glue), compile(wasm)]);
+const startAgent = async () => {
+  globalThis.boot = {};
+  // The one message before the program listens. Whether to use the WebSocket is up to the program.
+  const told = new Promise((resolve) => {
+    self.onmessage = ({ data: broker }) => {
+      if (broker) Object.assign(boot, { broker, socket: dial(broker) });
+      resolve();
+    };
+  });
+  await run(JSON.parse(self.name), told);
+};
+
+const dial = (broker) => {
+  try {
+    return new WebSocket(broker, "mqtt");
+  } catch {
+    // The program says what is wrong with the address.
+  }
+};
+
+const run = async ({ glue, wasm }, ready) => {
+  const [{ default: init }, program] = await Promise.all([import(glue), compile(wasm), ready]);
   await init({ module_or_path: program });
 };
 
@@ -42,18 +64,6 @@ const compile = async (url) => {
   return response.headers.get("content-type") === "application/wasm"
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());
-};
-
-// Asks the server each time: an edited file counts at the next load.
-const fetchConfig = () => fetch("config.json", { cache: "no-cache", signal: AbortSignal.timeout(5000) });
-
-// Opens the WebSocket that the program most likely wants. It decides, and closes what it does not want.
-const dial = async () => {
-  const response = await fetchConfig();
-  const { brokers } = response.ok ? await response.json() : {};
-  const { protocol, host, hostname } = location;
-  const broker = brokers?.[0] ?? (protocol === "https:" ? `wss://${host}/mqtt` : `ws://${hostname}:50002/mqtt`);
-  if (boot) Object.assign(boot, { broker, socket: new WebSocket(broker, "mqtt") });
 };
 
 const fail = (error) => {
