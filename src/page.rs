@@ -1,5 +1,6 @@
 //! Starts the page: the agent first, so that it loads while the settings are read.
 
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, UrlSearchParams, Window};
@@ -62,6 +63,8 @@ pub fn start() {
             wanted,
             wish,
         };
+        // The agent's first word is waiting to be heard, and then gets what it was sent: it connects while the page is drawn.
+        TimeoutFuture::new(0).await;
         Renderer::<App>::with_root_and_props(root, props).render();
     });
 }

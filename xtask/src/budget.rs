@@ -157,16 +157,30 @@ fn crates(program: &[u8]) -> Result<BTreeMap<String, usize>, BinaryReaderError> 
 
 /// The crate that a function is for: the page's own where it has a part in it, as in `<yew::Scope<lampi_web::App>>::new`.
 fn crate_of(symbol: &str) -> String {
-    let name = format!("{:#}", demangle(symbol));
+    let name = without_hashes(&format!("{:#}", demangle(symbol)));
     if name.contains("lampi_web::") {
         return "lampi_web".to_owned();
     }
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    match name.split_once("::") {
-        Some((first, _)) => first.rsplit(|c| !is_word(c)).next().unwrap_or_default(),
-        None => "others",
+    name.split_once("::")
+        .and_then(|(first, _)| first.rsplit(|c| !is_word(c)).next())
+        .filter(|name| !name.is_empty())
+        .unwrap_or("others")
+        .to_owned()
+}
+
+/// `core::fmt` of `core[c5930c85a12de822]::fmt`.
+fn without_hashes(name: &str) -> String {
+    let is_hash = |text: &str| text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut parts = name.split('[');
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(']') {
+            Some((hash, rest)) if is_hash(hash) => kept += rest,
+            _ => kept = kept + "[" + part,
+        }
     }
-    .to_owned()
+    kept
 }
 
 impl Growth {
@@ -208,6 +222,15 @@ mod tests {
                 "<&mut serde_json::de::Deserializer<R>>::parse",
                 "serde_json",
             ),
+            (
+                "<yew[27238235b9f00d2]::Scope<lampi_web[471ed96788b072b3]::app::App>>::send",
+                "lampi_web",
+            ),
+            (
+                "<[u8]>::to_vec::<core[c5930c85a12de822]::fmt::Error>",
+                "others",
+            ),
+            ("core[c5930c85a12de822]::fmt::write", "core"),
             ("__wbindgen_malloc", "others"),
             ("", "others"),
         ] {

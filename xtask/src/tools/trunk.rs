@@ -89,6 +89,7 @@ impl Trunk {
             "-Cpanic=immediate-abort",
             "-Zlocation-detail=none",
             "-Zfmt-debug=none",
+            "-Cllvm-args=-inline-threshold=30",
         ]
         .map(String::from);
         let flags = flags.into_iter().chain([stack]).chain(small);
