@@ -1,7 +1,8 @@
-//! Turns a flood of messages into at most one report a frame.
+//! Turns a flood of messages into few reports.
 //!
 //! The first message leaves at once, so that a lone label is never late. What follows within a frame waits
-//! for its end, and only the newest label is kept, of whatever device: the page shows one.
+//! for its end, and only the newest label is kept, of whatever device: the page shows one. While labels go on to
+//! come faster than anybody can read, three frames pass between reports; the last one leaves within a frame or so.
 
 use std::time::Duration;
 
@@ -11,6 +12,12 @@ use crate::ignored::{Ignored, IgnoredReason};
 
 /// One frame of a 60 Hz screen: the page cannot show more.
 pub const FRAME: Duration = Duration::from_millis(16);
+
+/// Between two reports of a flood.
+const FLOODED: Duration = Duration::from_millis(3 * 16);
+
+/// Without a label for so long, a flood is over.
+const QUIET: Duration = Duration::from_millis(4);
 
 /// What the page is told at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,14 +41,21 @@ pub struct Shown {
 #[derive(Debug, Default)]
 pub struct Coalesce {
     next_report: Duration,
+    /// Even a flood does not put the next report off beyond this.
+    latest_report: Duration,
+    /// When a label last took the place of one that waited.
+    replaced: Option<Duration>,
     ignored: u64,
     report: LabelReport,
 }
 
 impl Coalesce {
     /// Takes the newest label.
-    pub fn show(&mut self, topic: String, text: String) {
-        self.report.newest = Some(Shown { topic, text });
+    pub fn show(&mut self, topic: String, text: String, now: Duration) {
+        let before = self.report.newest.replace(Shown { topic, text });
+        if before.is_some() {
+            self.replaced = Some(now);
+        }
     }
 
     /// Counts a message that is ignored.
@@ -58,11 +72,18 @@ impl Coalesce {
         if self.is_empty() || now < self.next_report {
             return None;
         }
+        let is_flooded = self.replaced.is_some_and(|at| now < at + QUIET);
+        if is_flooded && now < self.latest_report {
+            self.next_report = self.latest_report.min(now + FRAME);
+            return None;
+        }
         self.next_report = now + FRAME;
+        self.latest_report = now + FLOODED;
+        self.replaced = None;
         Some(std::mem::take(&mut self.report))
     }
 
-    /// When [`Coalesce::take_due`] has something to give.
+    /// When to ask [`Coalesce::take_due`] again.
     pub fn deadline(&self) -> Option<Duration> {
         (!self.is_empty()).then_some(self.next_report)
     }
@@ -80,8 +101,8 @@ mod tests {
         Duration::from_millis(millis)
     }
 
-    fn show(labels: &mut Coalesce, topic: &str, text: &str) {
-        labels.show(topic.to_owned(), text.to_owned());
+    fn show(labels: &mut Coalesce, topic: &str, text: &str, now: u64) {
+        labels.show(topic.to_owned(), text.to_owned(), ms(now));
     }
 
     fn take(labels: &mut Coalesce, now: u64) -> Option<(String, String)> {
@@ -96,20 +117,55 @@ mod tests {
     #[test]
     fn the_first_message_leaves_at_once() {
         let mut labels = Coalesce::default();
-        show(&mut labels, "a", "1");
+        show(&mut labels, "a", "1", 1000);
         assert_eq!(take(&mut labels, 1000), shown("a", "1"));
     }
 
     #[test]
     fn the_newest_of_a_frame_leaves_at_its_end() {
         let mut labels = Coalesce::default();
-        show(&mut labels, "a", "1");
+        show(&mut labels, "a", "1", 1000);
         take(&mut labels, 1000);
-        show(&mut labels, "a", "2");
-        show(&mut labels, "b", "3");
+        show(&mut labels, "a", "2", 1001);
+        show(&mut labels, "b", "3", 1002);
         assert_eq!(take(&mut labels, 1015), None);
         assert_eq!(labels.deadline(), Some(ms(1016)));
         assert_eq!(take(&mut labels, 1016), shown("b", "3"));
+    }
+
+    #[test]
+    fn the_newest_of_many_at_once_leaves_at_once() {
+        let mut labels = Coalesce::default();
+        show(&mut labels, "a", "1", 1000);
+        show(&mut labels, "b", "2", 1000);
+        assert_eq!(take(&mut labels, 1000), shown("b", "2"));
+    }
+
+    /// A label each millisecond, and when which of them were told.
+    fn flood(labels: &mut Coalesce, times: std::ops::Range<u64>) -> Vec<(u64, String)> {
+        let mut told = Vec::new();
+        for now in times {
+            show(labels, "a", &now.to_string(), now);
+            told.extend(take(labels, now).map(|(_, text)| (now, text)));
+        }
+        told
+    }
+
+    #[test]
+    fn a_flood_is_told_every_third_frame() {
+        let told = flood(&mut Coalesce::default(), 1000..1100);
+        let expected = [1000, 1048, 1096].map(|now| (now, now.to_string()));
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn the_last_of_a_flood_leaves_at_the_end_of_the_frame_after_it() {
+        let mut labels = Coalesce::default();
+        flood(&mut labels, 1000..1015);
+        assert_eq!(labels.deadline(), Some(ms(1016)));
+        assert_eq!(take(&mut labels, 1016), None);
+        assert_eq!(labels.deadline(), Some(ms(1032)));
+        assert_eq!(take(&mut labels, 1032), shown("a", "1014"));
     }
 
     #[test]

@@ -246,7 +246,7 @@ impl Control {
 
     fn message(&mut self, topic: String, payload: &[u8], is_retained: bool, now: Duration) {
         let outcome = match self.topics.parse(&topic) {
-            Some((Kind::Label, _)) => self.label(topic, payload),
+            Some((Kind::Label, _)) => self.label(topic, payload, now),
             Some((kind, device)) => self.lamps.message(kind, device, payload, is_retained, now),
             None => Ok(()),
         };
@@ -255,11 +255,11 @@ impl Control {
         }
     }
 
-    fn label(&mut self, topic: String, payload: &[u8]) -> Result<(), IgnoredReason> {
+    fn label(&mut self, topic: String, payload: &[u8], now: Duration) -> Result<(), IgnoredReason> {
         let label = Label::parse(payload)?;
         self.configuration = label.configuration;
         if let Some(text) = label.text {
-            self.labels.show(topic, text);
+            self.labels.show(topic, text, now);
         }
         Ok(())
     }
