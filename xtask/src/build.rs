@@ -8,6 +8,7 @@ use std::{
 use crate::{
     budget::{self, BudgetError},
     command::{self, CommandError},
+    content_names,
     import_names::{self, ImportNamesError},
     sizes::Sizes,
     tools::{self, ToolError, Trunk},
@@ -79,6 +80,7 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
     for script in files(&dist, "js")? {
         esbuild.minify(&script)?;
     }
+    content_names::renew(&dist)?;
     let sizes = Sizes::measure(&dist)?;
     println!("\n{sizes}");
     budget::check(workspace, sizes.first_visit())?;

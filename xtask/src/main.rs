@@ -5,6 +5,7 @@ mod budget;
 mod build;
 mod command;
 mod compress;
+mod content_names;
 mod fuzz;
 mod import_names;
 mod label_service;

@@ -132,8 +132,8 @@ fn files(deployment: &Deployment, meant: impl Fn(&str) -> bool) -> Vec<String> {
     files
 }
 
-/// Whether there is a hash of eight to sixteen hexadecimal digits in the name, as trunk gives to files that never change: it
-/// leaves leading zeros out.
+/// Whether there is a hash of eight to sixteen hexadecimal digits in the name, as the web servers' files take for the mark of
+/// what never changes.
 pub fn is_hashed(file: &str) -> bool {
     file.split(['-', '_', '.']).any(|part| {
         (8..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit())
