@@ -170,15 +170,17 @@ impl Report {
 }
 
 impl Row {
-    fn median_of(&self, page: &str) -> Option<f64> {
+    fn samples_of(&self, page: &str) -> Option<&[f64]> {
         let samples = self.samples.iter().find(|samples| samples.page == page)?;
-        Some(median(&samples.values))
+        Some(&samples.values)
     }
 
-    /// A page's median as a share of the lesson's.
+    /// A page's median as a share of the lesson's. None where the lesson's values scatter about nothing, as there is only
+    /// the clock's error to compare with.
     fn ratio(&self, page: &str) -> Option<f64> {
-        let lesson = self.median_of(LESSON).filter(|lesson| *lesson > 0.0)?;
-        Some(self.median_of(page)? / lesson)
+        let lesson = self.samples_of(LESSON)?;
+        let page = median(self.samples_of(page)?);
+        (range(lesson).0 > 0.0 && page > 0.0).then(|| page / median(lesson))
     }
 
     fn json(&self) -> Value {
@@ -297,10 +299,12 @@ mod tests {
     }
 
     #[test]
-    fn there_is_no_ratio_to_nothing() {
+    fn there_is_no_ratio_to_what_scatters_about_nothing() {
         let mut report = Report::default();
-        report.add(&FIGURE, LESSON, 0.0);
-        report.add(&FIGURE, OURS, 5.0);
+        for (lesson, ours) in [(-0.5, 4.0), (0.5, 5.0), (1.0, 6.0)] {
+            report.add(&FIGURE, LESSON, lesson);
+            report.add(&FIGURE, OURS, ours);
+        }
         assert_eq!(report.ratios(OURS).count(), 0);
     }
 

@@ -9,9 +9,9 @@ use crate::{
 
 const ROW: f64 = 26.0;
 const TOP: f64 = 62.0;
-const LEFT: f64 = 330.0;
-const RIGHT: f64 = 760.0;
-const WIDTH: f64 = 840.0;
+const LEFT: f64 = 420.0;
+const RIGHT: f64 = 820.0;
+const WIDTH: f64 = 900.0;
 
 /// `None` if nothing was measured.
 pub fn chart(report: &Report) -> Option<String> {
