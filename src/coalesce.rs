@@ -14,7 +14,7 @@ use crate::ignored::{Ignored, IgnoredReason};
 pub const FRAME: Duration = Duration::from_millis(16);
 
 /// Between two reports of a flood.
-const FLOODED: Duration = Duration::from_millis(3 * 16);
+const FLOODED: Duration = FRAME.saturating_mul(3);
 
 /// Without a label for so long, a flood is over.
 const QUIET: Duration = Duration::from_millis(4);

@@ -66,7 +66,7 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
     let esbuild = tools::for_the_release(workspace)?;
     command::run(
         trunk
-            .release_command(workspace)?
+            .release_command(workspace)
             .args(["build", "--release", "--dist"])
             .arg(&dist),
     )?;

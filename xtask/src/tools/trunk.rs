@@ -10,7 +10,7 @@ use directories::BaseDirs;
 
 use super::{InstallError, Tool, ToolError, find_program, release::Release};
 use crate::{
-    command::{self, CommandError, cargo, rustc},
+    command::{self, cargo},
     workspace::Workspace,
 };
 
@@ -56,53 +56,26 @@ impl Trunk {
 
     /// The same for a release.
     ///
-    /// - It gives the same bytes on every machine: file names in it do not tell where the registry and the standard
-    ///   library are.
     /// - It takes less memory: rustc's stack of 1 MiB would stand in the page and in its worker, all of it.
     /// - It is 15 KB of 145 smaller, as the standard library is compiled with it, and a panic stops the program without
     ///   a word; debug builds tell. rustc takes these options in a pinned release as in a nightly one, if it is told so.
-    ///
-    /// # Errors
-    /// When rustc does not tell where its files are.
-    pub fn release_command(&self, workspace: &Workspace) -> Result<Command, CommandError> {
-        let rustc = |arguments: &[&str]| {
-            command::output(rustc().args(arguments).current_dir(&workspace.root))
-        };
-        let sysroot = PathBuf::from(rustc(&["--print", "sysroot"])?.trim());
-        // Where it really is: a toolchain's folder may be a link.
-        let sysroot = sysroot.canonicalize().unwrap_or(sysroot);
-        let about = rustc(&["--verbose", "--version"])?;
-        let commit = about
-            .lines()
-            .find_map(|line| line.strip_prefix("commit-hash: "));
+    /// - It gives the same bytes on every machine: with the panics' words go the paths of the registry and the toolchain.
+    pub fn release_command(&self, workspace: &Workspace) -> Command {
         let flags = [
-            (self.cargo_home.join("registry/src"), "registry".to_owned()),
-            (
-                sysroot.join("lib/rustlib/src/rust"),
-                format!("/rustc/{}", commit.unwrap_or_default()),
-            ),
-        ]
-        .map(|(here, everywhere)| format!("--remap-path-prefix={}={everywhere}", here.display()));
-        let stack = format!("-Clink-arg=-zstack-size={STACK}");
-        let small = [
+            &*format!("-Clink-arg=-zstack-size={STACK}"),
             "-Zunstable-options",
             "-Cpanic=immediate-abort",
             "-Zlocation-detail=none",
             "-Zfmt-debug=none",
             "-Cllvm-args=-inline-threshold=30",
-        ]
-        .map(String::from);
-        let flags = flags.into_iter().chain([stack]).chain(small);
+        ];
         let mut command = self.command(workspace);
         command
-            .env(
-                "CARGO_ENCODED_RUSTFLAGS",
-                flags.collect::<Vec<_>>().join("\u{1f}"),
-            )
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
             .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
-        Ok(command)
+        command
     }
 
     fn build_from_registry(&self) -> Result<(), InstallError> {
