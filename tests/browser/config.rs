@@ -15,8 +15,8 @@ browser_tests!(
     the_broker_of_the_query_wins,
     a_missing_config_json_means_the_defaults,
     it_works_from_a_folder,
+    the_broker_is_the_lesson_s_unless_told,
 );
-browser_tests!(lesson_port: the_broker_is_the_lesson_s_unless_told);
 
 async fn the_device_of_config_json_is_published_to(broker: Broker) {
     let config = json!({"brokers": [broker.url()], "device": "b827eb08451e"});
@@ -60,7 +60,8 @@ async fn it_works_from_a_folder(broker: Broker) {
 }
 
 async fn the_broker_is_the_lesson_s_unless_told(broker: Broker) {
-    publishes_to(&broker, "devices/TEST/test/poke_value", Visit::as_built()).await;
+    let visit = Visit::as_built().beside(&broker);
+    publishes_to(&broker, "devices/TEST/test/poke_value", visit).await;
 }
 
 async fn publishes_to(broker: &Broker, topic: &str, visit: Visit) {

@@ -42,11 +42,6 @@ pub async fn private_ca() -> Broker {
     Broker::start(Kind::PrivateCa, port::free(), port::free()).await
 }
 
-/// Listens for WebSockets where the lesson's broker does.
-pub async fn lesson_port() -> Broker {
-    Broker::start(Kind::Mosquitto, port::free(), port::at(50_002)).await
-}
-
 pub struct Broker {
     kind: Kind,
     pub mqtt: SocketAddr,

@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 
@@ -33,6 +34,8 @@ pub struct Wanted {
     pub javascript: bool,
     /// Whether it has a window, on a display.
     pub window: bool,
+    /// Where port 50002 of [`HOST`] is, if anywhere.
+    pub lesson_port: Option<SocketAddr>,
     pub trusts: Trust,
 }
 
@@ -58,7 +61,11 @@ pub async fn browser(like: Wanted) -> WebDriver {
     for flag in FLAGS {
         wanted.add_arg(flag).unwrap();
     }
-    let resolve = format!("--host-resolver-rules=MAP {HOST} 127.0.0.1");
+    let mut hosts = format!("MAP {HOST} 127.0.0.1");
+    if let Some(broker) = like.lesson_port {
+        hosts = format!("MAP {HOST}:50002 {broker}, {hosts}");
+    }
+    let resolve = format!("--host-resolver-rules={hosts}");
     wanted.add_arg(&resolve).unwrap();
     let chromedriver = if like.window {
         &*WINDOWED

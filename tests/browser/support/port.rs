@@ -14,7 +14,8 @@ pub fn free() -> SocketAddr {
     static NEXT: LazyLock<AtomicU16> =
         LazyLock::new(|| AtomicU16::new(10_000 + (std::process::id() % 1_000) as u16 * 20));
     loop {
-        let address = at(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = NEXT.fetch_add(1, Ordering::Relaxed);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         if is_free(address) {
             return address;
         }
@@ -34,8 +35,4 @@ pub async fn listen(address: SocketAddr) -> TcpListener {
         listener.map_err(|error| format!("{address} is not free: {error}"))
     })
     .await
-}
-
-pub fn at(port: u16) -> SocketAddr {
-    (Ipv4Addr::LOCALHOST, port).into()
 }

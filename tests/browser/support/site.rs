@@ -18,7 +18,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::server::TlsStream;
 use tower_http::services::ServeDir;
 
-use super::certificates::{HOST, SIGNED};
+use super::certificates::SIGNED;
 
 /// Serves until dropped.
 pub struct Site {
@@ -35,8 +35,14 @@ pub enum Instead {
 }
 
 impl Site {
-    /// Puts the page under `folder`, which is empty or begins with a slash and ends without one.
-    pub async fn serve(folder: &str, instead: Vec<(String, Instead)>, https: bool) -> Self {
+    /// Puts the page under `folder`, which is empty or begins with a slash and ends without one. Browsers take it from
+    /// `host`: 127.0.0.1, or a name that they are led there by.
+    pub async fn serve(
+        host: &str,
+        folder: &str,
+        instead: Vec<(String, Instead)>,
+        https: bool,
+    ) -> Self {
         let mut files = Router::new().fallback_service(ServeDir::new(built()));
         for (name, instead) in instead {
             files = files.route(&format!("/{name}"), get(async || answer(instead)));
@@ -47,16 +53,16 @@ impl Site {
             Router::new().nest_service(folder, files)
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let place = listener.local_addr().unwrap();
+        let port = listener.local_addr().unwrap().port();
         let (address, server) = if https {
             let listener = Tls::new(listener);
             (
-                format!("https://{HOST}:{}{folder}/", place.port()),
+                format!("https://{host}:{port}{folder}/"),
                 tokio::spawn(async { axum::serve(listener, root).await.unwrap() }),
             )
         } else {
             (
-                format!("http://{place}{folder}/"),
+                format!("http://{host}:{port}{folder}/"),
                 tokio::spawn(async { axum::serve(listener, root).await.unwrap() }),
             )
         };

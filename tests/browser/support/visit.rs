@@ -3,12 +3,14 @@
 use serde_json::{Value, json};
 
 use super::broker::Broker;
+use super::certificates::HOST;
 use super::chromedriver::{self, Trust, Wanted};
 use super::page::Page;
 use super::site::{Instead, Site};
 
 pub struct Visit {
     place: Option<String>,
+    host: &'static str,
     folder: &'static str,
     query: String,
     instead: Vec<(String, Instead)>,
@@ -33,6 +35,7 @@ impl Visit {
     pub fn as_built() -> Self {
         Self {
             place: None,
+            host: "127.0.0.1",
             folder: "",
             query: String::new(),
             instead: Vec::new(),
@@ -40,6 +43,7 @@ impl Visit {
             browser: Wanted {
                 javascript: true,
                 window: false,
+                lesson_port: None,
                 trusts: Trust::NobodyElse,
             },
             theme: "light",
@@ -96,8 +100,17 @@ impl Visit {
         self
     }
 
+    /// To a page on a host that is not loopback, at whose port 50002, the lesson's, this broker listens. The browser is led
+    /// to the broker's own port: the lesson's is one that any outgoing connection may have.
+    pub fn beside(mut self, broker: &Broker) -> Self {
+        self.host = HOST;
+        self.browser.lesson_port = Some(broker.websocket);
+        self
+    }
+
     /// To a page that comes over https from a host that is not loopback, in a browser that trusts it.
     pub fn over_https(mut self) -> Self {
+        self.host = HOST;
         self.https = true;
         self.trusting_every_certificate()
     }
@@ -106,7 +119,7 @@ impl Visit {
     pub async fn open(self) -> Page {
         let site = match self.place {
             Some(address) => Site::of_others(address),
-            None => Site::serve(self.folder, self.instead, self.https).await,
+            None => Site::serve(self.host, self.folder, self.instead, self.https).await,
         };
         let browser = chromedriver::browser(self.browser).await;
         let (width, height) = self.size;
