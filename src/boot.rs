@@ -1,16 +1,15 @@
-//! What `boot.js` has begun while the program was loading: the answer to the request for `config.json` in the window,
-//! the first broker's WebSocket in the worker.
+//! What `boot.js` has found and begun while the program was loading: `config.json` in the window, the first broker's
+//! WebSocket in the worker.
 
-use js_sys::{Promise, Reflect};
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::WebSocket;
 
-/// The response to the request for `config.json`.
-pub fn config() -> Option<Promise> {
-    Reflect::get(&begun()?, &"config".into())
-        .ok()?
-        .dyn_into()
-        .ok()
+/// The text of `config.json`; `null` if the server has no such file, `undefined` if it does not give it out.
+pub fn config() -> JsValue {
+    begun()
+        .and_then(|begun| Reflect::get(&begun, &"config".into()).ok())
+        .unwrap_or_default()
 }
 
 /// The WebSocket to the first broker, if that is this one. Gives it once; closes it if the first broker is another.

@@ -1,10 +1,7 @@
-//! Starts the page: the agent first, so that it loads while the settings are read.
+//! Starts the page: the agent first, so that it connects while the page is drawn.
 
-use gloo_timers::future::TimeoutFuture;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Response, UrlSearchParams, Window};
-use yew::platform::spawn_local;
+use gloo_timers::callback::Timeout;
+use web_sys::{UrlSearchParams, Window};
 use yew::{AttrValue, Renderer};
 
 use crate::agent::Agent;
@@ -21,52 +18,53 @@ pub fn start() {
     let Some(window) = web_sys::window() else {
         return;
     };
-    let root = window
-        .document()
-        .and_then(|document| document.get_element_by_id("app"));
-    let Some(root) = root else {
+    let Some(document) = window.document() else {
+        return;
+    };
+    let (Some(root), Ok(page)) = (
+        document.get_element_by_id("app"),
+        document.create_element("div"),
+    ) else {
         return;
     };
     let agent = Agent::spawn();
-    spawn_local(async move {
-        let (mut config, problems) = read_config(&window).await;
-        let kept = Kept::of(&config);
-        apply(&kept, &mut config);
-        let device = AttrValue::from(config.device.clone());
-        let lesson = config.lesson_device.clone().into();
-        let topics = config.topics.clone();
-        agent.send(Command::Start(config));
-        let wanted = undelivered(&kept, &device);
-        if wanted.number > 0 {
-            agent.send(Command::Change {
-                device: device.to_string(),
-                change: wanted,
-                pace: Pace::AtOnce,
-            });
-        }
-        let wish = kept.wish(&device).map(|state| LampWish {
+    let (mut config, problems) = read_config(&window);
+    let kept = Kept::of(&config);
+    apply(&kept, &mut config);
+    let device = AttrValue::from(config.device.clone());
+    let lesson = config.lesson_device.clone().into();
+    let topics = config.topics.clone();
+    agent.send(Command::Start(config));
+    let wanted = undelivered(&kept, &device);
+    if wanted.number > 0 {
+        agent.send(Command::Change {
             device: device.to_string(),
-            number: 1,
-            state,
+            change: wanted,
+            pace: Pace::AtOnce,
         });
-        if let Some(wish) = &wish {
-            agent.send(Command::Want(wish.clone()));
-        }
-        lifecycle::watch(&window, &agent);
-        let props = AppProps {
-            agent,
-            device,
-            lesson,
-            topics,
-            problems,
-            kept,
-            wanted,
-            wish,
-        };
-        // The agent's first word is waiting to be heard, and then gets what it was sent: it connects while the page is drawn.
-        TimeoutFuture::new(0).await;
-        Renderer::<App>::with_root_and_props(root, props).render();
+    }
+    let wish = kept.wish(&device).map(|state| LampWish {
+        device: device.to_string(),
+        number: 1,
+        state,
     });
+    if let Some(wish) = &wish {
+        agent.send(Command::Want(wish.clone()));
+    }
+    lifecycle::watch(&window, &agent);
+    let props = AppProps {
+        agent,
+        device,
+        lesson,
+        topics,
+        problems,
+        kept,
+        wanted,
+        wish,
+    };
+    Renderer::<App>::with_root_and_props(page.clone(), props).render();
+    // What the agent tells meanwhile is waiting to be heard then: it is in the first picture.
+    Timeout::new(0, move || root.replace_children_with_node_1(&page)).forget();
 }
 
 fn apply(kept: &Kept, config: &mut Config) {
@@ -87,12 +85,13 @@ fn undelivered(kept: &Kept, device: &str) -> Change {
         .unwrap_or_default()
 }
 
-async fn read_config(window: &Window) -> (Config, Vec<Problem>) {
-    let text = config_file().await;
+fn read_config(window: &Window) -> (Config, Vec<Problem>) {
+    let found = boot::config();
+    let text = found.as_string();
     let file = match &text {
-        Ok(Some(text)) => ConfigFile::Text(text),
-        Ok(None) => ConfigFile::Missing,
-        Err(_) => ConfigFile::Unreadable,
+        Some(text) => ConfigFile::Text(text),
+        None if found.is_null() => ConfigFile::Missing,
+        None => ConfigFile::Unreadable,
     };
     let location = window.location();
     let text_of = |part: Result<String, _>| part.unwrap_or_default();
@@ -107,15 +106,4 @@ async fn read_config(window: &Window) -> (Config, Vec<Problem>) {
         is_demo: parameter("demo").is_some(),
     };
     Config::read(file, page)
-}
-
-/// `None` if the server has no such file.
-async fn config_file() -> Result<Option<String>, JsValue> {
-    let request = boot::config().ok_or(JsValue::UNDEFINED)?;
-    let response: Response = JsFuture::from(request).await?.dyn_into()?;
-    match response.status() {
-        404 | 410 => Ok(None),
-        200 => Ok(JsFuture::from(response.text()?).await?.as_string()),
-        _ => Err(JsValue::UNDEFINED),
-    }
 }

@@ -1,47 +1,70 @@
 // Starts the program: the page in the window and, as the worker's script, the agent in the worker.
 //
 // What takes time on the network begins before the program is there: its files, config.json, the broker's WebSocket.
-// The program finds what has begun in `boot`. The worker loads by itself: the window is busy drawing the page.
+// The program finds what has come of it in `boot`. It is compiled once, in the window, which hands it to the worker.
 
 const startPage = async () => {
   const file = (rel) => document.querySelector(`link[rel=${rel}]`).href;
-  const files = { glue: file("modulepreload"), wasm: file("preload") };
-  // Asks the server each time: an edited file counts at the next load.
-  const config = fetch("config.json", { cache: "no-cache", signal: AbortSignal.timeout(5000) });
-  globalThis.boot = { config };
-  const worker = new Worker(import.meta.url, { type: "module", name: JSON.stringify(files) });
-  // The program says what came of config.json; here a failure is nobody's.
-  config.then(firstBroker).catch(() => {}).then((broker) => worker.postMessage(broker));
-  // What the agent says before the program listens is said again.
-  const early = [];
-  worker.onmessage = ({ data }) => early.push(data);
-  // yew-agent makes its worker itself. It gets the one that is there already.
+  const config = readConfig();
+  const glue = file("modulepreload");
+  const worker = new Worker(import.meta.url, { type: "module", name: glue });
+  const dialled = config.then((config) => {
+    globalThis.boot = { config };
+    const broker = firstBroker(config);
+    if (broker) worker.postMessage({ broker });
+  });
+  const [program] = await Promise.all([compile(file("preload")), dialled]);
+  worker.postMessage({ program });
+  // yew-agent makes its worker itself, and sends it nothing before its first word. It gets the one that is there, and the
+  // word at once: the worker keeps what comes too early, and need not wait until the page is drawn.
   globalThis.Worker = function () {
-    queueMicrotask(() => early.forEach((data) => worker.dispatchEvent(new MessageEvent("message", { data }))));
+    queueMicrotask(() => worker.dispatchEvent(new MessageEvent("message", { data: LOADED })));
     return worker;
   };
-  await run(files);
+  await run(glue, program);
+};
+
+// yew-agent's FromWorker::WorkerLoaded, in postcard.
+const LOADED = Uint8Array.of(0);
+
+// The text of config.json, null if the server has no such file, undefined if it does not give it out.
+const readConfig = async () => {
+  try {
+    // Asks the server each time: an edited file counts at the next load.
+    const response = await fetch("config.json", { cache: "no-cache", signal: AbortSignal.timeout(5000) });
+    if (response.ok) return await response.text();
+    if (response.status === 404 || response.status === 410) return null;
+  } catch {
+    // The program says so.
+  }
 };
 
 // The broker that the program most likely wants, if any.
-const firstBroker = async (response) => {
+const firstBroker = (config) => {
   const query = new URLSearchParams(location.search);
   if (query.has("broker") || query.has("demo")) return;
-  const { brokers } = response.ok ? await response.clone().json() : {};
   const { protocol, host, hostname } = location;
-  return brokers?.[0] ?? (protocol === "https:" ? `wss://${host}/mqtt` : `ws://${hostname}:50002/mqtt`);
+  try {
+    const { brokers } = JSON.parse(config ?? "{}");
+    return brokers?.[0] ?? (protocol === "https:" ? `wss://${host}/mqtt` : `ws://${hostname}:50002/mqtt`);
+  } catch {
+    // The program says what is wrong with the file.
+  }
 };
 
 const startAgent = async () => {
   globalThis.boot = {};
-  // The one message before the program listens. Whether to use the WebSocket is up to the program.
-  const told = new Promise((resolve) => {
-    self.onmessage = ({ data: broker }) => {
-      if (broker) Object.assign(boot, { broker, socket: dial(broker) });
-      resolve();
+  const early = [];
+  const program = new Promise((resolve) => {
+    self.onmessage = ({ data }) => {
+      if (data.program) resolve(data.program);
+      // Whether to use the WebSocket is up to the program.
+      else if (data.broker) Object.assign(boot, { broker: data.broker, socket: dial(data.broker) });
+      else early.push(data);
     };
   });
-  await run(JSON.parse(self.name), told);
+  await run(self.name, program);
+  early.forEach((data) => self.dispatchEvent(new MessageEvent("message", { data })));
 };
 
 const dial = (broker) => {
@@ -52,9 +75,9 @@ const dial = (broker) => {
   }
 };
 
-const run = async ({ glue, wasm }, ready) => {
-  const [{ default: init }, program] = await Promise.all([import(glue), compile(wasm), ready]);
-  await init({ module_or_path: program });
+const run = async (glue, program) => {
+  const [{ default: init }, module_or_path] = await Promise.all([import(glue), program]);
+  await init({ module_or_path });
 };
 
 const compile = async (url) => {

@@ -31,9 +31,11 @@ async fn without_its_worker_it_says_so(broker: Broker) {
     // Starts the page as boot.js does, and nothing in the worker.
     const WINDOW_ONLY: &str = "if (globalThis.document) {
         const file = (rel) => document.querySelector(`link[rel=${rel}]`).href;
-        globalThis.boot = { config: fetch('config.json') };
-        import(file('modulepreload'))
-            .then(({ default: init }) => init({ module_or_path: file('preload') }));
+        Promise.all([fetch('config.json').then((response) => response.text()), import(file('modulepreload'))])
+            .then(([config, { default: init }]) => {
+                globalThis.boot = { config };
+                return init({ module_or_path: file('preload') });
+            });
     }";
     let mut visit = Visit::to(&broker);
     for file in built_files(".js")
