@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use crate::devtools::{Devtools, DevtoolsError};
@@ -25,6 +25,9 @@ const FLAGS: [&str; 10] = [
     "--remote-debugging-port=0",
     "--window-size=1280,900",
 ];
+
+/// How long a new browser is left alone.
+const SETTLE: Duration = Duration::from_secs(3);
 
 /// A running Chromium with a profile of its own; it ends when this is dropped.
 #[derive(Debug)]
@@ -64,6 +67,8 @@ impl Browser {
         let page = browser.open().await?;
         page.navigate("data:text/html,<p>Warm</p>").await?;
         page.close().await?;
+        // A browser that has just started has more to do than it shows.
+        sleep(SETTLE).await;
         Ok(browser)
     }
 
