@@ -124,7 +124,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
     };
 
     html! {
-        <nav id="devices" {class} aria-label="Devices">
+        <nav id="devices" ~className={&*class} aria-label="Devices">
             if can_search {
                 <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
             }
@@ -167,12 +167,15 @@ fn Entry(props: &EntryProps) -> Html {
         None => ("transparent".to_owned(), "State unknown"),
     };
     let onclick = select(&props.onselect, &device);
-    let is_absent = report.is_absent().then_some("absent");
+    let swatch = match report.is_absent() {
+        true => "swatch absent",
+        false => "swatch",
+    };
 
     html! {
         <li>
             <a href={&*href} aria-current={props.is_selected.then_some("page")} {onclick}>
-                <span class={classes!("swatch", is_absent)} style={format!("background:{light}")}></span>
+                <span ~className={swatch} style={format!("background:{light}")}></span>
                 <span>{ &device }</span>
                 <span class="about">
                     <span class="power">{ power }</span>

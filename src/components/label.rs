@@ -81,9 +81,9 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
     };
 
     html! {
-        <div {class}>
+        <div ~className={&*class}>
             <h2 id="label-heading">{ "Latest label" }</h2>
-            <p class={classes!("value", is_long.then_some("long"))} tabindex={is_long.then_some("0")}>
+            <p ~className={if is_long { "value long" } else { "value" }} tabindex={is_long.then_some("0")}>
                 <span id="sub_value">{ text }</span>
             </p>
             <p class="from">{ from }</p>

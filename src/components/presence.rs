@@ -49,10 +49,14 @@ pub fn presence(
             Some(so_long) => format!("{name} {state} for {}", age::span(so_long + told_for)),
             None => format!("{name} {state}"),
         };
-        html! { <li class={state} title={text.clone()}><span>{ text }</span></li> }
+        html! { <li ~className={state} title={text.clone()}><span>{ text }</span></li> }
     };
-    let dots = (!in_words).then_some("dots");
+    let list = if in_words {
+        "presence"
+    } else {
+        "presence dots"
+    };
     html! {
-        <ul class={classes!("presence", dots)} aria-label="Reachable">{ for layers.into_iter().map(layer) }</ul>
+        <ul ~className={list} aria-label="Reachable">{ for layers.into_iter().map(layer) }</ul>
     }
 }
