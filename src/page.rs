@@ -1,6 +1,5 @@
 //! Starts the page: the agent first, so that it connects while the page is drawn.
 
-use gloo_timers::callback::Timeout;
 use web_sys::{UrlSearchParams, Window};
 use yew::{AttrValue, Renderer};
 
@@ -18,13 +17,10 @@ pub fn start() {
     let Some(window) = web_sys::window() else {
         return;
     };
-    let Some(document) = window.document() else {
-        return;
-    };
-    let (Some(root), Ok(page)) = (
-        document.get_element_by_id("app"),
-        document.create_element("div"),
-    ) else {
+    let root = window
+        .document()
+        .and_then(|document| document.get_element_by_id("app"));
+    let Some(root) = root else {
         return;
     };
     let agent = Agent::spawn();
@@ -62,9 +58,7 @@ pub fn start() {
         wanted,
         wish,
     };
-    Renderer::<App>::with_root_and_props(page.clone(), props).render();
-    // What the agent tells meanwhile is waiting to be heard then: it is in the first picture.
-    Timeout::new(0, move || root.replace_children_with_node_1(&page)).forget();
+    Renderer::<App>::with_root_and_props(root, props).render();
 }
 
 fn apply(kept: &Kept, config: &mut Config) {
