@@ -152,7 +152,7 @@ pub fn App(props: &AppProps) -> Html {
     );
 
     html! {
-        <div ~className={&*class}>
+        <div ~className={class}>
             <header>
                 <h1>{ "LAMPI" }</h1>
                 <p>{ "device " }{ device }</p>

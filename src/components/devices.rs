@@ -124,7 +124,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
     };
 
     html! {
-        <nav id="devices" ~className={&*class} aria-label="Devices">
+        <nav id="devices" ~className={class} aria-label="Devices">
             if can_search {
                 <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
             }

@@ -81,7 +81,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
     };
 
     html! {
-        <div ~className={&*class}>
+        <div ~className={class}>
             <h2 id="label-heading">{ "Latest label" }</h2>
             <p ~className={if is_long { "value long" } else { "value" }} tabindex={is_long.then_some("0")}>
                 <span id="sub_value">{ text }</span>

@@ -122,7 +122,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     let told_for = now.saturating_sub(props.lamp.told_at);
     let (Some(state), Some(confirmed)) = (props.shown, report.confirmed) else {
         return html! {
-            <div ~className={&*class}>
+            <div ~className={class}>
                 <p id="lamp-message" role="status">
                     { "This lamp has not told its state yet. Its controls appear when it does." }
                 </p>
@@ -161,7 +161,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     let percent = |value: Hundredths| format!("{} percent", value.get());
 
     html! {
-        <div ~className={&*class}>
+        <div ~className={class}>
             <div class="top">
                 { lamp_picture("lamp-color", &color::css(state), if state.on { 100 } else { 0 }) }
                 <PowerButton

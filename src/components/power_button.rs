@@ -59,7 +59,7 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
     html! {
         <button
             id={&props.id}
-            ~className={&*class}
+            ~className={class}
             type="button"
             aria-label={format!("Power {power}")}
             aria-pressed={props.on.to_string()}

@@ -109,7 +109,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
     };
 
     html! {
-        <section id="presets" ~className={&*class} aria-labelledby="presets-heading">
+        <section id="presets" ~className={class} aria-labelledby="presets-heading">
             <h2 id="presets-heading">{ "Presets" }</h2>
             if presets.iter().next().is_some() {
                 <ul>{ for presets.iter().map(button) }</ul>

@@ -58,7 +58,7 @@ pub fn Slider(props: &SliderProps) -> Html {
     });
 
     html! {
-        <div ~className={&*class}>
+        <div ~className={class}>
             <div class="head">
                 <label for="slider">{ "Level" }</label>
                 // Not live: the slider speaks its value itself.

@@ -107,7 +107,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     let onclick = props.onretry.reform(|_: MouseEvent| ());
 
     html! {
-        <div id="status" ~className={&*class} data-state={state}>
+        <div id="status" ~className={class} data-state={state}>
             <div class="text">
                 <span role="status">
                     <strong>{ title }</strong>{ " " }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use stylist::Style;
 use stylist::ast::{Block, RuleBlockContent, ScopeContent, Sheet, StringFragment, StyleAttribute};
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 /// The class that carries this style: declarations for the element itself, and rules for what is in it, which browsers
@@ -11,12 +12,11 @@ use yew::prelude::*;
 ///
 /// Stylist's macros would do the nesting while compiling, and leave a tree of structs: 9 KB more for the page's styles.
 #[hook]
-pub fn use_css(css: &'static str) -> AttrValue {
+pub fn use_css(css: &'static str) -> JsValue {
     let style = use_memo(css, |&css| {
         // Fails only without a document head, and then there is nothing to style.
         let style = Style::new(Sheet::from(vec![nested(css)])).ok();
-        let class = style.map(|style| style.get_class_name().to_owned());
-        AttrValue::from(class.unwrap_or_default())
+        JsValue::from(style.as_ref().map_or("", Style::get_class_name))
     });
     (*style).clone()
 }
