@@ -32,7 +32,7 @@ const readConfig = async () => {
   try {
     // Asks the server each time: an edited file counts at the next load.
     const response = await fetch("config.json", { cache: "no-cache", signal: AbortSignal.timeout(5000) });
-    if (response.ok) return await response.text();
+    if (response.status === 200) return await response.text();
     if (response.status === 404 || response.status === 410) return null;
   } catch {
     // The program says so.
@@ -53,13 +53,12 @@ const firstBroker = (config) => {
 };
 
 const startAgent = async () => {
-  globalThis.boot = {};
   const early = [];
   const program = new Promise((resolve) => {
     self.onmessage = ({ data }) => {
       if (data.program) resolve(data.program);
       // Whether to use the WebSocket is up to the program.
-      else if (data.broker) Object.assign(boot, { broker: data.broker, socket: dial(data.broker) });
+      else if (data.broker) globalThis.boot = { broker: data.broker, socket: dial(data.broker) };
       else early.push(data);
     };
   });
