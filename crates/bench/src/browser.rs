@@ -26,7 +26,7 @@ const FLAGS: [&str; 10] = [
     "--window-size=1280,900",
 ];
 
-/// How long a new browser is left alone.
+/// How long a new browser is left alone: it has more to do than it shows.
 const SETTLE: Duration = Duration::from_secs(3);
 
 /// A running Chromium with a profile of its own; it ends when this is dropped.
@@ -67,7 +67,6 @@ impl Browser {
         let page = browser.open().await?;
         page.navigate("data:text/html,<p>Warm</p>").await?;
         page.close().await?;
-        // A browser that has just started has more to do than it shows.
         sleep(SETTLE).await;
         Ok(browser)
     }

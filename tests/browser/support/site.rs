@@ -54,20 +54,20 @@ impl Site {
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (address, server) = if https {
+        let (scheme, server) = if https {
             let listener = Tls::new(listener);
             (
-                format!("https://{host}:{port}{folder}/"),
+                "https",
                 tokio::spawn(async { axum::serve(listener, root).await.unwrap() }),
             )
         } else {
             (
-                format!("http://{host}:{port}{folder}/"),
+                "http",
                 tokio::spawn(async { axum::serve(listener, root).await.unwrap() }),
             )
         };
         Self {
-            address,
+            address: format!("{scheme}://{host}:{port}{folder}/"),
             server: Some(server),
         }
     }
