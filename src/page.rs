@@ -1,5 +1,6 @@
 //! Starts the page: the agent first, so that it connects while the page is drawn.
 
+use gloo_timers::callback::Timeout;
 use web_sys::{UrlSearchParams, Window};
 use yew::{AttrValue, Renderer};
 
@@ -58,7 +59,11 @@ pub fn start() {
         wanted,
         wish,
     };
-    Renderer::<App>::with_root_and_props(root, props).render();
+    // Browsers hand a new worker its messages only between this window's tasks.
+    let draw = move || {
+        Renderer::<App>::with_root_and_props(root, props).render();
+    };
+    Timeout::new(0, draw).forget();
 }
 
 fn apply(kept: &Kept, config: &mut Config) {

@@ -1,27 +1,27 @@
 // Starts the program: the page in the window and, as the worker's script, the agent in the worker.
 //
-// What takes time on the network begins before the program is there: its files, config.json, the broker's WebSocket.
+// What takes time on the network begins before the program is there: its file, config.json, the broker's WebSocket.
 // The program finds what has come of it in `boot`. It is compiled once, in the window, which hands it to the worker.
 
+// The program's script, which wasm-bindgen makes. The release has both in one file, as each request delays the start.
+import { initSync } from "./lampi-web.js";
+
 const startPage = async () => {
-  const file = (rel) => document.querySelector(`link[rel=${rel}]`).href;
-  const config = readConfig();
-  const glue = file("modulepreload");
-  const worker = new Worker(import.meta.url, { type: "module", name: glue });
-  const dialled = config.then((config) => {
+  const worker = new Worker(import.meta.url, { type: "module" });
+  const dialled = readConfig().then((config) => {
     globalThis.boot = { config };
     const broker = firstBroker(config);
     if (broker) worker.postMessage({ broker });
   });
-  const [program] = await Promise.all([compile(file("preload")), dialled]);
+  const [program] = await Promise.all([compile(document.querySelector("link[rel=preload]").href), dialled]);
   worker.postMessage({ program });
   // yew-agent makes its worker itself, and sends it nothing before its first word. It gets the one that is there, and the
-  // word at once: the worker keeps what comes too early, and need not wait until the page is drawn.
+  // word at once: what it then sends comes after the program, and need not wait until the page is drawn.
   globalThis.Worker = function () {
     queueMicrotask(() => worker.dispatchEvent(new MessageEvent("message", { data: LOADED })));
     return worker;
   };
-  await run(glue, program);
+  initSync({ module: program });
 };
 
 // yew-agent's FromWorker::WorkerLoaded, in postcard.
@@ -52,18 +52,13 @@ const firstBroker = (config) => {
   }
 };
 
-const startAgent = async () => {
-  const early = [];
-  const program = new Promise((resolve) => {
-    self.onmessage = ({ data }) => {
-      if (data.program) resolve(data.program);
-      // Whether to use the WebSocket is up to the program.
-      else if (data.broker) globalThis.boot = { broker: data.broker, socket: dial(data.broker) };
-      else early.push(data);
-    };
-  });
-  await run(self.name, program);
-  early.forEach((data) => self.dispatchEvent(new MessageEvent("message", { data })));
+const startAgent = () => {
+  self.onmessage = ({ data: { broker, program } }) => {
+    // Whether to use the WebSocket is up to the program.
+    if (broker) globalThis.boot = { broker, socket: dial(broker) };
+    // From now on, yew-agent listens.
+    if (program) initSync({ module: program });
+  };
 };
 
 const dial = (broker) => {
@@ -72,11 +67,6 @@ const dial = (broker) => {
   } catch {
     // The program says what is wrong with the address.
   }
-};
-
-const run = async (glue, program) => {
-  const [{ default: init }, module_or_path] = await Promise.all([import(glue), program]);
-  await init({ module_or_path });
 };
 
 const compile = async (url) => {

@@ -1,11 +1,13 @@
 //! A browser that cannot run the page gets a word in plain language instead of a blank screen.
 
+use std::fs;
+
 use serde_json::json;
 
 use super::support::broker::Broker;
 use super::support::eventually;
 use super::support::page::Page;
-use super::support::site::{Instead, built_files};
+use super::support::site::{Instead, built, built_files};
 use super::support::visit::Visit;
 
 browser_tests!(
@@ -28,21 +30,11 @@ async fn without_its_wasm_it_says_so(broker: Broker) {
 }
 
 async fn without_its_worker_it_says_so(broker: Broker) {
-    // Starts the page as boot.js does, and nothing in the worker.
-    const WINDOW_ONLY: &str = "if (globalThis.document) {
-        const file = (rel) => document.querySelector(`link[rel=${rel}]`).href;
-        Promise.all([fetch('config.json').then((response) => response.text()), import(file('modulepreload'))])
-            .then(([config, { default: init }]) => {
-                globalThis.boot = { config };
-                return init({ module_or_path: file('preload') });
-            });
-    }";
+    const SILENT_WORKER: &str = "globalThis.Worker = class extends EventTarget { postMessage() {} };";
     let mut visit = Visit::to(&broker);
-    for file in built_files(".js")
-        .iter()
-        .filter(|file| file.starts_with("boot"))
-    {
-        visit = visit.replacing(file, Instead::Script(WINDOW_ONLY));
+    for file in built_files(".js") {
+        let script = fs::read_to_string(built().join(&file)).unwrap();
+        visit = visit.replacing(&file, Instead::Script(format!("{SILENT_WORKER}{script}")));
     }
     let text = visit.open().await.status_becomes("refused").await;
     assert!(text.contains("Reload the page"), "{text}");

@@ -75,12 +75,12 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
         if !optimised.iter().any(|(_, known)| *known == program) {
             return Err(BuildError::NotOptimised(file));
         }
-        shorten_import_names(&file, &program)?;
+        let script = PathBuf::from(file.display().to_string().replace("_bg.wasm", ".js"));
+        shorten_import_names(&file, &program, &script)?;
+        esbuild.bundle(&dist.join("boot.js"))?;
+        fs::remove_file(script)?;
     }
-    for script in files(&dist, "js")? {
-        esbuild.minify(&script)?;
-    }
-    content_names::renew(&dist)?;
+    content_names::give(&dist)?;
     let sizes = Sizes::measure(&dist)?;
     println!("\n{sizes}");
     budget::check(workspace, sizes.first_visit())?;
@@ -91,10 +91,9 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
     Ok(())
 }
 
-/// In a program's file and in its script, as wasm-bindgen names the two.
-fn shorten_import_names(file: &Path, program: &[u8]) -> Result<(), BuildError> {
-    let script = PathBuf::from(file.display().to_string().replace("_bg.wasm", ".js"));
-    let (program, text) = import_names::shorten(program, &fs::read_to_string(&script)?)?;
+/// In a program's file and in its script.
+fn shorten_import_names(file: &Path, program: &[u8], script: &Path) -> Result<(), BuildError> {
+    let (program, text) = import_names::shorten(program, &fs::read_to_string(script)?)?;
     fs::write(file, program)?;
     fs::write(script, text)?;
     Ok(())

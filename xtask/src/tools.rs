@@ -100,7 +100,7 @@ pub fn for_the_page(workspace: &Workspace) -> Result<Trunk, ToolError> {
     Ok(trunk)
 }
 
-/// Makes sure that the release page can be made small, and returns esbuild, which does it to the scripts.
+/// Makes sure that the release page can be made small, and returns esbuild, which does it to its scripts.
 ///
 /// # Errors
 /// Names the tool that is missing and why it could not be installed.

@@ -30,7 +30,7 @@ pub struct Site {
 #[derive(Clone)]
 pub enum Instead {
     Json(String),
-    Script(&'static str),
+    Script(String),
     NotFound,
 }
 
@@ -176,7 +176,7 @@ fn answer(instead: Instead) -> (StatusCode, [(header::HeaderName, &'static str);
         Instead::Script(text) => (
             StatusCode::OK,
             [(header::CONTENT_TYPE, "text/javascript")],
-            text.to_owned(),
+            text,
         ),
         Instead::NotFound => (
             StatusCode::NOT_FOUND,

@@ -1,4 +1,4 @@
-//! esbuild, which makes the release page's scripts small.
+//! esbuild, which makes one small script of the release page's scripts.
 
 use std::{
     path::{Path, PathBuf},
@@ -20,15 +20,15 @@ impl Esbuild {
         }
     }
 
-    /// Puts a smaller script in a script's place.
+    /// Puts in a script's place a small one that has in it what the script imports.
     ///
     /// # Errors
-    /// When it is no script that esbuild understands.
-    pub fn minify(&self, script: &Path) -> Result<(), CommandError> {
+    /// When it is no script that esbuild understands, or what it imports is not there.
+    pub fn bundle(&self, script: &Path) -> Result<(), CommandError> {
         command::output(
             Command::new(self.program())
                 .arg(script)
-                .args(["--minify", "--format=esm", "--allow-overwrite"])
+                .args(["--bundle", "--minify", "--format=esm", "--allow-overwrite"])
                 .arg(format!("--outfile={}", script.display())),
         )?;
         Ok(())
@@ -45,7 +45,7 @@ impl Tool for Esbuild {
     }
 
     fn purpose(&self) -> &'static str {
-        "makes the page's scripts small"
+        "makes one small script of the page's"
     }
 
     fn is_present(&self) -> bool {
