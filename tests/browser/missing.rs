@@ -30,7 +30,8 @@ async fn without_its_wasm_it_says_so(broker: Broker) {
 }
 
 async fn without_its_worker_it_says_so(broker: Broker) {
-    const SILENT_WORKER: &str = "globalThis.Worker = class extends EventTarget { postMessage() {} };";
+    const SILENT_WORKER: &str =
+        "globalThis.Worker = class extends EventTarget { postMessage() {} };";
     let mut visit = Visit::to(&broker);
     for file in built_files(".js") {
         let script = fs::read_to_string(built().join(&file)).unwrap();

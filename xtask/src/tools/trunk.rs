@@ -18,7 +18,7 @@ use crate::{
 const VERSION: &str = "0.21.14";
 
 /// Bytes.
-const STACK: usize = 256 * 1024;
+const STACK: usize = 64 * 1024;
 
 /// A trunk of the version the page is written for.
 #[derive(Debug)]
