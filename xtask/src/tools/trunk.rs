@@ -17,7 +17,7 @@ use crate::{
 /// The newest that builds with the toolchain in `rust-toolchain.toml`.
 const VERSION: &str = "0.21.14";
 
-/// Bytes. A page with every panel open and a message of 120 nested lists used 11 KiB of it.
+/// Bytes. A page of which every button was pressed, with a message of 120 nested lists, used 11 KiB of it.
 const STACK: usize = 64 * 1024;
 
 /// A trunk of the version the page is written for.
