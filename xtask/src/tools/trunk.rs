@@ -18,7 +18,7 @@ use crate::{
 const VERSION: &str = "0.21.14";
 
 /// Bytes. A page of which every button was pressed, with a message of 120 nested lists, used 11 KiB of it.
-const STACK: usize = 64 * 1024;
+const STACK: usize = 32 * 1024;
 
 /// A trunk of the version the page is written for.
 #[derive(Debug)]
