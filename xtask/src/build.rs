@@ -99,14 +99,8 @@ fn shorten_import_names(file: &Path, program: &[u8], script: &Path) -> Result<()
     Ok(())
 }
 
-/// The WASM files in a folder.
+/// The WASM files in a folder; none where there is no such folder.
 fn contents(folder: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
-    let read = |path: PathBuf| Ok((path.clone(), fs::read(path)?));
-    files(folder, "wasm")?.into_iter().map(read).collect()
-}
-
-/// The files in a folder with this extension; none where there is no such folder.
-fn files(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
@@ -114,8 +108,12 @@ fn files(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        if path.extension().is_some_and(|known| known == extension) {
-            found.push(path);
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
+            let content = fs::read(&path)?;
+            found.push((path, content));
         }
     }
     Ok(found)

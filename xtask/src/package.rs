@@ -179,7 +179,7 @@ mod tests {
     fn the_start_comes_last_and_its_plain_form_after_all() {
         let long = "a".repeat(1000);
         let files =
-            ["boot.js", "config.txt", "index.html", "later.js"].map(|name| file(name, &long));
+            ["boot.js", "help.html", "index.html", "later.js"].map(|name| file(name, &long));
         let page = page(files.into()).unwrap();
         let names = names(&page);
         assert_eq!(names[names.len() - 4], "later.js");

@@ -64,7 +64,7 @@ fn update(deployment: &Deployment) {
     fs::create_dir(deployment.root()).unwrap();
     let renamed = |text: &str| {
         old.iter().fold(text.to_owned(), |text, (name, _)| {
-            let hash = name.split(['-', '_', '.']).find(|part| is_hashed(part));
+            let hash = name.split(['-', '.']).find(|part| is_hashed(part));
             hash.map_or(text.clone(), |hash| text.replace(hash, NEW))
         })
     };
