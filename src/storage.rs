@@ -7,10 +7,10 @@ use web_sys::Storage;
 
 use crate::config::Config;
 use crate::lesson::Setting;
-use crate::mqtt::Credentials;
+use crate::mqtt::{Credentials, Login};
 use crate::presets::{read_state, state_text};
 
-/// Storage for one list of brokers.
+/// Storage of one page and its list of brokers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
     /// Ends with this tab.
@@ -18,19 +18,26 @@ pub struct Kept {
     /// Stays.
     local: Option<Storage>,
     brokers: String,
+    /// `None` where the page's address names the broker.
+    broker_key: Option<String>,
 }
 
 impl Kept {
     /// What is kept for these settings. Not found for other brokers: a login must not reach them.
     pub fn of(config: &Config) -> Self {
-        let session = web_sys::window().and_then(|window| window.session_storage().ok().flatten());
+        let window = web_sys::window();
+        let path = window.as_ref().map(|window| window.location().pathname());
         Self {
-            session,
+            session: window.and_then(|window| window.session_storage().ok().flatten()),
             local: local(),
             brokers: match config.is_demo {
                 true => "demo".to_owned(),
                 false => config.brokers.join(" "),
             },
+            broker_key: path
+                .and_then(Result::ok)
+                .filter(|_| config.login != Login::Withheld)
+                .map(|path| format!("lampi broker {path}")),
         }
     }
 
@@ -82,14 +89,16 @@ impl Kept {
         set(&self.session, &self.login_key("password"), &login.password);
     }
 
-    /// The broker that worked last.
+    /// The broker that worked last, whichever the settings name.
     pub fn good_broker(&self) -> Option<String> {
-        get(&self.local, &self.broker_key())
+        get(&self.local, self.broker_key.as_ref()?)
     }
 
-    /// Keeps the broker that works.
+    /// Keeps the broker that works. `boot.js` dials it at the next visit.
     pub fn keep_good_broker(&self, url: &str) {
-        set(&self.local, &self.broker_key(), url);
+        if let Some(key) = &self.broker_key {
+            set(&self.local, key, url);
+        }
     }
 
     fn change_key(&self, device: &str) -> String {
@@ -102,10 +111,6 @@ impl Kept {
 
     fn login_key(&self, field: &str) -> String {
         format!("lampi {field} {}", self.brokers)
-    }
-
-    fn broker_key(&self) -> String {
-        format!("lampi broker {}", self.brokers)
     }
 }
 

@@ -8,12 +8,13 @@ import { initSync } from "./lampi-web.js";
 
 const startPage = async () => {
   const worker = new Worker(import.meta.url, { type: "module" });
-  const dialled = readConfig().then((config) => {
-    globalThis.boot = { config };
-    const broker = firstBroker(config);
-    if (broker) worker.postMessage({ broker });
-  });
-  const [program] = await Promise.all([compile(document.querySelector("link[rel=preload]").href), dialled]);
+  const config = readConfig();
+  const [program, text] = await Promise.all([
+    compile(document.querySelector("link[rel=preload]").href),
+    config,
+    dial(worker, config),
+  ]);
+  globalThis.boot = { config: text };
   worker.postMessage({ program });
   // yew-agent makes its worker itself, and sends it nothing before its first word. It gets the one that is there, and the
   // word at once: what it then sends comes after the program, and need not wait until the page is drawn.
@@ -39,10 +40,24 @@ const readConfig = async () => {
   }
 };
 
-// The broker that the program most likely wants, if any.
-const firstBroker = (config) => {
+// Has the worker dial the broker that the program most likely wants, if any.
+const dial = async (worker, config) => {
   const query = new URLSearchParams(location.search);
   if (query.has("broker") || query.has("demo")) return;
+  const broker = lastBroker() ?? firstBroker(await config);
+  if (broker) worker.postMessage({ broker });
+};
+
+// The broker that worked last, which the program keeps. Known before config.json is there.
+const lastBroker = () => {
+  try {
+    return localStorage.getItem(`lampi broker ${location.pathname}`);
+  } catch {
+    // The browser keeps nothing.
+  }
+};
+
+const firstBroker = (config) => {
   const { protocol, host, hostname } = location;
   try {
     const { brokers } = JSON.parse(config ?? "{}");
@@ -55,13 +70,13 @@ const firstBroker = (config) => {
 const startAgent = () => {
   self.onmessage = ({ data: { broker, program } }) => {
     // Whether to use the WebSocket is up to the program.
-    if (broker) globalThis.boot = { broker, socket: dial(broker) };
+    if (broker) globalThis.boot = { broker, socket: open(broker) };
     // From now on, yew-agent listens.
     if (program) initSync({ module: program });
   };
 };
 
-const dial = (broker) => {
+const open = (broker) => {
   try {
     return new WebSocket(broker, "mqtt");
   } catch {

@@ -70,6 +70,7 @@ mod network;
 mod power;
 mod refusal;
 mod restarts;
+mod returning;
 mod slider;
 mod status;
 mod support;
