@@ -2,7 +2,7 @@
 //!
 //! The first message leaves at once, so that a lone label is never late. What follows within a frame waits
 //! for its end, and only the newest label is kept, of whatever device: the page shows one. While labels go on to
-//! come faster than anybody can read, three frames pass between reports; the last one leaves within a frame or so.
+//! come faster than anybody can read, eight reports a second are enough; the last one leaves within a frame or so.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::ignored::{Ignored, IgnoredReason};
 pub const FRAME: Duration = Duration::from_millis(16);
 
 /// Between two reports of a flood.
-const FLOODED: Duration = FRAME.saturating_mul(3);
+const FLOODED: Duration = Duration::from_millis(125);
 
 /// Without a label for so long, a flood is over.
 const QUIET: Duration = Duration::from_millis(4);
@@ -152,9 +152,9 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_told_every_third_frame() {
-        let told = flood(&mut Coalesce::default(), 1000..1100);
-        let expected = [1000, 1048, 1096].map(|now| (now, now.to_string()));
+    fn a_flood_is_told_eight_times_a_second() {
+        let told = flood(&mut Coalesce::default(), 1000..1300);
+        let expected = [1000, 1125, 1250].map(|now| (now, now.to_string()));
         assert_eq!(told, expected);
     }
 
