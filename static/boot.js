@@ -61,7 +61,8 @@ const firstBroker = (config) => {
   const { protocol, host, hostname } = location;
   try {
     const { brokers } = JSON.parse(config ?? "{}");
-    return brokers?.[0] ?? (protocol === "https:" ? `wss://${host}/mqtt` : `ws://${hostname}:50002/mqtt`);
+    if (brokers) return brokers.find((broker) => /^wss?:/i.test(broker));
+    return protocol === "https:" ? `wss://${host}/mqtt` : `ws://${hostname}:50002/mqtt`;
   } catch {
     // The program says what is wrong with the file.
   }

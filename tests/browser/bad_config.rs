@@ -16,6 +16,7 @@ browser_tests!(
     a_device_that_is_no_topic_level_is_named,
     brokers_of_the_wrong_type_are_named,
     a_broker_that_is_not_a_websocket_is_named,
+    what_is_no_broker_s_address_is_not_dialled,
     an_unknown_key_is_named,
     a_device_of_the_query_that_is_no_topic_level_is_named,
     a_broker_of_the_query_that_is_no_address_is_named,
@@ -70,6 +71,13 @@ async fn brokers_of_the_wrong_type_are_named(broker: Broker) {
 async fn a_broker_that_is_not_a_websocket_is_named(broker: Broker) {
     let visit = Visit::configured(json!({"brokers": ["http://x", broker.url()]}));
     goes_on(&broker, visit, &["brokers", "http://x", &broker.url()]).await;
+}
+
+async fn what_is_no_broker_s_address_is_not_dialled(broker: Broker) {
+    let page = Visit::configured(json!({"brokers": ["lamp", broker.url()]}))
+        .connect()
+        .await;
+    assert_eq!(page.complaints().await, [""; 0]);
 }
 
 async fn an_unknown_key_is_named(broker: Broker) {
