@@ -18,7 +18,7 @@ pub struct Kept {
     /// Stays.
     local: Option<Storage>,
     brokers: String,
-    /// `None` where the page's address names the broker.
+    /// What the broker that worked last is kept under; not at all if the page's address names the broker.
     broker_key: Option<String>,
 }
 
@@ -26,7 +26,9 @@ impl Kept {
     /// What is kept for these settings. Not found for other brokers: a login must not reach them.
     pub fn of(config: &Config) -> Self {
         let window = web_sys::window();
-        let path = window.as_ref().map(|window| window.location().pathname());
+        let path = window
+            .as_ref()
+            .and_then(|window| window.location().pathname().ok());
         Self {
             session: window.and_then(|window| window.session_storage().ok().flatten()),
             local: local(),
@@ -34,10 +36,10 @@ impl Kept {
                 true => "demo".to_owned(),
                 false => config.brokers.join(" "),
             },
-            broker_key: path
-                .and_then(Result::ok)
-                .filter(|_| config.login != Login::Withheld)
-                .map(|path| format!("lampi broker {path}")),
+            broker_key: match config.login {
+                Login::Withheld => None,
+                _ => path.map(|path| format!("lampi broker {path}")),
+            },
         }
     }
 
@@ -89,7 +91,7 @@ impl Kept {
         set(&self.session, &self.login_key("password"), &login.password);
     }
 
-    /// The broker that worked last, whichever the settings name.
+    /// The broker that worked last: perhaps one that the settings name no longer.
     pub fn good_broker(&self) -> Option<String> {
         get(&self.local, self.broker_key.as_ref()?)
     }

@@ -44,12 +44,12 @@ const readConfig = async () => {
 const dial = async (worker, config) => {
   const query = new URLSearchParams(location.search);
   if (query.has("broker") || query.has("demo")) return;
-  const broker = lastBroker() ?? firstBroker(await config);
+  const broker = goodBroker() ?? firstBroker(await config);
   if (broker) worker.postMessage({ broker });
 };
 
 // The broker that worked last, which the program keeps. Known before config.json is there.
-const lastBroker = () => {
+const goodBroker = () => {
   try {
     return localStorage.getItem(`lampi broker ${location.pathname}`);
   } catch {
@@ -57,6 +57,7 @@ const lastBroker = () => {
   }
 };
 
+// The first that config.json names, or the lesson's.
 const firstBroker = (config) => {
   const { protocol, host, hostname } = location;
   try {

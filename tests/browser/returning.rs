@@ -40,7 +40,7 @@ async fn a_broker_that_config_json_names_no_more_is_left_alone(broker: Broker) {
         .await;
     let dialled = eventually(async || match &old.connections()[..] {
         [one] if one.ended => Ok(one.clone()),
-        some => Err(format!("{} connections, none ended", some.len())),
+        some => Err(format!("{} connections, not one that ended", some.len())),
     })
     .await;
     assert!(dialled.packets.is_empty());
