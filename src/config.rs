@@ -6,11 +6,9 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use lampi::json::Object;
+use lampi::json::{self, Object};
 use lampi::topics::Topics;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::broker_address::{self, split_port};
 use crate::demo;
@@ -166,9 +164,8 @@ impl Config {
         };
     }
 
-    fn apply_keep_alive(&mut self, value: &RawValue, problems: &mut Problems) {
+    fn apply_keep_alive(&mut self, value: &str, problems: &mut Problems) {
         match value
-            .get()
             .parse()
             .ok()
             .filter(|seconds| KEEP_ALIVE.contains(seconds))
@@ -185,16 +182,16 @@ impl Config {
         }
     }
 
-    fn apply_device(&mut self, value: &RawValue, problems: &mut Problems) {
-        match parse::<String>(value).as_deref().map(device) {
+    fn apply_device(&mut self, value: &str, problems: &mut Problems) {
+        match json::string(value).as_deref().map(device) {
             Some(Ok(device)) => self.device = device,
             Some(Err(fault)) => problems.in_file("device", fault, &self.device),
             None => problems.in_file("device", "is not a text in quotes", &self.device),
         }
     }
 
-    fn apply_brokers(&mut self, value: &RawValue, problems: &mut Problems) {
-        let Some(urls) = parse::<Vec<String>>(value) else {
+    fn apply_brokers(&mut self, value: &str, problems: &mut Problems) {
+        let Some(urls) = json::strings(value) else {
             let fault = "is not a list of texts in quotes";
             return problems.in_file("brokers", fault, &self.brokers.join(", "));
         };
@@ -273,8 +270,8 @@ fn shortened(text: &str) -> String {
 }
 
 /// A piece of the lamps' topics.
-fn apply_topic_part(key: &str, value: &RawValue, part: &mut String, problems: &mut Problems) {
-    let text = parse::<String>(value).filter(|text| text.len() <= MAX_NAME_LENGTH);
+fn apply_topic_part(key: &str, value: &str, part: &mut String, problems: &mut Problems) {
+    let text = json::string(value).filter(|text| text.len() <= MAX_NAME_LENGTH);
     match text {
         Some(text) if !text.contains(['+', '#']) && !text.contains(char::is_control) => {
             *part = text
@@ -291,10 +288,10 @@ struct Unusable;
 /// A user name or password; empty is the same as none.
 fn login_text(
     key: &str,
-    value: &RawValue,
+    value: &str,
     problems: &mut Problems,
 ) -> Result<Option<String>, Unusable> {
-    match parse::<String>(value) {
+    match json::string(value) {
         Some(text) if text.len() <= MAX_NAME_LENGTH => {
             Ok(Some(text).filter(|text| !text.is_empty()))
         }
@@ -304,10 +301,6 @@ fn login_text(
             Err(Unusable)
         }
     }
-}
-
-fn parse<T: DeserializeOwned>(value: &RawValue) -> Option<T> {
-    serde_json::from_str(value.get()).ok()
 }
 
 fn default_broker(page: PageAddress<'_>) -> String {

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use lampi::json::{Object, push_string};
+use lampi::json::{self, Object, ObjectError};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::ignored::IgnoredReason;
@@ -108,12 +107,12 @@ impl Label {
             return Err(IgnoredReason::TooLong);
         }
         let json = str::from_utf8(payload).map_err(|_| IgnoredReason::NotUtf8)?;
-        if depth(json) > MAX_LABEL_DEPTH {
+        if json::depth(json) > MAX_LABEL_DEPTH {
             return Err(IgnoredReason::TooDeep);
         }
-        let object = Object::parse(json).map_err(|error| match error.is_data() {
-            true => IgnoredReason::NotAnObject,
-            false => IgnoredReason::NotJson,
+        let object = Object::parse(json).map_err(|error| match error {
+            ObjectError::NotAnObject => IgnoredReason::NotAnObject,
+            ObjectError::NotJson => IgnoredReason::NotJson,
         })?;
         let text = object.get("value").map(shown);
         let configuration = Configuration(object);
@@ -134,9 +133,9 @@ impl Configuration {
         let mut json = String::from("{");
         for (key, value) in self.0.members() {
             if key != "on" && key != "slider" {
-                push_string(&mut json, key);
+                json::push_string(&mut json, key);
                 json.push(':');
-                json.push_str(value.get());
+                json.push_str(value);
                 json.push(',');
             }
         }
@@ -152,55 +151,8 @@ impl Configuration {
     }
 }
 
-fn shown(value: &RawValue) -> String {
-    serde_json::from_str(value.get()).unwrap_or_else(|_| compact(value.get()))
-}
-
-/// Removes the white space between the tokens of valid JSON.
-fn compact(json: &str) -> String {
-    let mut quotes = Quotes::default();
-    json.chars()
-        .filter(|&c| quotes.is_quoted(c) || !c.is_ascii_whitespace())
-        .collect()
-}
-
-/// How deep arrays and objects stand inside each other, in JSON or anything else.
-fn depth(json: &str) -> usize {
-    let mut quotes = Quotes::default();
-    let mut depth = 0_usize;
-    let mut deepest = 0;
-    for c in json.chars() {
-        match c {
-            _ if quotes.is_quoted(c) => {}
-            '[' | '{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            ']' | '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// Follows JSON text and knows which characters belong to a string.
-#[derive(Default)]
-struct Quotes {
-    inside: bool,
-    escaped: bool,
-}
-
-impl Quotes {
-    fn is_quoted(&mut self, c: char) -> bool {
-        let was_inside = self.inside;
-        match c {
-            _ if self.escaped => self.escaped = false,
-            '\\' => self.escaped = self.inside,
-            '"' => self.inside = !self.inside,
-            _ => {}
-        }
-        was_inside
-    }
+fn shown(value: &str) -> String {
+    json::string(value).unwrap_or_else(|| json::compact(value))
 }
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::{
     hundredths::Hundredths,
-    json::{self, Object},
+    json::{self, Object, ObjectError},
 };
 
 /// Bytes. A longer message is ignored.
@@ -151,12 +150,12 @@ fn read(payload: &[u8]) -> Result<(State, Option<String>), StateError> {
         return Err(StateError::TooLong);
     }
     let json = str::from_utf8(payload).map_err(|_| StateError::NotUtf8)?;
-    let message = Object::parse(json).map_err(|error| match error.is_data() {
-        true => StateError::NotAnObject,
-        false => StateError::NotJson,
+    let message = Object::parse(json).map_err(|error| match error {
+        ObjectError::NotAnObject => StateError::NotAnObject,
+        ObjectError::NotJson => StateError::NotJson,
     })?;
     // A color that is no object has neither hue nor saturation.
-    let color = message.get("color").map(RawValue::get);
+    let color = message.get("color");
     let color = color.and_then(|color| Object::parse(color).ok());
     let color = color.unwrap_or_default();
     let state = State {
@@ -171,22 +170,21 @@ fn read(payload: &[u8]) -> Result<(State, Option<String>), StateError> {
 
 fn number(object: &Object, key: &str, part: Part) -> Result<Hundredths, StateError> {
     let value = object.get(key).ok_or(StateError::Missing(part))?;
-    Hundredths::parse(value.get()).ok_or(StateError::NotInRange(part))
+    Hundredths::parse(value).ok_or(StateError::NotInRange(part))
 }
 
 fn power(message: &Object) -> Result<bool, StateError> {
     let value = message.get("on").ok_or(StateError::Missing(Part::Power))?;
-    match value.get() {
+    match value {
         "true" | "1" | "1.0" => Ok(true),
         "false" | "0" | "0.0" => Ok(false),
         _ => Err(StateError::NotAPower),
     }
 }
 
-fn client(value: &RawValue) -> Result<String, StateError> {
-    serde_json::from_str(value.get())
-        .ok()
-        .filter(|client: &String| client.len() <= MAX_CLIENT_LENGTH)
+fn client(value: &str) -> Result<String, StateError> {
+    json::string(value)
+        .filter(|client| client.len() <= MAX_CLIENT_LENGTH)
         .ok_or(StateError::NotAClient)
 }
 
