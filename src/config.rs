@@ -286,11 +286,7 @@ fn apply_topic_part(key: &str, value: &str, part: &mut String, problems: &mut Pr
 struct Unusable;
 
 /// A user name or password; empty is the same as none.
-fn login_text(
-    key: &str,
-    value: &str,
-    problems: &mut Problems,
-) -> Result<Option<String>, Unusable> {
+fn login_text(key: &str, value: &str, problems: &mut Problems) -> Result<Option<String>, Unusable> {
     match json::string(value) {
         Some(text) if text.len() <= MAX_NAME_LENGTH => {
             Ok(Some(text).filter(|text| !text.is_empty()))

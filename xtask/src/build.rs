@@ -9,7 +9,7 @@ use crate::{
     budget::{self, BudgetError},
     command::{self, CommandError},
     content_names,
-    import_names::{self, ImportNamesError},
+    short_names::{self, ShortNamesError},
     sizes::Sizes,
     tools::{self, ToolError, Trunk},
     workspace::{Workspace, WorkspaceError},
@@ -36,7 +36,7 @@ pub enum BuildError {
 
     /// The built program and its script do not go together.
     #[error(transparent)]
-    ImportNames(#[from] ImportNamesError),
+    ShortNames(#[from] ShortNamesError),
 
     /// The page has grown too large.
     #[error(transparent)]
@@ -76,7 +76,7 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
             return Err(BuildError::NotOptimised(file));
         }
         let script = PathBuf::from(file.display().to_string().replace("_bg.wasm", ".js"));
-        shorten_import_names(&file, &program, &script)?;
+        give_short_names(&file, &program, &script)?;
         esbuild.bundle(&dist.join("boot.js"))?;
         fs::remove_file(script)?;
     }
@@ -92,8 +92,8 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
 }
 
 /// In a program's file and in its script.
-fn shorten_import_names(file: &Path, program: &[u8], script: &Path) -> Result<(), BuildError> {
-    let (program, text) = import_names::shorten(program, &fs::read_to_string(script)?)?;
+fn give_short_names(file: &Path, program: &[u8], script: &Path) -> Result<(), BuildError> {
+    let (program, text) = short_names::give(program, &fs::read_to_string(script)?)?;
     fs::write(file, program)?;
     fs::write(script, text)?;
     Ok(())

@@ -189,10 +189,7 @@ mod tests {
     #[test]
     fn signs_in_strings_and_inside_take_nothing_apart() {
         let json = r#" { "a,:}\"" : {"b" : [1, 2], "c": ","} , "": "\\" } "#;
-        let expected = [
-            (r#"a,:}""#, r#"{"b" : [1, 2], "c": ","}"#),
-            ("", r#""\\""#),
-        ];
+        let expected = [(r#"a,:}""#, r#"{"b" : [1, 2], "c": ","}"#), ("", r#""\\""#)];
         assert_eq!(
             members(json),
             expected.map(|(key, value)| (key.to_owned(), value.to_owned()))
@@ -218,7 +215,12 @@ mod tests {
 
     #[test]
     fn half_a_surrogate_pair_is_no_text() {
-        for json in [r#""\ud83d""#, r#""\ud83dx""#, r#""\ud83d\n""#, r#""\ude00\ud83d""#] {
+        for json in [
+            r#""\ud83d""#,
+            r#""\ud83dx""#,
+            r#""\ud83d\n""#,
+            r#""\ude00\ud83d""#,
+        ] {
             assert_eq!(string(json), None, "{json}");
         }
         assert_eq!(string(r#""\ud83D\ude00""#).as_deref(), Some("😀"));
