@@ -8,7 +8,7 @@ use std::{
 use crate::{
     budget::{self, BudgetError},
     command::{self, CommandError},
-    content_names,
+    content_names, function_order,
     short_names::{self, ShortNamesError},
     sizes::Sizes,
     tools::{self, ToolError, Trunk},
@@ -33,6 +33,10 @@ pub enum BuildError {
     /// What trunk built could not be read.
     #[error("the built page cannot be read: {0}")]
     Page(#[from] io::Error),
+
+    /// What trunk built is no WASM file.
+    #[error("the page's program cannot be read: {0}")]
+    Program(#[from] wasm_encoder::reencode::Error),
 
     /// The built program and its script do not go together.
     #[error(transparent)]
@@ -93,7 +97,8 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
 
 /// In a program's file and in its script.
 fn give_short_names(file: &Path, program: &[u8], script: &Path) -> Result<(), BuildError> {
-    let (program, text) = short_names::give(program, &fs::read_to_string(script)?)?;
+    let program = function_order::by_resemblance(program)?;
+    let (program, text) = short_names::give(&program, &fs::read_to_string(script)?)?;
     fs::write(file, program)?;
     fs::write(script, text)?;
     Ok(())

@@ -6,6 +6,7 @@ mod build;
 mod command;
 mod compress;
 mod content_names;
+mod function_order;
 mod fuzz;
 mod label_service;
 mod mosquitto;
