@@ -24,6 +24,7 @@ pub mod debounce;
 pub mod demo;
 pub mod hooks;
 pub mod ignored;
+pub mod intent;
 pub mod lamps;
 pub mod lesson;
 pub mod lifecycle;

@@ -1,6 +1,5 @@
 //! The whole page.
 
-use lampi::state::State;
 use lampi::topics::Topics;
 use yew::prelude::*;
 
@@ -20,6 +19,7 @@ use crate::hooks::use_agent::use_agent;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::use_device;
 use crate::hooks::use_leave_warning::use_leave_warning;
+use crate::intent::Intent;
 use crate::message::{Change, LampWish};
 use crate::storage::Kept;
 
@@ -74,9 +74,9 @@ pub fn App(props: &AppProps) -> Html {
         true => 15 + (u16::from(setting.level.percent()) * 85 / 100) as u8,
         false => 0,
     };
-    let want = lamp.want.reform({
+    let onintent = lamp.act.reform({
         let device = device.clone();
-        move |state| (device.clone(), state)
+        move |intent| (device.clone(), intent)
     });
     let topic = match known {
         Some(_) => props.topics.set_config(device),
@@ -162,8 +162,7 @@ pub fn App(props: &AppProps) -> Html {
                     status={state.status.clone()}
                     is_agent_missing={state.is_agent_missing}
                     ignored={state.ignored}
-                    onretry={lamp.retry}
-                    onlogin={lamp.log_in}
+                    onintent={&onintent}
                 />
                 { problems(&props.problems) }
                 if !state.lamps.is_empty() {
@@ -183,31 +182,17 @@ pub fn App(props: &AppProps) -> Html {
                                 shown={state.shown(&known.report)}
                                 is_pending={state.pending(&known.report).is_some()}
                                 {broker}
-                                onwant={want.clone()}
-                                onhold={lamp.hold.reform({
-                                    let device = device.clone();
-                                    move |held: Option<State>| held.map(|state| (device.clone(), state))
-                                })}
-                                ongiveup={lamp.give_up.reform({
-                                    let device = device.clone();
-                                    move |()| device.clone()
-                                })}
+                                onintent={&onintent}
                             />
                         </section>
                     } else {
                         <section class="card controls" aria-label="Lamp">
                             { lamp_picture("lesson-light", "var(--glow)", brightness) }
-                            <PowerButton id="power" on={setting.on} ontoggle={lamp.toggle_power.reform({
-                                let device = device.clone();
-                                move |()| device.clone()
-                            })} />
+                            <PowerButton id="power" on={setting.on} ontoggle={onintent.reform(|()| Intent::TogglePower)} />
                             <Slider
                                 level={setting.level}
                                 undelivered={state.is_undelivered()}
-                                onchange={lamp.set_level.reform({
-                                    let device = device.clone();
-                                    move |level| (device.clone(), level)
-                                })}
+                                onchange={onintent.reform(Intent::SetLevel)}
                             />
                         </section>
                     }
@@ -217,7 +202,7 @@ pub fn App(props: &AppProps) -> Html {
                         </section>
                         if let Some(shown) = known.and_then(|known| state.shown(&known.report)) {
                             <section class="card">
-                                <SavedPresets {shown} onapply={want} />
+                                <SavedPresets {shown} {onintent} />
                             </section>
                         }
                     </div>

@@ -15,6 +15,7 @@ use crate::age;
 use crate::color;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_now::use_now;
+use crate::intent::Intent;
 use crate::lamps::{Author, LampReport};
 use crate::state::KnownLamp;
 use crate::wish::Outcome;
@@ -30,12 +31,8 @@ pub struct LampPanelProps {
     pub is_pending: bool,
     /// Whether the page reaches the broker.
     pub broker: Broker,
-    /// The user wants this.
-    pub onwant: Callback<State>,
-    /// The user holds a control that shows this, or lets go.
-    pub onhold: Callback<Option<State>>,
-    /// The user does not want it any more.
-    pub ongiveup: Callback<()>,
+    /// What the user does with it.
+    pub onintent: Callback<Intent>,
 }
 
 /// Power, hue, saturation and brightness.
@@ -130,20 +127,19 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             </div>
         };
     };
-    let change = |changed: State| props.onwant.reform(move |()| changed);
     let onhold = props
-        .onhold
-        .reform(move |holds: bool| holds.then_some(state));
+        .onintent
+        .reform(move |holds: bool| Intent::Hold(holds.then_some(state)));
     let range = |id: &'static str,
                  label: &'static str,
                  of: fn(&mut State) -> &mut Hundredths,
                  track: String,
                  spoken: String| {
         let (mut shown, mut lamp) = (state, confirmed);
-        let onchange = props.onwant.reform(move |value| {
+        let onchange = props.onintent.reform(move |value| {
             let mut wanted = state;
             *of(&mut wanted) = value;
-            wanted
+            Intent::Want(wanted)
         });
         color_range(ColorRange {
             id,
@@ -168,7 +164,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                     id="lamp-power"
                     on={state.on}
                     light={state.on.then(|| AttrValue::from(tinted.clone()))}
-                    ontoggle={change(State { on: !state.on, ..state })}
+                    ontoggle={props.onintent.reform(move |()| Intent::Want(State { on: !state.on, ..state }))}
                 />
             </div>
             { range("hue", "Hue", |state| &mut state.hue, color::hue_gradient(state.saturation), format!("{} degrees, {}", color::degrees(state.hue), color::name(state.hue))) }
@@ -177,7 +173,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             <div class="message">
                 <p id="lamp-message" role="status">{ message(report, props.is_pending) }</p>
                 if props.is_pending && report.is_absent() {
-                    <button id="lamp-give-up" class="button" type="button" onclick={props.ongiveup.reform(|_: MouseEvent| ())}>
+                    <button id="lamp-give-up" class="button" type="button" onclick={props.onintent.reform(|_: MouseEvent| Intent::GiveUp)}>
                         { "Drop the change" }
                     </button>
                 }

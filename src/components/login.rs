@@ -3,11 +3,12 @@
 use web_sys::{FormData, HtmlFormElement};
 use yew::prelude::*;
 
+use crate::intent::Intent;
 use crate::mqtt::Credentials;
 
-/// A form of two fields. What is typed leaves it only through `onlogin`.
-pub fn login(onlogin: &Callback<Credentials>) -> Html {
-    let onsubmit = onlogin.reform(|event: SubmitEvent| {
+/// A form of two fields. What is typed leaves it only through `onintent`.
+pub fn login(onintent: &Callback<Intent>) -> Html {
+    let onsubmit = onintent.reform(|event: SubmitEvent| {
         event.prevent_default();
         let form: HtmlFormElement = event.target_unchecked_into();
         let text = |field| {
@@ -15,10 +16,10 @@ pub fn login(onlogin: &Callback<Credentials>) -> Html {
             form.and_then(|form| form.get(field).as_string())
                 .unwrap_or_default()
         };
-        Credentials {
+        Intent::LogIn(Credentials {
             username: text("username"),
             password: text("password"),
-        }
+        })
     });
     html! {
         <form id="login" {onsubmit}>

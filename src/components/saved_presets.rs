@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::color;
 use crate::hooks::use_css::use_css;
+use crate::intent::Intent;
 use crate::presets::{MAX_NAME, Preset, Presets};
 use crate::storage;
 
@@ -15,7 +16,7 @@ pub struct SavedPresetsProps {
     /// What the lamp's controls show.
     pub shown: State,
     /// The user wants a saved state.
-    pub onapply: Callback<State>,
+    pub onintent: Callback<Intent>,
 }
 
 /// A button for each, and a field to save what is shown.
@@ -99,7 +100,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
         };
         html! {
             <li key={name.as_str()}>
-                <button class="button" type="button" onclick={props.onapply.reform(move |_: MouseEvent| state)}>
+                <button class="button" type="button" onclick={props.onintent.reform(move |_: MouseEvent| Intent::Want(state))}>
                     <span class="swatch" style={format!("background:{}", color::css(state))}></span>
                     { name }
                 </button>

@@ -9,7 +9,8 @@ use crate::broker_address::certificate_page;
 use crate::hooks::use_countdown::use_countdown;
 use crate::hooks::use_css::use_css;
 use crate::ignored::Ignored;
-use crate::mqtt::{Credentials, LostReason, Status, Step};
+use crate::intent::Intent;
+use crate::mqtt::{LostReason, Status, Step};
 
 /// Properties of [`ConnectionStatus`].
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -20,10 +21,8 @@ pub struct ConnectionStatusProps {
     pub is_agent_missing: bool,
     /// Messages that could not be used.
     pub ignored: Option<Ignored>,
-    /// The user asks for a try now.
-    pub onretry: Callback<()>,
-    /// The user logs in at the broker.
-    pub onlogin: Callback<Credentials>,
+    /// The user asks for a try now, or logs in.
+    pub onintent: Callback<Intent>,
 }
 
 /// One line when all is well; what happened and what to do when not.
@@ -104,7 +103,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         certificate,
     } = View::of(props.status.as_ref(), props.is_agent_missing);
     let seconds = use_countdown(retry_in.unwrap_or_default());
-    let onclick = props.onretry.reform(|_: MouseEvent| ());
+    let onclick = props.onintent.reform(|_: MouseEvent| Intent::Retry);
 
     html! {
         <div id="status" ~className={class} data-state={state}>
@@ -139,7 +138,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                 <button id="retry" class="button" type="button" {onclick}>{ "Retry now" }</button>
             }
             if can_log_in {
-                { login(&props.onlogin) }
+                { login(&props.onintent) }
             }
         </div>
     }

@@ -1,5 +1,7 @@
 //! Joins the agent and the state.
 
+use std::cell::RefCell;
+
 use gloo_timers::callback::Timeout;
 use lampi::state::State;
 use yew::platform::spawn_local;
@@ -7,9 +9,10 @@ use yew::prelude::*;
 
 use super::use_now::now;
 use crate::agent::Agent;
-use crate::lesson::{Level, Setting};
+use crate::intent::Intent;
+use crate::lesson::Setting;
 use crate::message::{Change, Command, Event, LampWish, Pace};
-use crate::mqtt::{Credentials, Status};
+use crate::mqtt::Status;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
 
@@ -21,24 +24,12 @@ const AGENT_PATIENCE: u32 = 8_000;
 pub struct AgentHandle {
     /// What to show.
     pub state: UseReducerHandle<AppState>,
-    /// Switches the lesson's device with this name on or off.
-    pub toggle_power: Callback<AttrValue>,
-    /// Moves its slider.
-    pub set_level: Callback<(AttrValue, Level)>,
-    /// Asks for a try to connect now.
-    pub retry: Callback<()>,
-    /// Logs in at the broker.
-    pub log_in: Callback<Credentials>,
-    /// Wants a real lamp to be so.
-    pub want: Callback<(AttrValue, State)>,
-    /// Takes hold of a real lamp's control that shows this, or lets go.
-    pub hold: Callback<Option<(AttrValue, State)>>,
-    /// Drops what is wanted of a real lamp.
-    pub give_up: Callback<AttrValue>,
+    /// Does what the user wants with this device.
+    pub act: Callback<(AttrValue, Intent)>,
 }
 
-/// The lamp's state, kept up to date from the agent, and the verbs to change it. Begins with what was `wanted` of the `first`
-/// device before.
+/// The lamp's state, kept up to date from the agent, and what the user does to change it. Begins with what was `wanted` of
+/// the `first` device before.
 #[hook]
 pub fn use_agent(
     agent: &Agent,
@@ -52,125 +43,110 @@ pub fn use_agent(
         wish: wish.clone(),
         ..AppState::default()
     });
-    // What the user wants now, and of which device. Callbacks read it here: the state they were made with may be one render old.
-    let wanted = use_mut_ref(|| (first.clone(), wanted));
-    // The newest wish for each lamp.
-    let wishes = use_mut_ref(|| Vec::from_iter(wish.clone()));
-
-    use_effect_with(agent.clone(), {
-        let dispatcher = state.dispatcher();
-        let kept = kept.clone();
-        let wanted = wanted.clone();
-        let wishes = wishes.clone();
-        move |agent| {
-            let agent = agent.clone();
-            let missing = dispatcher.clone();
+    let joint = use_memo((), |()| Joint {
+        agent: agent.clone(),
+        dispatcher: state.dispatcher(),
+        kept: kept.clone(),
+        wanted: RefCell::new((first.clone(), wanted)),
+        wishes: RefCell::new(Vec::from_iter(wish.clone())),
+    });
+    use_effect_with((), {
+        let joint = joint.clone();
+        move |()| {
+            let missing = joint.dispatcher.clone();
             Timeout::new(AGENT_PATIENCE, move || {
                 missing.dispatch(Action::AgentMissing)
             })
             .forget();
             spawn_local(async move {
-                while let Some(event) = agent.next().await {
-                    match &event {
-                        Event::Status(Status::Connected { broker }) => {
-                            kept.keep_good_broker(broker)
-                        }
-                        Event::Delivered(number) if *number == wanted.borrow().1.number => {
-                            kept.forget_change(&wanted.borrow().0);
-                        }
-                        Event::Lamps(reports) => {
-                            let has_ended = |wish: &&LampWish| {
-                                let mut lamps = reports.iter();
-                                lamps.any(|lamp| lamp.device == wish.device && lamp.has_ended(wish))
-                            };
-                            for wish in wishes.borrow().iter().filter(has_ended) {
-                                kept.forget_wish(&wish.device);
-                            }
-                        }
-                        _ => {}
-                    }
-                    dispatcher.dispatch(Action::Agent(event, now()));
+                while let Some(event) = joint.agent.next().await {
+                    joint.learn(event);
                 }
             });
         }
     });
+    let act = Callback::from(move |(device, intent)| joint.act(device, intent));
+    AgentHandle { state, act }
+}
 
-    let change = {
-        let agent = agent.clone();
-        let dispatcher = state.dispatcher();
-        let kept = kept.clone();
-        move |device: AttrValue, change: &dyn Fn(&mut Setting), pace| {
-            let (changed, wanted) = &mut *wanted.borrow_mut();
-            change(&mut wanted.setting);
-            wanted.number += 1;
-            kept.keep_change(&device, wanted.setting);
-            dispatcher.dispatch(Action::Set(*wanted));
-            agent.send(Command::Change {
-                device: device.to_string(),
-                change: *wanted,
-                pace,
-            });
-            *changed = device;
+struct Joint {
+    agent: Agent,
+    dispatcher: UseReducerDispatcher<AppState>,
+    kept: Kept,
+    /// What the user wants now, and of which device. The state that a callback was made with may be one render old.
+    wanted: RefCell<(AttrValue, Change)>,
+    /// The newest wish for each lamp.
+    wishes: RefCell<Vec<LampWish>>,
+}
+
+impl Joint {
+    fn learn(&self, event: Event) {
+        match &event {
+            Event::Status(Status::Connected { broker }) => self.kept.keep_good_broker(broker),
+            Event::Delivered(number) => {
+                let (device, wanted) = &*self.wanted.borrow();
+                if *number == wanted.number {
+                    self.kept.forget_change(device);
+                }
+            }
+            Event::Lamps(reports) => {
+                let has_ended = |wish: &&LampWish| {
+                    let mut lamps = reports.iter();
+                    lamps.any(|lamp| lamp.device == wish.device && lamp.has_ended(wish))
+                };
+                for wish in self.wishes.borrow().iter().filter(has_ended) {
+                    self.kept.forget_wish(&wish.device);
+                }
+            }
+            _ => {}
         }
-    };
-    let toggle_power = {
-        let change = change.clone();
-        Callback::from(move |device| {
-            change(device, &|setting| setting.on = !setting.on, Pace::AtOnce)
-        })
-    };
-    let set_level = Callback::from(move |(device, level)| {
-        change(device, &|setting| setting.level = level, Pace::Debounced)
-    });
-    let retry = {
-        let agent = agent.clone();
-        Callback::from(move |()| agent.send(Command::Retry))
-    };
-    let log_in = {
-        let agent = agent.clone();
-        let kept = kept.clone();
-        Callback::from(move |login| {
-            kept.keep_login(&login);
-            agent.send(Command::LogIn(login));
-        })
-    };
-    let want = {
-        let agent = agent.clone();
-        let dispatcher = state.dispatcher();
-        let kept = kept.clone();
-        Callback::from(move |(device, state): (AttrValue, State)| {
-            let mut wishes = wishes.borrow_mut();
-            let wish = LampWish {
-                device: device.to_string(),
-                number: wishes.iter().map(|wish| wish.number).max().unwrap_or(0) + 1,
-                state,
-            };
-            kept.keep_wish(&wish.device, state);
-            dispatcher.dispatch(Action::Want(wish.clone()));
-            agent.send(Command::Want(wish.clone()));
-            wishes.retain(|known| known.device != wish.device);
-            wishes.push(wish);
-        })
-    };
-    let hold = {
-        let dispatcher = state.dispatcher();
-        Callback::from(move |held: Option<(AttrValue, State)>| {
-            let held = held.map(|(device, state)| (device.to_string(), state));
-            dispatcher.dispatch(Action::Hold(held));
-        })
-    };
-    let give_up = {
-        let agent = agent.clone();
-        Callback::from(move |device: AttrValue| agent.send(Command::GiveUp(device.to_string())))
-    };
-    AgentHandle {
-        state,
-        toggle_power,
-        set_level,
-        retry,
-        log_in,
-        want,
-        hold,
-        give_up,
+        self.dispatcher.dispatch(Action::Agent(event, now()));
+    }
+
+    fn act(&self, device: AttrValue, intent: Intent) {
+        let Setting { on, level } = self.wanted.borrow().1.setting;
+        match intent {
+            Intent::TogglePower => self.set(device, Setting { on: !on, level }, Pace::AtOnce),
+            Intent::SetLevel(level) => self.set(device, Setting { on, level }, Pace::Debounced),
+            Intent::Want(state) => self.want(device.to_string(), state),
+            Intent::Hold(held) => {
+                let held = held.map(|state| (device.to_string(), state));
+                self.dispatcher.dispatch(Action::Hold(held));
+            }
+            Intent::GiveUp => self.agent.send(Command::GiveUp(device.to_string())),
+            Intent::Retry => self.agent.send(Command::Retry),
+            Intent::LogIn(login) => {
+                self.kept.keep_login(&login);
+                self.agent.send(Command::LogIn(login));
+            }
+        }
+    }
+
+    fn set(&self, device: AttrValue, setting: Setting, pace: Pace) {
+        let (changed, wanted) = &mut *self.wanted.borrow_mut();
+        wanted.setting = setting;
+        wanted.number += 1;
+        self.kept.keep_change(&device, setting);
+        self.dispatcher.dispatch(Action::Set(*wanted));
+        self.agent.send(Command::Change {
+            device: device.to_string(),
+            change: *wanted,
+            pace,
+        });
+        *changed = device;
+    }
+
+    fn want(&self, device: String, state: State) {
+        let mut wishes = self.wishes.borrow_mut();
+        let wish = LampWish {
+            device,
+            number: wishes.iter().map(|wish| wish.number).max().unwrap_or(0) + 1,
+            state,
+        };
+        self.kept.keep_wish(&wish.device, state);
+        self.dispatcher.dispatch(Action::Want(wish.clone()));
+        self.agent.send(Command::Want(wish.clone()));
+        wishes.retain(|known| known.device != wish.device);
+        wishes.push(wish);
     }
 }

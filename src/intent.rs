@@ -1,0 +1,25 @@
+//! What the user does.
+
+use lampi::state::State;
+
+use crate::lesson::Level;
+use crate::mqtt::Credentials;
+
+/// With the device that is shown, or with the connection.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Switches the lesson's device on or off.
+    TogglePower,
+    /// Moves its slider.
+    SetLevel(Level),
+    /// Wants the lamp to be so.
+    Want(State),
+    /// Takes hold of a control of the lamp that shows this, or lets go.
+    Hold(Option<State>),
+    /// Does not wait any more for the lamp.
+    GiveUp,
+    /// Asks for a try to connect now.
+    Retry,
+    /// Logs in at the broker.
+    LogIn(Credentials),
+}
