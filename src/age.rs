@@ -1,6 +1,6 @@
 //! How long something takes or is past, in as few words as will do.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 /// `12 s`, `3 min`, `2 h` or `5 d`.
 pub fn span(age: Duration) -> String {

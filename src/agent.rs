@@ -8,10 +8,10 @@ pub mod socket;
 
 pub use handle::Agent;
 
+use lampi::duration::Duration;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use futures::{FutureExt, SinkExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
@@ -149,7 +149,7 @@ impl Timer {
         if self.0.as_ref().map(|(set, _)| *set) != deadline {
             self.0 = deadline.map(|deadline| {
                 // Rounded up, so that the deadline has passed when the timer rings.
-                let micros = deadline.saturating_sub(now).as_micros() as u64;
+                let micros = deadline.saturating_sub(now).as_micros();
                 let millis = u32::try_from(micros.div_ceil(1000)).unwrap_or(u32::MAX);
                 (deadline, TimeoutFuture::new(millis))
             });

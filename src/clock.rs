@@ -1,6 +1,6 @@
 //! Time as the session needs it: it never goes back, and does not stop while the machine sleeps.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 /// A leap of the wall clock that is longer than this was a sleep; shorter ones are the clock being corrected.
 const LEAP: Duration = Duration::from_secs(1);

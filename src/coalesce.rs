@@ -4,7 +4,7 @@
 //! for its end, and only the newest label is kept, of whatever device: the page shows one. While labels go on to
 //! come faster than anybody can read, eight reports a second are enough; the last one leaves within a frame or so.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use serde::{Deserialize, Serialize};
 

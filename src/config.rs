@@ -2,9 +2,9 @@
 //!
 //! Nothing here can fail: a setting that cannot be used is reported as a [`Problem`] and the next best is used.
 
+use lampi::duration::Duration;
 use std::fmt;
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
 use lampi::json::{self, Object};
 use lampi::topics::Topics;

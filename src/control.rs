@@ -2,7 +2,7 @@
 //!
 //! Used as a session is: one [`Input`] in, every [`Output`] out, sleep until the deadline.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use bytes::Bytes;
 use lampi::topics::{Kind, Topics};

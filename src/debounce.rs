@@ -3,7 +3,7 @@
 //! The first change starts the clock; when it runs out, the newest value leaves. So a value leaves at most
 //! once an interval, and the last one always does.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 /// Holds back the newest value until its time has come. Times are on the caller's clock.
 #[derive(Debug)]

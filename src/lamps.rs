@@ -2,7 +2,7 @@
 //!
 //! Pure: times are on the caller's clock.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use lampi::state::{Changed, State};
 use lampi::topics::{Kind, Topics};

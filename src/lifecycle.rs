@@ -1,6 +1,6 @@
 //! Tells the agent when the network and the user come and go. Its own timers know nothing of either.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use gloo_events::EventListener;
 use web_sys::Window;

@@ -1,7 +1,7 @@
 //! What the page shows, and how it changes. Pure.
 
+use lampi::duration::Duration;
 use std::rc::Rc;
-use std::time::Duration;
 
 use lampi::state::State;
 use yew::Reducible;

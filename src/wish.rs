@@ -3,7 +3,7 @@
 //! A wish goes to the lamp, which answers with the state it has taken, or not at all. Until then the page shows the
 //! wish; afterwards what the lamp confirmed. Pure: times are on the caller's clock.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use lampi::state::State;
 use serde::{Deserialize, Serialize};

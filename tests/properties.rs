@@ -2,7 +2,7 @@
 // Support code is not marked as a test, but runs in tests only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::lesson::{Label, Setting};

@@ -1,7 +1,7 @@
 //! The devices that the page has heard of, to choose from.
 
+use lampi::duration::Duration;
 use std::rc::Rc;
-use std::time::Duration;
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;

@@ -1,7 +1,7 @@
 //! One real lamp: what it is, what is wanted of it, who changed it, and whether it is there.
 
+use lampi::duration::Duration;
 use std::rc::Rc;
-use std::time::Duration;
 
 use lampi::hundredths::Hundredths;
 use lampi::state::State;
@@ -198,10 +198,7 @@ fn message(report: &LampReport, is_pending: bool) -> String {
             "The lamp did not accept the last change. The controls show what it is.".to_owned()
         }
         Outcome::Confirmed(round_trip) => {
-            format!(
-                "Confirmed by the lamp in {} ms",
-                round_trip.as_millis() as u64
-            )
+            format!("Confirmed by the lamp in {} ms", round_trip.as_millis())
         }
     }
 }

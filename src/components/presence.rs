@@ -1,6 +1,6 @@
 //! Whether a lamp can be reached, in its three layers.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use yew::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Says how the connection is, why, and what to do.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use yew::prelude::*;
 

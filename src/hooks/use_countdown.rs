@@ -1,6 +1,6 @@
 //! Counts seconds down to zero.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;

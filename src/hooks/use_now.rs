@@ -1,7 +1,7 @@
 //! Keeps ages fresh.
 
+use lampi::duration::Duration;
 use std::cell::RefCell;
-use std::time::Duration;
 
 use gloo_timers::callback::Interval;
 use yew::prelude::*;

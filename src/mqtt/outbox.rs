@@ -3,7 +3,7 @@
 //! A payload stays here until its PUBACK (QoS 1, section 4.3.2). At most one payload a topic is on its way;
 //! a newer one waits for the PUBACK and replaces whatever waited before it.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use mqttbytes::QoS;
 use mqttbytes::v4::Publish;

@@ -3,8 +3,8 @@
 //! It knows bytes and time, never a socket or a clock. Feed it one [`Input`], then take every [`Output`],
 //! then sleep until [`Session::deadline`] or the next input. All times are on the caller's clock.
 
+use lampi::duration::Duration;
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use mqttbytes::QoS;

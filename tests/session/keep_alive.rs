@@ -1,6 +1,6 @@
 //! How a dead link is found.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use lampi_web::mqtt::{Input, LostReason, Step};
 

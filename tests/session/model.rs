@@ -1,7 +1,7 @@
 //! A session on a broker that does anything, in any order, at any time.
 
+use lampi::duration::Duration;
 use std::collections::HashMap;
-use std::time::Duration;
 
 use lampi_web::mqtt::{Input, Output, Session};
 use mqttbytes::v4::{Packet, PubAck, read};

@@ -1,6 +1,6 @@
 //! How it comes back.
 
-use std::time::Duration;
+use lampi::duration::Duration;
 
 use lampi_web::mqtt::brokers::{ATTEMPTS_WINDOW, MAX_ATTEMPTS};
 use lampi_web::mqtt::session::{DROPS, FORGIVEN, STEADY};

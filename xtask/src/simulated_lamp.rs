@@ -121,7 +121,7 @@ pub fn run(options: &Options) -> Result<(), SimulatedLampError> {
 pub async fn shine(options: &Options, report: impl Fn(Progress)) {
     let faults = Faults {
         rejects: options.reject,
-        delay: Duration::from_millis(options.delay),
+        delay: Duration::from_millis(options.delay).into(),
     };
     let mut lamp = SimulatedLamp::new(options.device.clone(), Topics::default(), faults);
     let shift = options
@@ -245,16 +245,16 @@ async fn live(
         say(client, message, &report).await?;
     }
     loop {
-        while let Some(message) = lamp.poll(clock.elapsed()) {
+        while let Some(message) = lamp.poll(clock.elapsed().into()) {
             say(client, message, &report).await?;
         }
-        let wait = lamp
-            .deadline()
-            .map_or(Duration::MAX, |due| due.saturating_sub(clock.elapsed()));
+        let wait = lamp.deadline().map_or(Duration::MAX, |due| {
+            Duration::from(due).saturating_sub(clock.elapsed())
+        });
         select! {
             () = sleep(wait) => {}
             Some(Publish { topic, payload, .. }) = told.recv() => {
-                lamp.handle(&topic, &payload, clock.elapsed());
+                lamp.handle(&topic, &payload, clock.elapsed().into());
                 let payload = String::from_utf8_lossy(&payload).into();
                 report(Progress::Heard { topic, payload });
             }

@@ -1,5 +1,5 @@
+use lampi::duration::Duration;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use bytes::BytesMut;
 use lampi_web::mqtt::framing::{Framing, MAX_PACKET, Packet};

@@ -6,8 +6,10 @@
 //! | [`state`] | what the lamp and its controllers say |
 //! | [`hundredths`] | the numbers they say it in |
 //! | [`simulated`] | a lamp that is not there |
+//! | [`duration`] | time, whose clock is the caller's |
 //! | [`json`] | objects whose values nobody has touched |
 
+pub mod duration;
 pub mod hundredths;
 pub mod json;
 pub mod simulated;

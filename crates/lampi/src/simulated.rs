@@ -2,9 +2,9 @@
 //!
 //! Whoever owns it brings it what arrives at [`SimulatedLamp::subscription`] and sends what it returns.
 
-use std::{collections::VecDeque, time::Duration};
+use std::collections::VecDeque;
 
-use crate::{state::Changed, topics::Topics};
+use crate::{duration::Duration, state::Changed, topics::Topics};
 
 /// A lamp, its service and its bridge. It starts offline, as a new lamp.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ impl SimulatedLamp {
             return;
         }
         if let Ok(request) = Changed::parse_request(payload) {
-            let due = now.saturating_add(self.faults.delay);
+            let due = now + self.faults.delay;
             self.accepted.push_back((due, request));
         }
     }
@@ -197,18 +197,18 @@ mod tests {
     fn every_request_is_answered_in_its_turn_after_the_delay() {
         let second = Duration::from_secs(1);
         let mut lamp = started(Faults {
-            delay: 2 * second,
+            delay: second * 2,
             ..Faults::default()
         });
         lamp.handle(SET_CONFIG, &request("0.1", "a"), NOW);
         lamp.handle(SET_CONFIG, &request("0.2", "b"), NOW + second);
-        assert_eq!(lamp.deadline(), Some(NOW + 2 * second));
+        assert_eq!(lamp.deadline(), Some(NOW + second * 2));
         assert_eq!(lamp.poll(NOW + second), None);
-        let first = lamp.poll(NOW + 2 * second).unwrap();
+        let first = lamp.poll(NOW + second * 2).unwrap();
         assert_eq!(first.payload, answer("0.1", "a"));
-        assert_eq!(lamp.poll(NOW + 2 * second), None);
-        assert_eq!(lamp.deadline(), Some(NOW + 3 * second));
-        let last = lamp.poll(NOW + 9 * second).unwrap();
+        assert_eq!(lamp.poll(NOW + second * 2), None);
+        assert_eq!(lamp.deadline(), Some(NOW + second * 3));
+        let last = lamp.poll(NOW + second * 9).unwrap();
         assert_eq!(last.payload, answer("0.2", "b"));
         assert_eq!(lamp.deadline(), None);
     }

@@ -56,12 +56,12 @@ impl Lamp {
         let task = tokio::spawn(async move {
             let clock = Instant::now();
             loop {
-                while let Some(message) = lamp.poll(clock.elapsed()) {
+                while let Some(message) = lamp.poll(clock.elapsed().into()) {
                     say(&client, message).await;
                 }
-                let wait = lamp
-                    .deadline()
-                    .map_or(Duration::MAX, |due| due.saturating_sub(clock.elapsed()));
+                let wait = lamp.deadline().map_or(Duration::MAX, |due| {
+                    Duration::from(due).saturating_sub(clock.elapsed())
+                });
                 tokio::select! {
                     () = sleep(wait) => {}
                     event = network.poll() => match event {
@@ -79,7 +79,7 @@ impl Lamp {
                         }
                         Ok(Event::Incoming(Packet::Publish(publish))) => {
                             let payload = String::from_utf8(publish.payload.to_vec()).unwrap();
-                            lamp.handle(&publish.topic, payload.as_bytes(), clock.elapsed());
+                            lamp.handle(&publish.topic, payload.as_bytes(), clock.elapsed().into());
                             heard.lock().unwrap().push(payload);
                         }
                         Ok(_) => {}
@@ -93,7 +93,7 @@ impl Lamp {
                             say(&client, message).await;
                         },
                         Order::Change(request) => {
-                            lamp.handle(&topic, request.as_bytes(), clock.elapsed());
+                            lamp.handle(&topic, request.as_bytes(), clock.elapsed().into());
                         }
                     },
                 }

@@ -67,7 +67,7 @@ impl Trunk {
             "-Cpanic=immediate-abort",
             "-Zlocation-detail=none",
             "-Zfmt-debug=none",
-            "-Cllvm-args=-inline-threshold=30",
+            "-Cllvm-args=-inline-threshold=10",
         ];
         let mut command = self.command(workspace);
         command
