@@ -8,13 +8,13 @@ pub mod socket;
 
 pub use handle::Agent;
 
-use lampi::duration::Duration;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures::{FutureExt, SinkExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
+use lampi::duration::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::WorkerGlobalScope;
 use yew_agent::Registrable;

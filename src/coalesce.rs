@@ -5,7 +5,6 @@
 //! come faster than anybody can read, eight reports a second are enough; the last one leaves within a frame or so.
 
 use lampi::duration::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use crate::ignored::{Ignored, IgnoredReason};

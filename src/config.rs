@@ -2,10 +2,10 @@
 //!
 //! Nothing here can fail: a setting that cannot be used is reported as a [`Problem`] and the next best is used.
 
-use lampi::duration::Duration;
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use lampi::duration::Duration;
 use lampi::json::{self, Object};
 use lampi::topics::Topics;
 use serde::{Deserialize, Serialize};

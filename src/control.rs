@@ -3,8 +3,6 @@
 //! Used as a session is: one [`Input`] in, every [`Output`] out, sleep until the deadline.
 
 use lampi::duration::Duration;
-
-use bytes::Bytes;
 use lampi::topics::{Kind, Topics};
 
 use crate::coalesce::Coalesce;
@@ -36,7 +34,7 @@ pub enum Output {
     /// Open a WebSocket to this URL and forget any earlier one.
     Open(String),
     /// Send a binary frame.
-    Send(Bytes),
+    Send(Vec<u8>),
     /// Close the WebSocket.
     Close,
     /// Tell the page.

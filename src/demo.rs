@@ -2,9 +2,9 @@
 //!
 //! Takes the session's place: the same words in and out, nothing on the network.
 
-use lampi::duration::Duration;
 use std::collections::VecDeque;
 
+use lampi::duration::Duration;
 use lampi::simulated::{Faults, Message, SimulatedLamp};
 use lampi::topics::Topics;
 

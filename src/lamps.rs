@@ -3,7 +3,6 @@
 //! Pure: times are on the caller's clock.
 
 use lampi::duration::Duration;
-
 use lampi::state::{Changed, State};
 use lampi::topics::{Kind, Topics};
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,7 @@
 //! Tells the agent when the network and the user come and go. Its own timers know nothing of either.
 
-use lampi::duration::Duration;
-
 use gloo_events::EventListener;
+use lampi::duration::Duration;
 use web_sys::Window;
 
 use crate::agent::Agent;

@@ -10,6 +10,7 @@ pub mod brokers;
 pub mod error;
 pub mod framing;
 pub mod outbox;
+pub mod packet;
 pub mod session;
 
 pub use error::{LostReason, ProtocolError, RefusedReason, Step};

@@ -1,8 +1,8 @@
 //! What the page shows, and how it changes. Pure.
 
-use lampi::duration::Duration;
 use std::rc::Rc;
 
+use lampi::duration::Duration;
 use lampi::state::State;
 use yew::Reducible;
 

@@ -4,7 +4,6 @@
 //! wish; afterwards what the lamp confirmed. Pure: times are on the caller's clock.
 
 use lampi::duration::Duration;
-
 use lampi::state::State;
 use serde::{Deserialize, Serialize};
 

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use lampi::duration::Duration;
-
 use lampi_web::coalesce::{FRAME, LabelReport};
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use lampi::duration::Duration;
-
 use lampi::hundredths::Hundredths;
 use lampi::simulated::{Faults, Message, SimulatedLamp};
 use lampi::state::State;

@@ -3,13 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use lampi::duration::Duration;
-
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::lesson::{Label, Setting};
-use lampi_web::mqtt::framing::{Framing, Packet};
+use lampi_web::mqtt::framing::Framing;
+use lampi_web::mqtt::packet::{Packet, Publish};
 use lampi_web::mqtt::{Input, Login, Output, Session, Settings, Subscription};
-use mqttbytes::QoS;
-use mqttbytes::v4::Publish;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -19,20 +17,23 @@ proptest! {
         payloads in vec(vec(any::<u8>(), 0..300), 1..20),
         cuts in vec(1_usize..50, 1..2000),
     ) {
-        let packets: Vec<Publish> = payloads
-            .into_iter()
-            .map(|payload| Publish::new("a/b", QoS::AtMostOnce, payload))
-            .collect();
-        let mut bytes = bytes::BytesMut::new();
-        for packet in &packets {
-            packet.write(&mut bytes).unwrap();
-        }
+        let message = |payload| Publish {
+            topic: "a/b".to_owned(),
+            payload,
+            packet_id: None,
+            is_retained: false,
+        };
+        let packets: Vec<Publish> = payloads.into_iter().map(message).collect();
+        let bytes: Vec<u8> = packets.iter().flat_map(Publish::write).collect();
+        let mut bytes = bytes.as_slice();
         let mut framing = Framing::default();
         let mut arrived = Vec::new();
         let mut cuts = cuts.into_iter().cycle();
         while !bytes.is_empty() {
             let cut = cuts.next().unwrap_or(1).min(bytes.len());
-            framing.push(&bytes.split_to(cut));
+            let (part, rest) = bytes.split_at(cut);
+            framing.push(part);
+            bytes = rest;
             while let Some(Packet::Publish(packet)) = framing.next_packet().unwrap() {
                 arrived.push(packet);
             }

@@ -1,8 +1,8 @@
 //! The devices that the page has heard of, to choose from.
 
-use lampi::duration::Duration;
 use std::rc::Rc;
 
+use lampi::duration::Duration;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

@@ -1,8 +1,8 @@
 //! One real lamp: what it is, what is wanted of it, who changed it, and whether it is there.
 
-use lampi::duration::Duration;
 use std::rc::Rc;
 
+use lampi::duration::Duration;
 use lampi::hundredths::Hundredths;
 use lampi::state::State;
 use yew::prelude::*;

@@ -1,7 +1,6 @@
 //! Whether a lamp can be reached, in its three layers.
 
 use lampi::duration::Duration;
-
 use yew::prelude::*;
 
 use crate::age;

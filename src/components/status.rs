@@ -1,7 +1,6 @@
 //! Says how the connection is, why, and what to do.
 
 use lampi::duration::Duration;
-
 use yew::prelude::*;
 
 use super::login::login;

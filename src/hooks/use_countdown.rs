@@ -1,8 +1,7 @@
 //! Counts seconds down to zero.
 
-use lampi::duration::Duration;
-
 use gloo_timers::callback::Timeout;
+use lampi::duration::Duration;
 use yew::prelude::*;
 
 /// Seconds left of `duration`, rounded up. Starts anew when `duration` changes.

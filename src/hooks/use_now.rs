@@ -1,9 +1,9 @@
 //! Keeps ages fresh.
 
-use lampi::duration::Duration;
 use std::cell::RefCell;
 
 use gloo_timers::callback::Interval;
+use lampi::duration::Duration;
 use yew::prelude::*;
 
 use crate::clock::{Clock, Reading};

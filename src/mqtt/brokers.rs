@@ -3,8 +3,9 @@
 //! The one that worked last comes first, then the others in turn. Until a broker has worked well, it is not tried
 //! more than [`MAX_ATTEMPTS`] times within [`ATTEMPTS_WINDOW`], unless the user asks.
 
-use lampi::duration::Duration;
 use std::collections::VecDeque;
+
+use lampi::duration::Duration;
 
 use super::backoff::Backoff;
 

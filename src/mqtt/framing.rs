@@ -2,11 +2,8 @@
 //!
 //! A WebSocket frame is not a packet: it may hold several, and a packet may span several frames (section 6).
 
-use bytes::{Buf, Bytes, BytesMut};
-use mqttbytes::FixedHeader;
-use mqttbytes::v4::{ConnAck, PubAck, Publish, SubAck};
-
 use super::error::ProtocolError;
+use super::packet::{CONNACK, PINGRESP, PUBACK, PUBLISH, Packet, SUBACK};
 
 /// Bytes. A longer packet is not kept.
 pub const MAX_PACKET: usize = 256 * 1024;
@@ -17,37 +14,23 @@ const MAX_SUBACK: usize = 100;
 /// Bytes. A message up to this length is passed over while the connection stays; beyond, the broker is at fault.
 pub const MAX_PASSED_OVER: usize = 16 * 1024 * 1024;
 
-/// A whole packet, of those that a server sends to this client (section 2.2.1).
-#[derive(Debug, PartialEq)]
-pub enum Packet {
-    /// Answer to CONNECT.
-    ConnAck(ConnAck),
-    /// A message.
-    Publish(Publish),
-    /// A PUBLISH at QoS 0, longer than [`MAX_PACKET`]: it is passed over.
-    LongPublish,
-    /// Answer to a PUBLISH at QoS 1.
-    PubAck(PubAck),
-    /// Answer to SUBSCRIBE.
-    SubAck(SubAck),
-    /// Answer to PINGREQ.
-    PingResp,
-}
-
 /// Collects the bytes of one connection.
 #[derive(Debug, Default)]
 pub struct Framing {
-    buffer: BytesMut,
+    buffer: Vec<u8>,
+    /// Where in the buffer the next packet begins.
+    next: usize,
     to_pass_over: usize,
 }
 
 impl Framing {
     /// Takes what arrived.
-    pub fn push(&mut self, mut bytes: &[u8]) {
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.buffer.drain(..self.next);
+        self.next = 0;
         let passed = self.to_pass_over.min(bytes.len());
         self.to_pass_over -= passed;
-        bytes.advance(passed);
-        self.buffer.extend_from_slice(bytes);
+        self.buffer.extend(&bytes[passed..]);
     }
 
     /// The next packet, or `None` until more bytes arrive.
@@ -55,57 +38,36 @@ impl Framing {
     /// # Errors
     /// The bytes are not MQTT, or not for a client, or a packet is too long. The connection cannot go on.
     pub fn next_packet(&mut self) -> Result<Option<Packet>, ProtocolError> {
-        let Some(header) = Header::read(&self.buffer)? else {
+        let arrived = &self.buffer[self.next..];
+        let Some(header) = Header::read(arrived)? else {
             return Ok(None);
         };
         header.check()?;
         if header.remaining_length > MAX_PACKET {
             return self.pass_over(header).map(Some);
         }
-        if self.buffer.len() < header.packet_length() {
+        let Some(packet) = arrived.get(..header.packet_length()) else {
             return Ok(None);
-        }
-        let packet = self.buffer.split_to(header.packet_length()).freeze();
-        decode(header, packet).map(Some)
+        };
+        self.next += packet.len();
+        Packet::read(header.first_byte, &packet[header.header_length..]).map(Some)
     }
 
     /// Whether a packet has arrived in part.
     pub fn is_inside_packet(&self) -> bool {
-        self.to_pass_over > 0 || !self.buffer.is_empty()
+        self.to_pass_over > 0 || self.next < self.buffer.len()
     }
 
     fn pass_over(&mut self, header: Header) -> Result<Packet, ProtocolError> {
         if !header.is_publish_at_most_once() || header.remaining_length > MAX_PASSED_OVER {
             return Err(ProtocolError::TooLong);
         }
-        let arrived = header.packet_length().min(self.buffer.len());
+        let arrived = header.packet_length().min(self.buffer.len() - self.next);
         self.to_pass_over = header.packet_length() - arrived;
-        self.buffer.advance(arrived);
+        self.next += arrived;
         Ok(Packet::LongPublish)
     }
 }
-
-/// Decodes only what a client may receive: the codec's own dispatch would bring all 14 packets along.
-fn decode(header: Header, packet: Bytes) -> Result<Packet, ProtocolError> {
-    let length_bytes = header.header_length - 1;
-    let packet_type = header.first_byte >> 4;
-    let header = FixedHeader::new(header.first_byte, length_bytes, header.remaining_length);
-    match packet_type {
-        CONNACK => ConnAck::read(header, packet).map(Packet::ConnAck),
-        PUBLISH => Publish::read(header, packet).map(Packet::Publish),
-        PUBACK => PubAck::read(header, packet).map(Packet::PubAck),
-        SUBACK => SubAck::read(header, packet).map(Packet::SubAck),
-        _ => Ok(Packet::PingResp),
-    }
-    .map_err(|_| ProtocolError::Malformed)
-}
-
-// Packet types that a client receives here (section 2.2.1).
-const CONNACK: u8 = 2;
-const PUBLISH: u8 = 3;
-const PUBACK: u8 = 4;
-const SUBACK: u8 = 9;
-const PINGRESP: u8 = 13;
 
 /// The first bytes of every packet (section 2.2).
 struct Header {
@@ -168,15 +130,19 @@ impl Header {
 
 #[cfg(test)]
 mod tests {
-    use mqttbytes::QoS;
-
     use super::*;
+    use crate::mqtt::packet::Publish;
 
     /// PUBLISH of "1" on "a", QoS 0.
     const PUBLISH: [u8; 6] = [0x30, 4, 0, 1, b'a', b'1'];
 
     fn publish() -> Packet {
-        Packet::Publish(Publish::new("a", QoS::AtMostOnce, *b"1"))
+        Packet::Publish(Publish {
+            topic: "a".to_owned(),
+            payload: b"1".to_vec(),
+            packet_id: None,
+            is_retained: false,
+        })
     }
 
     fn header(first_byte: u8, mut length: usize) -> Vec<u8> {
@@ -225,7 +191,7 @@ mod tests {
             while let Some(frame) = framing.next_packet().unwrap() {
                 frames.push(frame);
             }
-            assert!(framing.buffer.len() < 1000);
+            assert!(framing.buffer.len() - framing.next < 1000);
         }
         assert_eq!(frames, [Packet::LongPublish, publish()]);
     }

@@ -5,8 +5,7 @@
 
 use lampi::duration::Duration;
 
-use mqttbytes::QoS;
-use mqttbytes::v4::Publish;
+use super::packet::Publish;
 
 /// A packet id (section 2.3.1) that the outbox leaves to SUBSCRIBE.
 pub const SUBSCRIBE_PACKET_ID: u16 = u16::MAX;
@@ -55,8 +54,12 @@ impl Outbox {
         let mut topics = self.topics.iter_mut();
         let topic = topics.find(|topic| topic.in_flight.is_none())?;
         let payload = topic.waiting.take()?;
-        let mut publish = Publish::new(topic.name.as_str(), QoS::AtLeastOnce, payload.as_bytes());
-        publish.pkid = packet_id;
+        let publish = Publish {
+            topic: topic.name.clone(),
+            payload: payload.clone().into_bytes(),
+            packet_id: Some(packet_id),
+            is_retained: false,
+        };
         topic.in_flight = Some(InFlight {
             packet_id,
             payload,
@@ -150,7 +153,7 @@ mod tests {
     const NOW: Duration = Duration::from_secs(1);
 
     fn payload(publish: Option<Publish>) -> Option<String> {
-        publish.map(|publish| String::from_utf8(publish.payload.to_vec()).unwrap())
+        publish.map(|publish| String::from_utf8(publish.payload).unwrap())
     }
 
     fn next(outbox: &mut Outbox) -> Option<String> {
@@ -163,9 +166,8 @@ mod tests {
         outbox.offer("t", "1".into());
         let publish = outbox.next_publish(NOW).unwrap();
         assert_eq!(publish.topic, "t");
-        assert_eq!(publish.qos, QoS::AtLeastOnce);
-        assert!(!publish.retain);
-        assert_ne!(publish.pkid, 0);
+        assert!(publish.packet_id.is_some_and(|packet_id| packet_id != 0));
+        assert!(!publish.is_retained);
         assert_eq!(next(&mut outbox), None);
     }
 
@@ -185,7 +187,10 @@ mod tests {
         let first = outbox.next_publish(NOW).unwrap();
         outbox.offer("t", "2".into());
         assert_eq!(next(&mut outbox), None);
-        assert_eq!(outbox.acknowledge(first.pkid).as_deref(), Some("t"));
+        assert_eq!(
+            outbox.acknowledge(first.packet_id.unwrap()).as_deref(),
+            Some("t")
+        );
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
     }
 
@@ -208,7 +213,7 @@ mod tests {
             outbox.next_publish(NOW).unwrap(),
             outbox.next_publish(NOW).unwrap(),
         );
-        assert_ne!(first.pkid, second.pkid);
+        assert_ne!(first.packet_id, second.packet_id);
     }
 
     #[test]
@@ -217,7 +222,7 @@ mod tests {
         outbox.offer("t", "1".into());
         let publish = outbox.next_publish(NOW).unwrap();
         assert!(outbox.contains("t"));
-        assert!(outbox.acknowledge(publish.pkid).is_some());
+        assert!(outbox.acknowledge(publish.packet_id.unwrap()).is_some());
         assert!(!outbox.contains("t"));
     }
 
@@ -226,7 +231,7 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into());
         let publish = outbox.next_publish(NOW).unwrap();
-        assert_eq!(outbox.acknowledge(publish.pkid + 1), None);
+        assert_eq!(outbox.acknowledge(publish.packet_id.unwrap() + 1), None);
         assert!(outbox.contains("t"));
     }
 
@@ -255,9 +260,9 @@ mod tests {
     fn packet_ids_pass_over_zero_the_subscriptions_and_those_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("slow", "1".into());
-        assert_eq!(outbox.next_publish(NOW).unwrap().pkid, 1);
+        assert_eq!(outbox.next_publish(NOW).unwrap().packet_id, Some(1));
         outbox.last_packet_id = INSTEAD_PACKET_ID - 1;
         outbox.offer("t", "2".into());
-        assert_eq!(outbox.next_publish(NOW).unwrap().pkid, 2);
+        assert_eq!(outbox.next_publish(NOW).unwrap().packet_id, Some(2));
     }
 }

@@ -3,21 +3,16 @@
 //! It knows bytes and time, never a socket or a clock. Feed it one [`Input`], then take every [`Output`],
 //! then sleep until [`Session::deadline`] or the next input. All times are on the caller's clock.
 
-use lampi::duration::Duration;
 use std::collections::VecDeque;
 
-use bytes::{Bytes, BytesMut};
-use mqttbytes::QoS;
-use mqttbytes::v4::{
-    Connect, ConnectReturnCode, Disconnect, PingReq, PubAck, Publish, SubAck, Subscribe,
-    SubscribeFilter, SubscribeReasonCode,
-};
+use lampi::duration::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::brokers::Brokers;
 use super::error::{LostReason, ProtocolError, RefusedReason, Step};
-use super::framing::{Framing, Packet};
+use super::framing::Framing;
 use super::outbox::{INSTEAD_PACKET_ID, Outbox, SUBSCRIBE_PACKET_ID};
+use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
 use crate::broker_address::is_mixed_content;
 
 /// How long opening the WebSocket, CONNACK and SUBACK may take, each.
@@ -135,7 +130,7 @@ pub enum Output {
     /// Open a WebSocket to this URL, sub-protocol `mqtt`, and forget any earlier one.
     Open(String),
     /// Send a binary frame.
-    Send(Bytes),
+    Send(Vec<u8>),
     /// Close the WebSocket.
     Close,
     /// The connection's state changed.
@@ -145,7 +140,7 @@ pub enum Output {
         /// Topic name.
         topic: String,
         /// Payload.
-        payload: Bytes,
+        payload: Vec<u8>,
         /// Whether the broker kept it from before the subscription (section 3.3.1.3).
         is_retained: bool,
     },
@@ -384,7 +379,7 @@ impl Session {
     fn leave(&mut self, now: Duration) {
         self.flush_outbox(now);
         if self.is_open() {
-            self.send(now, |buffer| Disconnect.write(buffer));
+            self.send(DISCONNECT.to_vec(), now);
         }
         self.hang_up();
         self.state = State::Left;
@@ -410,14 +405,15 @@ impl Session {
         if !matches!(self.state, State::Opening { .. }) {
             return;
         }
-        let mut connect = Connect::new(self.settings.client_id.as_str());
-        connect.keep_alive = self.settings.keep_alive.as_secs() as u16;
-        if let Login::Known(credentials) = &self.settings.login {
-            connect.set_login(&credentials.username, &credentials.password);
-        }
+        let login = match &self.settings.login {
+            Login::Known(credentials) => Some(credentials),
+            Login::Unknown | Login::Withheld => None,
+        };
+        let keep_alive = self.settings.keep_alive.as_secs() as u16;
+        let connect = packet::connect(&self.settings.client_id, login, keep_alive);
         self.state = State::Connecting { since: now };
         self.last_received = now;
-        self.send(now, |buffer| connect.write(buffer));
+        self.send(connect, now);
         // Section 3.1.4 lets a client go on before CONNACK.
         if self.is_hurrying {
             self.send_subscribe(now);
@@ -458,18 +454,20 @@ impl Session {
 
     fn packet(&mut self, packet: Packet, now: Duration) -> Result<(), ProtocolError> {
         match (self.state, packet) {
-            (State::Connecting { .. }, Packet::ConnAck(connack)) => {
-                self.connack(connack.code, now);
+            (State::Connecting { .. }, Packet::ConnAck(code)) => {
+                self.connack(code, now)?;
             }
-            (State::Subscribing { .. }, Packet::SubAck(suback)) => self.suback(&suback, now)?,
+            (State::Subscribing { .. }, Packet::SubAck { packet_id, granted }) => {
+                self.suback(packet_id, &granted, now)?;
+            }
             (State::Subscribing { .. } | State::Connected { .. }, packet) => match packet {
-                Packet::Publish(publish) => self.publish(publish, now)?,
+                Packet::Publish(publish) => self.publish(publish, now),
                 Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
-                Packet::PubAck(puback) => match self.outbox.acknowledge(puback.pkid) {
+                Packet::PubAck(packet_id) => match self.outbox.acknowledge(packet_id) {
                     Some(topic) => self.outputs.push_back(Output::Acknowledged { topic }),
                     None => return Err(ProtocolError::UnknownPacketId),
                 },
-                Packet::SubAck(suback) if suback.pkid == INSTEAD_PACKET_ID => {}
+                Packet::SubAck { packet_id, .. } if packet_id == INSTEAD_PACKET_ID => {}
                 Packet::PingResp => self.ping = None,
                 _ => return Err(ProtocolError::Unexpected),
             },
@@ -478,20 +476,20 @@ impl Session {
         Ok(())
     }
 
-    fn connack(&mut self, code: ConnectReturnCode, now: Duration) {
+    /// Takes a return code (section 3.2.2.3).
+    fn connack(&mut self, code: u8, now: Duration) -> Result<(), ProtocolError> {
         match code {
-            ConnectReturnCode::Success => {
+            0 => {
                 self.state = State::Subscribing { since: now };
                 if !self.is_hurrying {
                     self.send_subscribe(now);
                 }
             }
-            ConnectReturnCode::ServiceUnavailable => self.lost(LostReason::Unavailable, now),
-            ConnectReturnCode::RefusedProtocolVersion => {
-                self.refused(RefusedReason::ProtocolVersion, now);
-            }
-            ConnectReturnCode::BadClientId => self.refused(RefusedReason::ClientId, now),
-            ConnectReturnCode::BadUserNamePassword | ConnectReturnCode::NotAuthorized => {
+            1 => self.refused(RefusedReason::ProtocolVersion, now),
+            2 => self.refused(RefusedReason::ClientId, now),
+            3 => self.lost(LostReason::Unavailable, now),
+            // Bad user name or password, and not authorized.
+            4 | 5 => {
                 let reason = match self.settings.login {
                     Login::Unknown => RefusedReason::LoginWanted,
                     Login::Withheld => RefusedReason::LoginWithheld,
@@ -499,27 +497,31 @@ impl Session {
                 };
                 self.refused(reason, now);
             }
+            _ => return Err(ProtocolError::Malformed),
         }
+        Ok(())
     }
 
     fn send_subscribe(&mut self, now: Duration) {
         let filters = self.settings.subscriptions.iter();
-        let filters = filters.map(|subscription| subscription.filter.clone());
-        let packet = subscribe_packet(SUBSCRIBE_PACKET_ID, filters.collect());
-        self.send(now, |buffer| packet.write(buffer));
+        let filters = filters.map(|subscription| &subscription.filter);
+        let subscribe = packet::subscribe(SUBSCRIBE_PACKET_ID, filters);
+        self.send(subscribe, now);
     }
 
-    fn suback(&mut self, suback: &SubAck, now: Duration) -> Result<(), ProtocolError> {
-        let is_granted =
-            |code: &SubscribeReasonCode| matches!(code, SubscribeReasonCode::Success(_));
+    fn suback(
+        &mut self,
+        packet_id: u16,
+        granted: &[bool],
+        now: Duration,
+    ) -> Result<(), ProtocolError> {
         let subscriptions = &self.settings.subscriptions;
         let mut instead = Vec::new();
-        match suback.pkid {
-            SUBSCRIBE_PACKET_ID if suback.return_codes.len() == subscriptions.len() => {
-                let answers = suback.return_codes.iter().zip(subscriptions);
-                let refused = answers.filter(|(code, _)| !is_granted(code));
-                instead
-                    .extend(refused.filter_map(|(_, subscription)| subscription.instead.clone()));
+        match packet_id {
+            SUBSCRIBE_PACKET_ID if granted.len() == subscriptions.len() => {
+                let answers = granted.iter().zip(subscriptions);
+                let refused = answers.filter(|(granted, _)| !**granted);
+                instead.extend(refused.filter_map(|(_, refused)| refused.instead.as_ref()));
             }
             SUBSCRIBE_PACKET_ID => return Err(ProtocolError::Malformed),
             INSTEAD_PACKET_ID => {}
@@ -527,10 +529,10 @@ impl Session {
         }
         let is_asking_on = !instead.is_empty();
         if is_asking_on {
-            let packet = subscribe_packet(INSTEAD_PACKET_ID, instead);
-            self.send(now, |buffer| packet.write(buffer));
+            let subscribe = packet::subscribe(INSTEAD_PACKET_ID, instead.into_iter());
+            self.send(subscribe, now);
         }
-        if suback.return_codes.iter().any(is_granted) {
+        if granted.contains(&true) {
             self.granted(now);
         } else if is_asking_on {
             self.state = State::Subscribing { since: now };
@@ -550,21 +552,15 @@ impl Session {
         self.tell(Status::Connected { broker });
     }
 
-    fn publish(&mut self, publish: Publish, now: Duration) -> Result<(), ProtocolError> {
-        match publish.qos {
-            QoS::AtMostOnce => {}
-            QoS::AtLeastOnce => {
-                let puback = PubAck::new(publish.pkid);
-                self.send(now, |buffer| puback.write(buffer));
-            }
-            QoS::ExactlyOnce => return Err(ProtocolError::Unexpected),
+    fn publish(&mut self, publish: Publish, now: Duration) {
+        if let Some(packet_id) = publish.packet_id {
+            self.send(packet::puback(packet_id), now);
         }
         self.outputs.push_back(Output::Message {
             topic: publish.topic,
             payload: publish.payload,
-            is_retained: publish.retain,
+            is_retained: publish.is_retained,
         });
-        Ok(())
     }
 
     /// Does what is due by now.
@@ -596,7 +592,7 @@ impl Session {
     fn ping(&mut self, patience: Duration, now: Duration) {
         let sent = now;
         self.ping = Some(Ping { sent, patience });
-        self.send(now, |buffer| PingReq.write(buffer));
+        self.send(PINGREQ.to_vec(), now);
     }
 
     fn flush_outbox(&mut self, now: Duration) {
@@ -605,7 +601,7 @@ impl Session {
             State::Subscribing { .. } | State::Connected { .. }
         ) {
             while let Some(publish) = self.outbox.next_publish(now) {
-                self.send(now, |buffer| publish.write(buffer));
+                self.send(publish.write(), now);
             }
         }
     }
@@ -712,23 +708,8 @@ impl Session {
         self.outputs.push_back(Output::Status(status));
     }
 
-    fn send(
-        &mut self,
-        now: Duration,
-        write: impl FnOnce(&mut BytesMut) -> Result<usize, mqttbytes::Error>,
-    ) {
-        let mut buffer = BytesMut::new();
-        // Fails only beyond 256 MB, far more than any payload here.
-        if write(&mut buffer).is_ok() {
-            self.last_sent = now;
-            self.outputs.push_back(Output::Send(buffer.freeze()));
-        }
+    fn send(&mut self, packet: Vec<u8>, now: Duration) {
+        self.last_sent = now;
+        self.outputs.push_back(Output::Send(packet));
     }
-}
-
-fn subscribe_packet(packet_id: u16, filters: Vec<String>) -> Subscribe {
-    let filter = |path| SubscribeFilter::new(path, QoS::AtMostOnce);
-    let mut packet = Subscribe::new_many(filters.into_iter().map(filter));
-    packet.pkid = packet_id;
-    packet
 }

@@ -1,7 +1,6 @@
 //! What is to be delivered.
 
 use lampi::duration::Duration;
-
 use lampi_web::mqtt::session::PUBLISH_TIMEOUT;
 use lampi_web::mqtt::{Input, LostReason, Step};
 

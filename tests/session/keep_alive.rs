@@ -1,7 +1,6 @@
 //! How a dead link is found.
 
 use lampi::duration::Duration;
-
 use lampi_web::mqtt::{Input, LostReason, Step};
 
 use super::rig::*;

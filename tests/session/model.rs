@@ -1,8 +1,8 @@
 //! A session on a broker that does anything, in any order, at any time.
 
-use lampi::duration::Duration;
 use std::collections::HashMap;
 
+use lampi::duration::Duration;
 use lampi_web::mqtt::{Input, Output, Session};
 use mqttbytes::v4::{Packet, PubAck, read};
 use proptest::collection::vec;
@@ -170,7 +170,7 @@ impl World {
                 }
                 Output::Close => self.hang_up(),
                 Output::Send(bytes) => {
-                    if let Ok(Packet::Publish(publish)) = read(&mut bytes.as_ref().into(), 1000) {
+                    if let Ok(Packet::Publish(publish)) = read(&mut bytes.as_slice().into(), 1000) {
                         let others = self
                             .in_flight
                             .values()
@@ -178,7 +178,7 @@ impl World {
                         assert_eq!(others.count(), 0, "two in flight on {}", publish.topic);
                         self.in_flight.insert(publish.pkid, publish.topic);
                     }
-                    self.unanswered.push(bytes.to_vec());
+                    self.unanswered.push(bytes);
                 }
                 _ => {}
             }

@@ -1,7 +1,6 @@
 //! How it comes back.
 
 use lampi::duration::Duration;
-
 use lampi_web::mqtt::brokers::{ATTEMPTS_WINDOW, MAX_ATTEMPTS};
 use lampi_web::mqtt::session::{DROPS, FORGIVEN, STEADY};
 use lampi_web::mqtt::{Input, LostReason, Output, Status};

@@ -1,7 +1,6 @@
 //! A session, its clock, and what it does.
 
 use lampi::duration::Duration;
-
 use lampi_web::mqtt::{
     Credentials, Input, Login, LostReason, Output, Session, Settings, Status, Subscription,
 };

@@ -1,7 +1,6 @@
 //! After the machine slept, or the browser froze the page.
 
 use lampi::duration::Duration;
-
 use lampi_web::mqtt::session::{OVERSLEPT, PUBLISH_TIMEOUT, STEP_TIMEOUT};
 use lampi_web::mqtt::{Input, LostReason, Status, Step};
 

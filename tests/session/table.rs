@@ -1,7 +1,6 @@
 //! Every state and every input: which state comes of it, as the outside sees it.
 
 use lampi::duration::Duration;
-
 use lampi_web::mqtt::{Input, Output, Status};
 
 use super::rig::*;

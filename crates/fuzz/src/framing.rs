@@ -1,5 +1,6 @@
 use lampi_web::mqtt::ProtocolError;
-use lampi_web::mqtt::framing::{Framing, Packet};
+use lampi_web::mqtt::framing::Framing;
+use lampi_web::mqtt::packet::Packet;
 
 use crate::input;
 

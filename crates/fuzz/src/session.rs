@@ -1,8 +1,9 @@
-use lampi::duration::Duration;
 use std::collections::BTreeMap;
 
 use bytes::BytesMut;
-use lampi_web::mqtt::framing::{Framing, MAX_PACKET, Packet};
+use lampi::duration::Duration;
+use lampi_web::mqtt::framing::{Framing, MAX_PACKET};
+use lampi_web::mqtt::packet::Packet;
 use lampi_web::mqtt::{Credentials, Input, Login, Output, Session, Settings, Status, Subscription};
 use mqttbytes::v4;
 
@@ -158,8 +159,8 @@ impl Observer {
     fn acknowledgements(&mut self, bytes: &[u8]) {
         self.framing.push(bytes);
         while let Ok(Some(packet)) = self.framing.next_packet() {
-            if let Packet::PubAck(puback) = packet
-                && let Some((topic, payload)) = self.in_flight.remove(&puback.pkid)
+            if let Packet::PubAck(packet_id) = packet
+                && let Some((topic, payload)) = self.in_flight.remove(&packet_id)
             {
                 self.delivered.insert(topic, payload);
             }
@@ -181,7 +182,7 @@ impl Observer {
                 }
                 Output::Send(frame) => {
                     assert!(self.has_socket);
-                    self.sent(frame.into());
+                    self.sent(frame.as_slice().into());
                 }
                 Output::Status(status) => self.status = Some(status),
                 Output::Message { .. } | Output::PassedOver | Output::Acknowledged { .. } => {}
