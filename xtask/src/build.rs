@@ -80,6 +80,7 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
             return Err(BuildError::NotOptimised(file));
         }
         let script = PathBuf::from(file.display().to_string().replace("_bg.wasm", ".js"));
+        let program = function_order::by_resemblance(&program)?;
         give_short_names(&file, &program, &script)?;
         esbuild.bundle(&dist.join("boot.js"))?;
         fs::remove_file(script)?;
@@ -97,8 +98,7 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
 
 /// In a program's file and in its script.
 fn give_short_names(file: &Path, program: &[u8], script: &Path) -> Result<(), BuildError> {
-    let program = function_order::by_resemblance(program)?;
-    let (program, text) = short_names::give(&program, &fs::read_to_string(script)?)?;
+    let (program, text) = short_names::give(program, &fs::read_to_string(script)?)?;
     fs::write(file, program)?;
     fs::write(script, text)?;
     Ok(())
