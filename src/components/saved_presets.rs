@@ -120,8 +120,8 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
                     id="preset-name"
                     class="field"
                     ref={name}
-                    aria-label="Name for what is set now"
-                    placeholder="Name for what is set now"
+                    aria-label="Name for this light"
+                    placeholder="Name for this light"
                     maxlength={MAX_NAME.to_string()}
                     required=true
                 />
