@@ -9,9 +9,9 @@ use std::{
 
 use rustc_demangle::demangle;
 use serde::{Deserialize, Serialize};
-use wasmparser::{BinaryReaderError, KnownCustom, Name, Parser, Payload, TypeRef};
+use wasmparser::{BinaryReaderError, KnownCustom, Name, Parser, Payload};
 
-use crate::workspace::Workspace;
+use crate::{program::functions, workspace::Workspace};
 
 /// Percent by which a build may exceed what was reached, before it fails.
 const ALLOWANCE: usize = 2;
@@ -121,36 +121,26 @@ fn with<T>(path: &Path, act: impl Fn(&Path) -> io::Result<T>) -> Result<T, Budge
 
 /// Bytes of each crate's functions.
 fn crates(program: &[u8]) -> Result<BTreeMap<String, usize>, BinaryReaderError> {
-    let mut imported = 0;
-    let mut bodies = Vec::new();
     let mut names = BTreeMap::new();
     for payload in Parser::new(0).parse_all(program) {
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += usize::from(matches!(import?.ty, TypeRef::Func(_)));
-                }
-            }
-            Payload::CodeSectionEntry(body) => bodies.push(body.range().len()),
-            Payload::CustomSection(section) => {
-                if let KnownCustom::Name(subsections) = section.as_known() {
-                    for subsection in subsections {
-                        if let Name::Function(functions) = subsection? {
-                            for function in functions {
-                                let function = function?;
-                                names.insert(function.index as usize, function.name);
-                            }
-                        }
+        if let Payload::CustomSection(section) = payload?
+            && let KnownCustom::Name(subsections) = section.as_known()
+        {
+            for subsection in subsections {
+                if let Name::Function(functions) = subsection? {
+                    for function in functions {
+                        let function = function?;
+                        names.insert(function.index, function.name);
                     }
                 }
             }
-            _ => {}
         }
     }
+    let (imported, functions) = functions(program)?;
     let mut crates = BTreeMap::new();
-    for (index, bytes) in bodies.into_iter().enumerate() {
-        let name = names.get(&(imported + index)).copied().unwrap_or_default();
-        *crates.entry(crate_of(name)).or_default() += bytes;
+    for (index, function) in (imported..).zip(functions) {
+        let name = names.get(&index).copied().unwrap_or_default();
+        *crates.entry(crate_of(name)).or_default() += function.len();
     }
     Ok(crates)
 }

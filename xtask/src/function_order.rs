@@ -11,7 +11,9 @@ use wasm_encoder::{
     CodeSection, FunctionSection, Module,
     reencode::{Error, Reencode},
 };
-use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser};
+
+use crate::program::functions;
 
 /// Bytes that two functions must have in common at a time. Of 2 to 8, 4 did best.
 const PIECE: usize = 4;
@@ -26,24 +28,6 @@ pub fn by_resemblance(program: &[u8]) -> Result<Vec<u8>, Error> {
     let mut module = Module::new();
     reordering.parse_core_module(&mut module, Parser::new(0), program)?;
     Ok(module.finish())
-}
-
-/// How many functions are imported, and the bytes of the others.
-fn functions(program: &[u8]) -> Result<(u32, Vec<&[u8]>), Error> {
-    let mut imported = 0;
-    let mut functions = Vec::new();
-    for payload in Parser::new(0).parse_all(program) {
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
-                }
-            }
-            Payload::CodeSectionEntry(body) => functions.push(&program[body.range()]),
-            _ => {}
-        }
-    }
-    Ok((imported, functions))
 }
 
 /// Begins with the first function; each next one is that of the rest which the last resembles most.
@@ -145,7 +129,7 @@ mod tests {
     use wasm_encoder::{
         EntityType, ExportKind, ExportSection, Function, ImportSection, TypeSection,
     };
-    use wasmparser::{BinaryReader, FunctionBody, Operator};
+    use wasmparser::{BinaryReader, FunctionBody, Operator, Payload};
 
     use super::*;
 

@@ -13,6 +13,7 @@ mod mosquitto;
 mod mqtt;
 mod package;
 mod ports;
+mod program;
 mod serve;
 mod short_names;
 mod simulated_lamp;
