@@ -78,3 +78,44 @@ pub enum Event {
     /// The broker has acknowledged the change with this number, or a newer one in its place.
     Delivered(u32),
 }
+
+impl Event {
+    /// Whether it tells more than that the agent connects, which it does whatever comes of it.
+    pub fn is_news(&self) -> bool {
+        !matches!(
+            self,
+            Event::Status(Status::Connecting { .. } | Status::Connected { .. })
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::LostReason;
+
+    fn broker() -> String {
+        "ws://lamp.local/mqtt".to_owned()
+    }
+
+    #[test]
+    fn that_the_agent_connects_is_no_news() {
+        let connecting = Status::Connecting {
+            broker: broker(),
+            after: None,
+        };
+        let connected = Status::Connected { broker: broker() };
+        assert!(!Event::Status(connecting).is_news());
+        assert!(!Event::Status(connected).is_news());
+    }
+
+    #[test]
+    fn that_it_cannot_connect_is_news() {
+        let offline = Status::Offline {
+            broker: broker(),
+            reason: LostReason::Unreachable,
+            retry_in: lampi::duration::Duration::from_secs(1),
+        };
+        assert!(Event::Status(offline).is_news());
+    }
+}

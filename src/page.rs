@@ -1,7 +1,12 @@
-//! Starts the page: the agent first, so that it connects while the page is drawn.
+//! Starts the page: the agent first, so that it connects before the page is drawn.
 
-use gloo_timers::callback::Timeout;
+use std::future::poll_fn;
+use std::task::Poll;
+
+use futures::FutureExt;
+use gloo_timers::future::TimeoutFuture;
 use web_sys::{UrlSearchParams, Window};
+use yew::platform::spawn_local;
 use yew::{AttrValue, Renderer};
 
 use crate::agent::Agent;
@@ -59,12 +64,21 @@ pub fn start() {
         wanted,
         wish,
     };
-    // Browsers hand a new worker its messages only between this window's tasks.
-    let draw = move || {
+    let mut patience = TimeoutFuture::new(PATIENCE);
+    spawn_local(async move {
+        poll_fn(|cx| match props.agent.poll_news(cx) {
+            Poll::Ready(()) => Poll::Ready(()),
+            Poll::Pending => patience.poll_unpin(cx),
+        })
+        .await;
         Renderer::<App>::with_root_and_props(root, props).render();
-    };
-    Timeout::new(0, draw).forget();
+    });
 }
+
+/// Milliseconds that drawing waits for news. A broker nearby sends some sooner: the page is then drawn once instead of
+/// twice before it shows a label, and does not keep its worker waiting, which gets its first messages only between
+/// this window's tasks.
+const PATIENCE: u32 = 50;
 
 fn apply(kept: &Kept, config: &mut Config) {
     if let Some(broker) = kept.good_broker() {

@@ -1,9 +1,11 @@
 //! The page's end of the agent.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Context, Poll, ready};
 
 use futures::StreamExt;
 use yew::Callback;
@@ -21,6 +23,8 @@ pub struct Agent(Rc<Inner>);
 
 struct Inner {
     bridge: RefCell<ReactorBridge<LampAgent>>,
+    /// Came before [`Agent::next`] was asked.
+    early: RefCell<VecDeque<Event>>,
     onlabel: RefCell<Callback<Shown>>,
 }
 
@@ -32,6 +36,7 @@ impl Agent {
         let bridge = spawner.as_module(true).with_loader(true).spawn("boot.js");
         Self(Rc::new(Inner {
             bridge: RefCell::new(bridge),
+            early: RefCell::default(),
             onlabel: RefCell::default(),
         }))
     }
@@ -46,10 +51,26 @@ impl Agent {
         self.0.onlabel.replace(onlabel);
     }
 
+    /// Waits for news ([`Event::is_news`]), which [`Agent::next`] then gives, with all that came before.
+    pub fn poll_news(&self, cx: &mut Context<'_>) -> Poll<()> {
+        while let Some(event) = ready!(self.0.bridge.borrow_mut().poll_next_unpin(cx)) {
+            let is_news = event.is_news();
+            self.0.early.borrow_mut().push_back(event);
+            if is_news {
+                break;
+            }
+        }
+        Poll::Ready(())
+    }
+
     /// The next event that is more than a label; `None` once the agent has ended.
     pub async fn next(&self) -> Option<Event> {
         loop {
-            let mut event = poll_fn(|cx| self.0.bridge.borrow_mut().poll_next_unpin(cx)).await?;
+            let mut event = poll_fn(|cx| match self.0.early.borrow_mut().pop_front() {
+                Some(event) => Poll::Ready(Some(event)),
+                None => self.0.bridge.borrow_mut().poll_next_unpin(cx),
+            })
+            .await?;
             if let Event::Labels(LabelReport { newest, ignored }) = &mut event
                 && let Some(newest) = newest.take()
             {

@@ -53,6 +53,7 @@ mod deploy;
 mod devices;
 mod document;
 mod failover;
+mod first_sight;
 mod flood;
 mod framing;
 mod frozen;

@@ -1,0 +1,40 @@
+//! The first that is seen of the page.
+
+use serde_json::json;
+
+use super::support::broker::Broker;
+use super::support::eventually;
+use super::support::lamp::Lamp;
+use super::support::visit::Visit;
+
+browser_tests!(mosquitto: what_the_broker_retains_is_drawn_with_the_page);
+
+async fn what_the_broker_retains_is_drawn_with_the_page(broker: Broker) {
+    let lamp = Lamp::at(&broker, "b827eb000001").await;
+    let page = Visit::to(&broker).query(lamp.query()).connect().await;
+    // The page waits 50 ms for a broker nearby, here as long as the machine takes.
+    const SCRIPT: &str = "const wait = setTimeout;
+        setTimeout = (then, time) => time === 50 ? 0 : wait(then, time);
+        const look = () => {
+            const status = document.querySelector('#status');
+            if (!status) return requestAnimationFrame(look);
+            const panel = document.querySelector('#lamp-power') ? 'lamp' : 'lesson';
+            window.seen = `${status.dataset.state}, ${panel}`;
+        };
+        look()";
+    page.browser
+        .cdp()
+        .send_raw(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({"source": SCRIPT}),
+        )
+        .await
+        .unwrap();
+    page.browser.refresh().await.unwrap();
+    let seen: String = eventually(async || {
+        let seen: Option<String> = page.run("return window.seen", vec![]).await;
+        seen.ok_or_else(|| "the page is not drawn".to_owned())
+    })
+    .await;
+    assert_eq!(seen, "connected, lamp");
+}
