@@ -16,17 +16,12 @@ const startPage = async () => {
   ]);
   globalThis.boot = { config: text };
   worker.postMessage({ program });
-  // yew-agent makes its worker itself, and sends it nothing before its first word. It gets the one that is there, and the
-  // word at once: what it then sends comes after the program, and need not wait until the page is drawn.
+  // yew-agent makes its worker itself: it gets the one that is there.
   globalThis.Worker = function () {
-    queueMicrotask(() => worker.dispatchEvent(new MessageEvent("message", { data: LOADED })));
     return worker;
   };
   initSync({ module: program });
 };
-
-// yew-agent's FromWorker::WorkerLoaded, in postcard.
-const LOADED = Uint8Array.of(0);
 
 // The text of config.json, null if the server has no such file, undefined if it does not give it out.
 const readConfig = async () => {
