@@ -24,9 +24,7 @@ async fn the_last_of_a_flood_is_shown_soon(broker: Broker) {
     let _alone = ONE_AT_A_TIME.lock().await;
     // Tells when the last label reached the page, however far behind the broker is.
     let relay = Relay::before(&broker, Frames::AsSent).await;
-    let page = Visit::configured(json!({"brokers": [relay.url()]}))
-        .connect()
-        .await;
+    let page = Visit::through(relay.url()).connect().await;
     let client = Client::connect(&broker).await;
     pour(&client).await;
     page.text_becomes("#sub_value", &LABELS.to_string()).await;

@@ -20,9 +20,7 @@ async fn packets_may_share_a_frame(broker: Broker) {
 async fn works_through(frames: Frames, broker: &Broker) {
     let relay = Relay::before(broker, frames).await;
     let mut client = Client::connect(broker).await;
-    let page = Visit::configured(json!({"brokers": [relay.url()]}))
-        .connect()
-        .await;
+    let page = Visit::through(relay.url()).connect().await;
     for value in ["first", "second", "last"] {
         client.label(format!(r#"{{"value": "{value}"}}"#)).await;
     }

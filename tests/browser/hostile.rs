@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use thirtyfour::WindowHandle;
 
 use super::support::hostile::{Hostile, Manner};
@@ -187,9 +186,7 @@ async fn is_refused(manner: Manner, reason: &str) {
 }
 
 async fn visit(server: &Hostile) -> Page {
-    Visit::configured(json!({"brokers": [server.url()]}))
-        .open()
-        .await
+    Visit::through(server.url()).open().await
 }
 
 /// All servers at once, a tab of one browser each.

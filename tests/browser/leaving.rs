@@ -90,7 +90,7 @@ async fn visit(broker: &Broker) -> (Page, Proxy) {
 }
 
 async fn visit_by(url: &str) -> Page {
-    Visit::configured(json!({"brokers": [url]})).connect().await
+    Visit::through(url).connect().await
 }
 
 /// What the browser asked its user; the driver has said yes to all.

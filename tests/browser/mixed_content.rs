@@ -1,7 +1,5 @@
 //! A page that came over https and a broker that speaks plain WebSockets.
 
-use serde_json::json;
-
 use super::support::broker::Broker;
 use super::support::certificates::HOST;
 use super::support::visit::Visit;
@@ -14,10 +12,7 @@ browser_tests!(private_ca: a_broker_that_speaks_tls_is_used);
 
 async fn a_broker_on_another_host_is_refused_with_the_reason(broker: Broker) {
     let url = format!("ws://{HOST}:{}/mqtt", broker.websocket.port());
-    let page = Visit::configured(json!({"brokers": [url]}))
-        .over_https()
-        .open()
-        .await;
+    let page = Visit::through(url).over_https().open().await;
     let text = page.status_becomes("refused").await;
     assert!(text.contains("browsers forbid"), "{text}");
 }

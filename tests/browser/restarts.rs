@@ -71,9 +71,7 @@ async fn drill(broker: Broker) -> &'static Drill {
 async fn kill_twenty_times(mut broker: Broker) -> Drill {
     // Opens only when our own client listens, which else could miss what the page delivers at once.
     let mut way = Proxy::before(&broker).await;
-    let page = Visit::configured(json!({"brokers": [way.url()]}))
-        .connect()
-        .await;
+    let page = Visit::through(way.url()).connect().await;
     page.write_down_returns().await;
     let mut client = Client::connect(&broker).await;
     let mut heard = Wanted::default();

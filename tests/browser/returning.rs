@@ -60,7 +60,7 @@ async fn a_broker_of_the_address_has_no_head_start_later(broker: Broker) {
 }
 
 fn visit(proxy: &Proxy) -> Visit {
-    Visit::configured(json!({"brokers": [proxy.url()]}))
+    Visit::through(proxy.url())
 }
 
 /// Makes the page believe so.

@@ -22,7 +22,7 @@ async fn it_is_connecting_until_the_broker_answers(_broker: Broker) {
     // Takes the connection, as a broker would, and then says nothing.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("ws://{}/mqtt", silent.local_addr().unwrap());
-    let page = Visit::configured(json!({"brokers": [url]})).open().await;
+    let page = Visit::through(&url).open().await;
     page.text_mentions("#status[data-state=connecting]", &url)
         .await;
 }
@@ -84,9 +84,7 @@ async fn a_change_made_offline_arrives_later(broker: Broker) {
     // The broker stays, so that our client hears everything; what is lost is the way to it.
     let mut client = Client::connect(&broker).await;
     let relay = Relay::before(&broker, Frames::AsSent).await;
-    let page = Visit::configured(json!({"brokers": [relay.url()]}))
-        .connect()
-        .await;
+    let page = Visit::through(relay.url()).connect().await;
     let address = relay.take_away().await;
     page.status_becomes("offline").await;
     page.click_power().await;

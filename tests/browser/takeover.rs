@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rumqttc::{AsyncClient, MqttOptions};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use super::support::broker::Broker;
@@ -49,9 +49,7 @@ async fn a_reload_takes_another_client_id(broker: Broker) {
 
 async fn visit(broker: &Broker) -> (Page, Relay) {
     let relay = Relay::before(broker, Frames::AsSent).await;
-    let page = Visit::configured(json!({"brokers": [relay.url()]}))
-        .connect()
-        .await;
+    let page = Visit::through(relay.url()).connect().await;
     (page, relay)
 }
 

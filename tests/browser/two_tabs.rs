@@ -1,6 +1,5 @@
 //! The page open in two tabs of one browser.
 
-use serde_json::json;
 use thirtyfour::WindowHandle;
 
 use super::support::broker::Broker;
@@ -52,9 +51,7 @@ async fn neither_throws_the_other_out(broker: Broker) {
 
 async fn open_both(broker: &Broker) -> (Page, [WindowHandle; 2], Relay) {
     let relay = Relay::before(broker, Frames::AsSent).await;
-    let page = Visit::configured(json!({"brokers": [relay.url()]}))
-        .connect()
-        .await;
+    let page = Visit::through(relay.url()).connect().await;
     let first = page.browser.window().await.unwrap();
     let second = page.open_tab("").await;
     page.status_becomes("connected").await;

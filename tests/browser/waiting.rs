@@ -52,9 +52,7 @@ async fn a_tab_that_is_seen_again_and_again_makes_no_storm() {
 /// A page that waits more than [`AT_ONCE`] for its sixth try, the last that it has in 30 seconds.
 async fn wait_for_the_sixth_try() -> (Page, Hostile) {
     let mut server = Hostile::start(Manner::ClosesAtOnce).await;
-    let page = Visit::configured(json!({"brokers": [server.url()]}))
-        .open()
-        .await;
+    let page = Visit::through(server.url()).open().await;
     // Waits are random, and a short one shows nothing.
     for _ in 0..20 {
         server.attempted(5, PATIENCE).await;

@@ -23,7 +23,12 @@ pub struct Visit {
 impl Visit {
     /// A visit to a page whose config.json lists this broker and says nothing else.
     pub fn to(broker: &Broker) -> Self {
-        Self::configured(json!({"brokers": [broker.url()]}))
+        Self::through(broker.url())
+    }
+
+    /// The same, with the address of what stands before or in place of the broker.
+    pub fn through(broker: impl Into<String>) -> Self {
+        Self::configured(json!({"brokers": [broker.into()]}))
     }
 
     /// A visit to a page with this config.json.
