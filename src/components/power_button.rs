@@ -44,7 +44,7 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
             background: var(--glow);
             border-color: var(--glow);
             color: var(--on-glow);
-            box-shadow: 0 0 2rem var(--halo);
+            box-shadow: 0 0 2rem color-mix(in srgb, var(--glow) 75%, transparent);
         }
 
         svg {
@@ -63,7 +63,7 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
             type="button"
             aria-label={format!("Power {power}")}
             aria-pressed={props.on.to_string()}
-            style={props.light.as_ref().map(|light| format!("background:{light};border-color:var(--control);color:#000;text-shadow:0 0 .4rem #fff"))}
+            style={props.light.as_ref().map(|light| format!("--glow:{light};border-color:var(--control);color:#000;text-shadow:0 0 .4rem #fff"))}
             {onclick}
         >
             <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">
