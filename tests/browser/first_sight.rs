@@ -18,7 +18,7 @@ async fn what_the_broker_retains_is_drawn_with_the_page(broker: Broker) {
         const look = () => {
             const status = document.querySelector('#status');
             if (!status) return requestAnimationFrame(look);
-            const panel = document.querySelector('#lamp-power') ? 'lamp' : 'lesson';
+            const panel = document.querySelector('#power') ? 'lesson' : 'lamp';
             window.seen = `${status.dataset.state}, ${panel}`;
         };
         look()";
