@@ -82,7 +82,8 @@ const open = (broker) => {
 };
 
 const compile = async (url) => {
-  const response = await fetch(url);
+  // What a preload without `crossorigin` stands for: the one of its kinds that Safari, too, does not fetch twice.
+  const response = await fetch(url, { mode: "no-cors", credentials: "include" });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   // Not every web server knows what a .wasm file is, and browsers compile only what is called so while it arrives.
   return response.headers.get("content-type") === "application/wasm"
