@@ -48,7 +48,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
             grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
             gap: 0.5rem;
             max-height: 16rem;
-            margin: 0;
+            margin: 0 -0.25rem;
             padding: 0.25rem;
             overflow-y: auto;
             list-style: none;

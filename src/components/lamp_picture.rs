@@ -2,17 +2,16 @@
 
 use yew::prelude::*;
 
-/// Decoration: all it says is also said by the controls. `light` is a CSS colour, `opacity` how much of it is seen,
+/// Decoration: all it says is also said by the controls. `light` is a CSS colour, `strength` how much of it is seen,
 /// 0 to 100 percent.
-pub fn lamp_picture(id: &'static str, light: &str, opacity: u8) -> Html {
-    let opacity = AttrValue::from(format!("{opacity}%"));
-    let fill = AttrValue::from(format!("fill:{light}"));
+pub fn lamp_picture(id: &'static str, light: &str, strength: u8) -> Html {
     html! {
-        <svg class="picture" viewBox="0 0 96 96" aria-hidden="true">
-            <ellipse class="halo" cx="48" cy="42" rx="44" ry="38" style={&fill} opacity={&opacity} />
-            <path class="shade" d="M30 14h36l12 44H18z" stroke-linejoin="round" />
-            <path {id} class="light" d="M30 14h36l12 44H18z" style={&fill} opacity={&opacity} />
-            <path class="base" d="M45 59h6v22h13a3 3 0 0 1 3 3v2H29v-2a3 3 0 0 1 3-3h13z" />
-        </svg>
+        <div class="picture" aria-hidden="true" style={format!("color:{light};--strength:{strength}%")}>
+            <svg viewBox="0 0 96 96">
+                <path class="shade" d="M30 14h36l12 44H18z" stroke-linejoin="round" />
+                <path {id} class="light" d="M30 14h36l12 44H18z" />
+                <path class="base" d="M45 59h6v22h13a3 3 0 0 1 3 3v2H29v-2a3 3 0 0 1 3-3h13z" />
+            </svg>
+        </div>
     }
 }
