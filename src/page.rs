@@ -1,10 +1,5 @@
 //! Starts the page: the agent first, so that it connects before the page is drawn.
 
-use std::future::poll_fn;
-use std::task::Poll;
-
-use futures::FutureExt;
-use gloo_timers::future::TimeoutFuture;
 use web_sys::{UrlSearchParams, Window};
 use yew::platform::spawn_local;
 use yew::{AttrValue, Renderer};
@@ -13,9 +8,11 @@ use crate::agent::Agent;
 use crate::boot;
 use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, PageAddress, Problem};
+use crate::hooks::use_now::now;
 use crate::lifecycle;
-use crate::message::{Change, Command, LampWish, Pace};
+use crate::message::{Change, Command, LampWish, Pace, newest_label};
 use crate::mqtt::Login;
+use crate::state::{Action, AppState};
 use crate::storage::Kept;
 
 /// Starts everything in the document's element `app`.
@@ -54,23 +51,28 @@ pub fn start() {
         agent.send(Command::Want(wish.clone()));
     }
     lifecycle::watch(&window, &agent);
-    let props = AppProps {
-        agent,
-        device,
-        lesson,
-        topics,
-        problems,
-        kept,
-        wanted,
-        wish,
-    };
-    let mut patience = TimeoutFuture::new(PATIENCE);
     spawn_local(async move {
-        poll_fn(|cx| match props.agent.poll_news(cx) {
-            Poll::Ready(()) => Poll::Ready(()),
-            Poll::Pending => patience.poll_unpin(cx),
-        })
-        .await;
+        let early = agent.news_within(PATIENCE).await;
+        let label = newest_label(&early).cloned();
+        let mut known = AppState {
+            wanted,
+            wish,
+            ..AppState::default()
+        };
+        for event in early {
+            kept.learn(&event, &device, wanted, known.wish.as_slice());
+            known.apply(Action::Agent(event, now()));
+        }
+        let props = AppProps {
+            agent,
+            device,
+            lesson,
+            topics,
+            problems,
+            kept,
+            known,
+            label,
+        };
         Renderer::<App>::with_root_and_props(root, props).render();
     });
 }

@@ -119,7 +119,8 @@ impl AppState {
         }
     }
 
-    fn apply(&mut self, action: Action) {
+    /// What the page shows once this has happened.
+    pub fn apply(&mut self, action: Action) {
         match action {
             Action::Set(change) => self.wanted = change,
             Action::Want(wish) => {

@@ -7,7 +7,8 @@ use web_sys::Storage;
 
 use crate::config::Config;
 use crate::lesson::Setting;
-use crate::mqtt::{Credentials, Login};
+use crate::message::{Change, Event, LampWish};
+use crate::mqtt::{Credentials, Login, Status};
 use crate::presets::{read_state, state_text};
 
 /// Storage of one page and its list of brokers.
@@ -43,6 +44,25 @@ impl Kept {
         }
     }
 
+    /// Keeps or forgets what the agent tells of: the broker that works, the newest change that was wanted of a device and
+    /// is delivered, and the wishes that have ended.
+    pub fn learn(&self, event: &Event, device: &str, wanted: Change, wishes: &[LampWish]) {
+        match event {
+            Event::Status(Status::Connected { broker }) => self.keep_good_broker(broker),
+            Event::Delivered(number) if *number == wanted.number => self.forget_change(device),
+            Event::Lamps(reports) => {
+                let has_ended = |wish: &&LampWish| {
+                    let mut lamps = reports.iter();
+                    lamps.any(|lamp| lamp.device == wish.device && lamp.has_ended(wish))
+                };
+                for wish in wishes.iter().filter(has_ended) {
+                    self.forget_wish(&wish.device);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A change of a device that was not delivered before the page was loaded anew.
     pub fn change(&self, device: &str) -> Option<Setting> {
         get(&self.session, &self.change_key(device))?.parse().ok()
@@ -57,11 +77,6 @@ impl Kept {
         );
     }
 
-    /// The change is delivered.
-    pub fn forget_change(&self, device: &str) {
-        remove(&self.session, &self.change_key(device));
-    }
-
     /// A wish for a lamp that had not ended before the page was loaded anew.
     pub fn wish(&self, device: &str) -> Option<State> {
         read_state(&get(&self.session, &self.wish_key(device))?)
@@ -70,11 +85,6 @@ impl Kept {
     /// Keeps a wish until it has ended.
     pub fn keep_wish(&self, device: &str, state: State) {
         set(&self.session, &self.wish_key(device), &state_text(state));
-    }
-
-    /// The wish has ended.
-    pub fn forget_wish(&self, device: &str) {
-        remove(&self.session, &self.wish_key(device));
     }
 
     /// The login that the user typed.
@@ -97,10 +107,20 @@ impl Kept {
     }
 
     /// Keeps the broker that works. `boot.js` dials it at the next visit.
-    pub fn keep_good_broker(&self, url: &str) {
+    fn keep_good_broker(&self, url: &str) {
         if let Some(key) = &self.broker_key {
             set(&self.local, key, url);
         }
+    }
+
+    /// The change is delivered.
+    fn forget_change(&self, device: &str) {
+        remove(&self.session, &self.change_key(device));
+    }
+
+    /// The wish has ended.
+    fn forget_wish(&self, device: &str) {
+        remove(&self.session, &self.wish_key(device));
     }
 
     fn change_key(&self, device: &str) -> String {

@@ -1,13 +1,13 @@
 //! The page's end of the agent.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
+use gloo_timers::future::TimeoutFuture;
 use yew::Callback;
 use yew_agent::Spawnable;
 use yew_agent::reactor::ReactorBridge;
@@ -23,8 +23,6 @@ pub struct Agent(Rc<Inner>);
 
 struct Inner {
     bridge: RefCell<ReactorBridge<LampAgent>>,
-    /// Came before [`Agent::next`] was asked.
-    early: RefCell<VecDeque<Event>>,
     onlabel: RefCell<Callback<Shown>>,
 }
 
@@ -36,7 +34,6 @@ impl Agent {
         let bridge = spawner.as_module(true).with_loader(true).spawn("boot.js");
         Self(Rc::new(Inner {
             bridge: RefCell::new(bridge),
-            early: RefCell::default(),
             onlabel: RefCell::default(),
         }))
     }
@@ -51,26 +48,28 @@ impl Agent {
         self.0.onlabel.replace(onlabel);
     }
 
-    /// Waits for news ([`Event::is_news`]), which [`Agent::next`] then gives, with all that came before.
-    pub fn poll_news(&self, cx: &mut Context<'_>) -> Poll<()> {
-        while let Some(event) = ready!(self.0.bridge.borrow_mut().poll_next_unpin(cx)) {
-            let is_news = event.is_news();
-            self.0.early.borrow_mut().push_back(event);
-            if is_news {
-                break;
+    /// Waits for news ([`Event::is_news`]), but not for more than so many milliseconds; gives all that came meanwhile.
+    pub async fn news_within(&self, patience: u32) -> Vec<Event> {
+        let mut patience = TimeoutFuture::new(patience);
+        let mut events = Vec::new();
+        poll_fn(|cx| {
+            while let Poll::Ready(Some(event)) = self.poll_next(cx) {
+                let is_news = event.is_news();
+                events.push(event);
+                if is_news {
+                    return Poll::Ready(());
+                }
             }
-        }
-        Poll::Ready(())
+            patience.poll_unpin(cx)
+        })
+        .await;
+        events
     }
 
     /// The next event that is more than a label; `None` once the agent has ended.
     pub async fn next(&self) -> Option<Event> {
         loop {
-            let mut event = poll_fn(|cx| match self.0.early.borrow_mut().pop_front() {
-                Some(event) => Poll::Ready(Some(event)),
-                None => self.0.bridge.borrow_mut().poll_next_unpin(cx),
-            })
-            .await?;
+            let mut event = poll_fn(|cx| self.poll_next(cx)).await?;
             if let Event::Labels(LabelReport { newest, ignored }) = &mut event
                 && let Some(newest) = newest.take()
             {
@@ -81,6 +80,10 @@ impl Agent {
             }
             return Some(event);
         }
+    }
+
+    fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<Event>> {
+        self.0.bridge.borrow_mut().poll_next_unpin(cx)
     }
 }
 

@@ -14,13 +14,14 @@ use super::saved_presets::SavedPresets;
 use super::slider::Slider;
 use super::status::ConnectionStatus;
 use crate::agent::Agent;
+use crate::coalesce::Shown;
 use crate::config::{DEFAULT_DEVICE, Problem};
 use crate::hooks::use_agent::use_agent;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::use_device;
 use crate::hooks::use_leave_warning::use_leave_warning;
 use crate::intent::Intent;
-use crate::message::{Change, LampWish};
+use crate::state::AppState;
 use crate::storage::Kept;
 
 /// Properties of [`App`].
@@ -38,22 +39,16 @@ pub struct AppProps {
     pub problems: Vec<Problem>,
     /// What outlives the page.
     pub kept: Kept,
-    /// The change that is still to be delivered from before.
-    pub wanted: Change,
-    /// What is still wanted of the first device from before, should it be a lamp.
-    pub wish: Option<LampWish>,
+    /// What is known so far.
+    pub known: AppState,
+    /// The newest label so far.
+    pub label: Option<Shown>,
 }
 
 /// Joins the lamp's state and the parts that show it.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let lamp = use_agent(
-        &props.agent,
-        &props.kept,
-        &props.device,
-        props.wanted,
-        &props.wish,
-    );
+    let lamp = use_agent(&props.agent, &props.kept, &props.device, &props.known);
     let state = &*lamp.state;
     let chosen = use_device(&props.device);
     let device = &chosen.device;
@@ -198,7 +193,11 @@ pub fn App(props: &AppProps) -> Html {
                     }
                     <div class="side">
                         <section class="card" aria-labelledby="label-heading">
-                            <LatestLabel agent={props.agent.clone()} topics={props.topics.clone()} />
+                            <LatestLabel
+                                agent={props.agent.clone()}
+                                topics={props.topics.clone()}
+                                first={props.label.clone()}
+                            />
                         </section>
                         if let Some(shown) = known.and_then(|known| state.shown(&known.report)) {
                             <section class="card">

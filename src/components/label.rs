@@ -4,6 +4,7 @@ use lampi::topics::Topics;
 use yew::prelude::*;
 
 use crate::agent::Agent;
+use crate::coalesce::Shown;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_label::use_label;
 
@@ -14,6 +15,8 @@ pub struct LatestLabelProps {
     pub agent: Agent,
     /// How topics are named.
     pub topics: Topics,
+    /// The label to begin with.
+    pub first: Option<Shown>,
 }
 
 /// The label's text, as text and never as HTML, and the device it came from.
@@ -69,7 +72,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
         }
         "#,
     );
-    let label = use_label(&props.agent);
+    let label = use_label(&props.agent, &props.first);
     let text = label.as_ref().map_or("", |shown| shown.text.as_str());
     let is_long = text.chars().nth(24).is_some();
     let from = match &label {

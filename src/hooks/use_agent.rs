@@ -12,7 +12,6 @@ use crate::agent::Agent;
 use crate::intent::Intent;
 use crate::lesson::Setting;
 use crate::message::{Change, Command, Event, LampWish, Pace};
-use crate::mqtt::Status;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
 
@@ -28,27 +27,17 @@ pub struct AgentHandle {
     pub act: Callback<(AttrValue, Intent)>,
 }
 
-/// The lamp's state, kept up to date from the agent, and what the user does to change it. Begins with what was `wanted` of
-/// the `first` device before.
+/// The lamp's state, kept up to date from the agent, and what the user does to change it. Begins with what is `known` so
+/// far; the change in it is wanted of the `device`.
 #[hook]
-pub fn use_agent(
-    agent: &Agent,
-    kept: &Kept,
-    first: &AttrValue,
-    wanted: Change,
-    wish: &Option<LampWish>,
-) -> AgentHandle {
-    let state = use_reducer(|| AppState {
-        wanted,
-        wish: wish.clone(),
-        ..AppState::default()
-    });
+pub fn use_agent(agent: &Agent, kept: &Kept, device: &AttrValue, known: &AppState) -> AgentHandle {
+    let state = use_reducer(|| known.clone());
     let joint = use_memo((), |()| Joint {
         agent: agent.clone(),
         dispatcher: state.dispatcher(),
         kept: kept.clone(),
-        wanted: RefCell::new((first.clone(), wanted)),
-        wishes: RefCell::new(Vec::from_iter(wish.clone())),
+        wanted: RefCell::new((device.clone(), known.wanted)),
+        wishes: RefCell::new(Vec::from_iter(known.wish.clone())),
     });
     use_effect_with((), {
         let joint = joint.clone();
@@ -81,25 +70,9 @@ struct Joint {
 
 impl Joint {
     fn learn(&self, event: Event) {
-        match &event {
-            Event::Status(Status::Connected { broker }) => self.kept.keep_good_broker(broker),
-            Event::Delivered(number) => {
-                let (device, wanted) = &*self.wanted.borrow();
-                if *number == wanted.number {
-                    self.kept.forget_change(device);
-                }
-            }
-            Event::Lamps(reports) => {
-                let has_ended = |wish: &&LampWish| {
-                    let mut lamps = reports.iter();
-                    lamps.any(|lamp| lamp.device == wish.device && lamp.has_ended(wish))
-                };
-                for wish in self.wishes.borrow().iter().filter(has_ended) {
-                    self.kept.forget_wish(&wish.device);
-                }
-            }
-            _ => {}
-        }
+        let (device, wanted) = self.wanted.borrow().clone();
+        self.kept
+            .learn(&event, &device, wanted, &self.wishes.borrow());
         self.dispatcher.dispatch(Action::Agent(event, now()));
     }
 

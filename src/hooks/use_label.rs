@@ -5,10 +5,10 @@ use yew::prelude::*;
 use crate::agent::Agent;
 use crate::coalesce::Shown;
 
-/// The newest label, once one has come. Many come: the component that asks is rendered for them, and no other.
+/// The newest label, beginning with the `first`. Many come: the component that asks is rendered for them, and no other.
 #[hook]
-pub fn use_label(agent: &Agent) -> Option<Shown> {
-    let label = use_state(|| None);
+pub fn use_label(agent: &Agent, first: &Option<Shown>) -> Option<Shown> {
+    let label = use_state(|| first.clone());
     use_effect_with(agent.clone(), {
         let label = label.setter();
         move |agent| agent.listen_to_labels(Callback::from(move |shown| label.set(Some(shown))))
