@@ -1,4 +1,4 @@
-//! The page in a real Chromium, against real brokers, over real files: one test a rule of the contract.
+//! The page in a real Chromium, and the most of it in Firefox and Safari's engine, against real brokers, over real files: one test a rule of the contract.
 //!
 //! | variable | names | unless set |
 //! |---|---|---|
@@ -6,6 +6,7 @@
 //! | `LAMPI_PACKAGE` | the archive that `cargo xtask package` makes | the tests of `deploy/` fail |
 //! | `LAMPI_TOOL` | the program behind `cargo xtask` | the tests of its service fail |
 //! | `LAMPI_AXE` | axe-core's `axe.min.js` | the tests that need it fail |
+//! | `LAMPI_GECKODRIVER` | Firefox's driver | the tests of Firefox fail |
 //! | `LAMPI_PAHO_PYTHON` | a Python with `paho-mqtt<2` | the test that needs it fails |
 #![cfg(not(target_arch = "wasm32"))]
 // Support code is not marked as a test, but runs in tests only, where a panic is how a rule is found broken.
@@ -52,6 +53,7 @@ mod demo;
 mod deploy;
 mod devices;
 mod document;
+mod engines;
 mod failover;
 mod first_sight;
 mod flood;

@@ -6,6 +6,8 @@ pub mod certificates;
 pub mod client;
 pub mod cluster;
 pub mod deployment;
+pub mod engine;
+pub mod guarded;
 pub mod hostile;
 pub mod lamp;
 pub mod memory;

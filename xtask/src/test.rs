@@ -124,6 +124,7 @@ fn browser_tests(workspace: &Workspace, test_tools: &TestTools, package: &Path) 
         .env("LAMPI_DIST", workspace.dist())
         .env("LAMPI_PACKAGE", package)
         .env("LAMPI_AXE", &test_tools.axe)
+        .env("LAMPI_GECKODRIVER", &test_tools.geckodriver)
         .env("LAMPI_PAHO_PYTHON", &test_tools.paho_python);
     command
 }

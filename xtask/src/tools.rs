@@ -2,6 +2,7 @@
 
 mod axe;
 mod esbuild;
+mod geckodriver;
 mod npm;
 mod paho;
 mod peers;
@@ -38,6 +39,8 @@ use crate::{
 pub struct TestTools {
     /// axe-core's script, which finds what keeps people out of a page.
     pub axe: PathBuf,
+    /// Firefox's driver.
+    pub geckodriver: PathBuf,
     /// A Python that can `import paho.mqtt`, of the version the lesson was written for.
     pub paho_python: PathBuf,
 }
@@ -144,6 +147,7 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
             Program::Certutil,
             Program::Chromium,
             Program::ChromeDriver,
+            Program::Firefox,
             Program::Mosquitto,
             Program::MosquittoClients,
             Program::Nginx,
@@ -153,16 +157,20 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
             Program::RabbitMq,
             Program::Shellcheck,
             Program::SystemdAnalyze,
+            Program::WebKitDriver,
             Program::Xvfb,
         ],
-        purpose: "to try the page in a real browser with real brokers and a real web server",
+        purpose: "to try the page in real browsers with real brokers and a real web server",
     })?;
     let axe = axe::Axe::new(&workspace.tool_folder("axe"));
     ensure(&axe)?;
+    let geckodriver = geckodriver::Geckodriver::new(&workspace.tool_folder("geckodriver"));
+    ensure(&geckodriver)?;
     let paho = paho::Paho::new(&workspace.tool_folder("paho"));
     ensure(&paho)?;
     Ok(TestTools {
         axe: axe.script(),
+        geckodriver: geckodriver.program(),
         paho_python: paho.python(),
     })
 }

@@ -4,11 +4,12 @@ use std::fs::{self, Permissions};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
+use super::guarded::Guarded;
 use super::{eventually, port, within};
 
 pub const NODES: usize = 3;
@@ -220,30 +221,6 @@ impl Home {
             "rabbitmqctl {arguments:?}: {output:?}"
         );
         String::from_utf8(output.stdout).unwrap()
-    }
-}
-
-/// A shell that ends what it has started when its input closes, whichever way this process ends.
-#[derive(Default)]
-struct Guarded(Option<Child>);
-
-impl Guarded {
-    fn start(shell: &mut Command) -> Self {
-        let shell = shell.stdin(Stdio::piped()).stdout(Stdio::null());
-        Self(Some(shell.stderr(Stdio::null()).spawn().unwrap()))
-    }
-
-    fn end(&mut self) {
-        if let Some(mut shell) = self.0.take() {
-            drop(shell.stdin.take());
-            shell.wait().unwrap();
-        }
-    }
-}
-
-impl Drop for Guarded {
-    fn drop(&mut self) {
-        self.end();
     }
 }
 

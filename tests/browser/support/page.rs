@@ -6,19 +6,19 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thirtyfour::{By, TypingData, WebDriver, WebElement, WindowHandle};
 
+use super::guarded::Guarded;
 use super::site::Site;
 use super::{PATIENCE, eventually, within};
 
 pub struct Page {
     pub browser: WebDriver,
     pub site: Site,
+    /// The browser's driver, if it drives no other.
+    #[expect(dead_code, reason = "ends when dropped")]
+    pub driver: Option<Guarded>,
 }
 
 impl Page {
-    pub fn new(browser: WebDriver, site: Site) -> Self {
-        Self { browser, site }
-    }
-
     pub async fn find(&self, selector: &'static str) -> WebElement {
         eventually(async || {
             self.browser

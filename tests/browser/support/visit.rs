@@ -1,10 +1,12 @@
 //! A visit to the page: where it lies, how it is configured, through which eyes it is seen.
 
 use serde_json::{Value, json};
+use thirtyfour::WebDriver;
 
 use super::broker::Broker;
 use super::certificates::HOST;
 use super::chromedriver::{self, Trust, Wanted};
+use super::engine::Engine;
 use super::page::Page;
 use super::site::{Instead, Site};
 
@@ -16,6 +18,7 @@ pub struct Visit {
     instead: Vec<(String, Instead)>,
     https: bool,
     browser: Wanted,
+    engine: Option<Engine>,
     theme: &'static str,
     size: (u32, u32),
 }
@@ -51,6 +54,7 @@ impl Visit {
                 lesson_port: None,
                 trusts: Trust::NobodyElse,
             },
+            engine: None,
             theme: "light",
             size: (1280, 800),
         }
@@ -94,6 +98,12 @@ impl Visit {
         self
     }
 
+    /// In another engine than Chromium's, in a browser as it comes.
+    pub fn in_engine(mut self, engine: Engine) -> Self {
+        self.engine = Some(engine);
+        self
+    }
+
     /// In a browser with a window, whose tabs can hide each other.
     pub fn in_a_window(mut self) -> Self {
         self.browser.window = true;
@@ -122,10 +132,29 @@ impl Visit {
 
     /// Loads the page and leaves it to itself.
     pub async fn open(self) -> Page {
+        let (browser, driver) = match self.engine {
+            Some(engine) => {
+                let (browser, driver) = engine.browser().await;
+                (browser, Some(driver))
+            }
+            None => (self.chromium().await, None),
+        };
         let site = match self.place {
             Some(address) => Site::of_others(address),
             None => Site::serve(self.host, self.folder, self.instead, self.https).await,
         };
+        browser
+            .goto(format!("{}{}", site.address, self.query))
+            .await
+            .unwrap();
+        Page {
+            browser,
+            site,
+            driver,
+        }
+    }
+
+    async fn chromium(&self) -> WebDriver {
         let browser = chromedriver::browser(self.browser).await;
         let (width, height) = self.size;
         let view =
@@ -144,10 +173,6 @@ impl Visit {
             .await
             .unwrap();
         browser
-            .goto(format!("{}{}", site.address, self.query))
-            .await
-            .unwrap();
-        Page::new(browser, site)
     }
 
     /// Loads the page and waits until it has a session with its broker.

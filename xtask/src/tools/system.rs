@@ -13,6 +13,7 @@ pub enum Program {
     Chromium,
     ChromeDriver,
     CppCompiler,
+    Firefox,
     Mosquitto,
     MosquittoClients,
     Nginx,
@@ -25,6 +26,8 @@ pub enum Program {
     Shellcheck,
     /// Judges unit files.
     SystemdAnalyze,
+    /// Drives the engine that Safari has, and brings it along.
+    WebKitDriver,
     /// A display for the tests that need a window.
     Xvfb,
 }
@@ -98,6 +101,7 @@ impl Program {
             Program::Chromium => "chromium",
             Program::ChromeDriver => "chromedriver",
             Program::CppCompiler => "c++",
+            Program::Firefox => "firefox",
             Program::Mosquitto => "mosquitto",
             Program::MosquittoClients => "mosquitto_sub",
             Program::Nginx => "nginx",
@@ -107,6 +111,7 @@ impl Program {
             Program::RabbitMq => "rabbitmq-server",
             Program::Shellcheck => "shellcheck",
             Program::SystemdAnalyze => "systemd-analyze",
+            Program::WebKitDriver => "WebKitWebDriver",
             Program::Xvfb => "Xvfb",
         }
     }
@@ -118,8 +123,12 @@ impl Program {
                 command::output(Command::new("python3").args(["-c", "import ensurepip, venv"]))
                     .is_ok()
             }
-            // A Mac has a display of its own, and brew none of the others.
-            Program::NginxBrotli | Program::SystemdAnalyze | Program::Xvfb
+            // A Mac has a display of its own, its browsers are not driven, and brew has none of the others.
+            Program::Firefox
+            | Program::NginxBrotli
+            | Program::SystemdAnalyze
+            | Program::WebKitDriver
+            | Program::Xvfb
                 if cfg!(target_os = "macos") =>
             {
                 true
@@ -150,6 +159,7 @@ impl Program {
                 "chromedriver",
             ],
             Program::CppCompiler => ["g++", "gcc-c++", "gcc", "gcc"],
+            Program::Firefox => ["firefox-esr", "firefox", "firefox", ""],
             Program::Mosquitto => ["mosquitto"; 4],
             Program::MosquittoClients => {
                 ["mosquitto-clients", "mosquitto", "mosquitto", "mosquitto"]
@@ -166,6 +176,12 @@ impl Program {
             Program::RabbitMq => ["rabbitmq-server", "rabbitmq-server", "rabbitmq", "rabbitmq"],
             Program::Shellcheck => ["shellcheck", "ShellCheck", "shellcheck", "shellcheck"],
             Program::SystemdAnalyze => ["systemd", "systemd", "systemd", ""],
+            Program::WebKitDriver => [
+                "webkit2gtk-driver",
+                "/usr/bin/WebKitWebDriver",
+                "webkitgtk-6.0",
+                "",
+            ],
             Program::Xvfb => ["xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", ""],
         }
     }

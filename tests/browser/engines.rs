@@ -1,0 +1,117 @@
+//! The page in Firefox and in Safari's engine: what a visitor does first.
+
+use serde_json::json;
+use thirtyfour::Key;
+
+use super::support::broker::{self, Broker};
+use super::support::client::Client;
+use super::support::engine::Engine;
+use super::support::lamp::Lamp;
+use super::support::page::Page;
+use super::support::proxy::Proxy;
+use super::support::visit::Visit;
+
+/// Makes two tests of each rule.
+macro_rules! engine_tests {
+    ($($rule:ident),+ $(,)?) => {
+        engine_tests!(gecko, Gecko: $($rule),+);
+        engine_tests!(webkit, WebKit: $($rule),+);
+    };
+    ($name:ident, $engine:ident: $($rule:ident),+) => {
+        // A Mac's browsers wait for their owner's leave to be driven.
+        #[cfg(not(target_os = "macos"))]
+        mod $name {
+            use super::{Engine, broker};
+
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                #[ignore = "needs a browser and a broker: run by cargo xtask test"]
+                async fn $rule() {
+                    super::$rule(broker::mosquitto().await, Engine::$engine).await;
+                }
+            )+
+        }
+    };
+}
+
+engine_tests!(
+    a_label_is_shown,
+    a_click_is_published,
+    an_arrow_key_moves_the_slider,
+    a_lamp_does_what_its_panel_says,
+    the_last_change_survives_a_broker_s_restart,
+    the_program_is_fetched_once,
+);
+
+async fn a_label_is_shown(broker: Broker, engine: Engine) {
+    let page = visit(&broker, engine).await;
+    let mut client = Client::connect(&broker).await;
+    client.label(r#"{"value": "<b>ä</b>"}"#).await;
+    page.text_becomes("#sub_value", "<b>ä</b>").await;
+}
+
+async fn a_click_is_published(broker: Broker, engine: Engine) {
+    let page = visit(&broker, engine).await;
+    let mut client = Client::connect(&broker).await;
+    page.click_power().await;
+    assert_eq!(
+        client.poke().await.json(),
+        json!({"on": true, "slider": 50})
+    );
+}
+
+async fn an_arrow_key_moves_the_slider(broker: Broker, engine: Engine) {
+    let page = visit(&broker, engine).await;
+    let mut client = Client::connect(&broker).await;
+    page.find("#slider")
+        .await
+        .send_keys(Key::Right)
+        .await
+        .unwrap();
+    assert_eq!(
+        client.poke().await.json(),
+        json!({"on": false, "slider": 51})
+    );
+}
+
+async fn a_lamp_does_what_its_panel_says(broker: Broker, engine: Engine) {
+    let lamp = Lamp::at(&broker, "b827eb000001").await;
+    let page = Visit::to(&broker)
+        .in_engine(engine)
+        .query(lamp.query())
+        .connect()
+        .await;
+    page.find("#lamp-power").await.click().await.unwrap();
+    lamp.is_asked(r#""on":false"#).await;
+    page.text_mentions("#lamp-message", "Confirmed by the lamp")
+        .await;
+}
+
+async fn the_last_change_survives_a_broker_s_restart(mut broker: Broker, engine: Engine) {
+    // Opens only when our own client listens, which else could miss what the page delivers at once.
+    let mut way = Proxy::before(&broker).await;
+    let page = Visit::through(way.url()).in_engine(engine).connect().await;
+    way.close().await;
+    broker.stop();
+    page.status_becomes("offline").await;
+    page.click_power().await;
+    broker.start_again().await;
+    let mut client = Client::connect(&broker).await;
+    way.open().await;
+    assert_eq!(
+        client.poke().await.json(),
+        json!({"on": true, "slider": 50})
+    );
+}
+
+/// WebKit fetches what is preloaded again, if it is not asked for in the very same way.
+async fn the_program_is_fetched_once(broker: Broker, engine: Engine) {
+    let page = visit(&broker, engine).await;
+    const SCRIPT: &str = "return performance.getEntriesByType('resource')
+        .filter(entry => entry.name.endsWith('.wasm')).length";
+    assert_eq!(page.run::<u8>(SCRIPT, vec![]).await, 1);
+}
+
+async fn visit(broker: &Broker, engine: Engine) -> Page {
+    Visit::to(broker).in_engine(engine).connect().await
+}

@@ -1,0 +1,47 @@
+//! Browsers with other engines than Chromium's.
+
+use std::net::TcpStream;
+use std::process::Command;
+
+use serde_json::json;
+use thirtyfour::{Capabilities, WebDriver};
+
+use super::guarded::Guarded;
+use super::{display, eventually, needed, port};
+
+#[derive(Clone, Copy)]
+pub enum Engine {
+    /// Firefox's.
+    Gecko,
+    /// Safari's, in the small browser that WebKitGTK has for its driver.
+    WebKit,
+}
+
+impl Engine {
+    /// A new browser, and its driver, which drives no other.
+    pub async fn browser(self) -> (WebDriver, Guarded) {
+        let address = port::free();
+        let (program, wanted) = match self {
+            Engine::Gecko => (
+                needed("LAMPI_GECKODRIVER", "Firefox's driver"),
+                json!({"moz:firefoxOptions": {"args": ["-headless"]}}),
+            ),
+            Engine::WebKit => ("WebKitWebDriver".to_owned(), json!({})),
+        };
+        let mut driver = Command::new("sh");
+        driver
+            .args(["-c", r#""$0" --port="$1" & read -r _; kill $!"#])
+            .args([program, address.port().to_string()])
+            .envs(display::environment());
+        let driver = Guarded::start(&mut driver);
+        eventually(async || {
+            TcpStream::connect(address).map_err(|error| format!("no driver on {address}: {error}"))
+        })
+        .await;
+        let wanted: Capabilities = serde_json::from_value(wanted).unwrap();
+        let browser = WebDriver::new(format!("http://{address}"), wanted)
+            .await
+            .expect("the browser does not start");
+        (browser, driver)
+    }
+}
