@@ -31,7 +31,7 @@ pub enum Input<'a> {
 /// What the agent has to do.
 #[derive(Debug, PartialEq)]
 pub enum Output {
-    /// Open a WebSocket to this URL and forget any earlier one.
+    /// Open a WebSocket to this URL.
     Open(String),
     /// Send a binary frame.
     Send(Vec<u8>),

@@ -54,6 +54,11 @@ impl Brokers {
             .map_or("", |broker| broker.url.as_str())
     }
 
+    /// Whether there is no other.
+    pub fn is_only(&self) -> bool {
+        self.list.len() == 1
+    }
+
     /// It is tried now.
     pub fn attempt(&mut self, now: Duration) {
         if let Some(broker) = self.list.get_mut(self.current) {

@@ -15,7 +15,8 @@ use super::outbox::{INSTEAD_PACKET_ID, Outbox, SUBSCRIBE_PACKET_ID};
 use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
 use crate::broker_address::is_mixed_content;
 
-/// How long opening the WebSocket, CONNACK and SUBACK may take, each.
+/// How long opening the WebSocket, CONNACK and SUBACK may take, each. An only broker's WebSocket may go on opening until
+/// the next try: Firefox puts off what it dials after failures, by up to a minute (RFC 6455, section 7.2.3).
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long PUBACK may take.
@@ -127,7 +128,7 @@ pub enum Input<'a> {
 /// What a session wants done or known.
 #[derive(Debug, PartialEq)]
 pub enum Output {
-    /// Open a WebSocket to this URL, sub-protocol `mqtt`, and forget any earlier one.
+    /// Open a WebSocket to this URL, sub-protocol `mqtt`.
     Open(String),
     /// Send a binary frame.
     Send(Vec<u8>),
@@ -215,7 +216,12 @@ pub struct Session {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// No connection; the next try is at `until`.
-    Waiting { until: Duration, reason: LostReason },
+    Waiting {
+        until: Duration,
+        reason: LostReason,
+        /// Whether the WebSocket of the last try may still open.
+        is_opening: bool,
+    },
     /// The WebSocket is opening.
     Opening { since: Duration },
     /// CONNECT is sent.
@@ -335,12 +341,15 @@ impl Session {
         if self.settings.is_page_secure && is_mixed_content(&broker) {
             return self.refused(RefusedReason::MixedContent, now);
         }
+        if let State::Waiting { .. } = self.state {
+            self.hang_up();
+        }
         self.framing = Framing::default();
         self.ping = None;
         self.brokers.attempt(now);
         self.state = State::Opening { since: now };
-        self.outputs.push_back(Output::Open(broker.clone()));
-        self.tell(Status::Connecting { broker, after });
+        self.outputs.push_back(Output::Open(broker));
+        self.tell_connecting(after);
     }
 
     fn retry(&mut self, now: Duration) {
@@ -402,8 +411,14 @@ impl Session {
     }
 
     fn opened(&mut self, now: Duration) {
-        if !matches!(self.state, State::Opening { .. }) {
-            return;
+        match self.state {
+            State::Opening { .. } => {}
+            State::Waiting {
+                is_opening: true,
+                reason,
+                ..
+            } => self.tell_connecting(Some(reason)),
+            _ => return,
         }
         let login = match &self.settings.login {
             Login::Known(credentials) => Some(credentials),
@@ -617,18 +632,26 @@ impl Session {
         let is_hang_up = reason == LostReason::Closed;
         let stays = is_hang_up && matches!(self.state, State::Connected { .. });
         let broker = self.brokers.url().to_owned();
-        self.hang_up();
         if !stays {
             self.brokers.turn();
         }
         let until = self.brokers.failed(now);
+        let is_opening =
+            reason == LostReason::Silent(Step::Open) && self.brokers.is_only() && until > now;
+        if !is_opening {
+            self.hang_up();
+        }
         if self.brokers.have_all_been_asked() && self.refusal.is_some() {
             return self.stop();
         }
         if until <= now {
             return self.open(Some(reason), now);
         }
-        self.state = State::Waiting { until, reason };
+        self.state = State::Waiting {
+            until,
+            reason,
+            is_opening,
+        };
         self.tell(Status::Offline {
             broker,
             reason,
@@ -692,8 +715,16 @@ impl Session {
 
     fn hang_up(&mut self) {
         self.outbox.disconnected();
-        if self.is_open() || matches!(self.state, State::Opening { .. }) {
+        if self.has_socket() {
             self.outputs.push_back(Output::Close);
+        }
+    }
+
+    fn has_socket(&self) -> bool {
+        match self.state {
+            State::Waiting { is_opening, .. } => is_opening,
+            State::Refused | State::Left => false,
+            _ => true,
         }
     }
 
@@ -702,6 +733,11 @@ impl Session {
             self.state,
             State::Connecting { .. } | State::Subscribing { .. } | State::Connected { .. }
         )
+    }
+
+    fn tell_connecting(&mut self, after: Option<LostReason>) {
+        let broker = self.brokers.url().to_owned();
+        self.tell(Status::Connecting { broker, after });
     }
 
     fn tell(&mut self, status: Status) {

@@ -10,14 +10,17 @@ use proptest::prelude::*;
 
 use super::rig::*;
 
+const BROKERS: [&str; 2] = ["ws://one/", "ws://two/"];
+
 const TOPICS: [&str; 3] = ["t", "u", "v"];
 
 proptest! {
     #[test]
     fn the_last_value_of_each_topic_arrives_and_one_a_topic_is_in_flight(
+        brokers in 1..=BROKERS.len(),
         steps in vec(step(), 0..120),
     ) {
-        let mut world = World::new();
+        let mut world = World::new(&BROKERS[..brokers]);
         for step in steps {
             world.take(step);
         }
@@ -71,10 +74,10 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(brokers: &[&str]) -> Self {
         let now = Duration::from_secs(100);
         let mut world = Self {
-            session: Session::new(settings(&["ws://one/", "ws://two/"]), 7, now),
+            session: Session::new(settings(brokers), 7, now),
             now,
             is_opening: false,
             unanswered: Vec::new(),

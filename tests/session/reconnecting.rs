@@ -3,7 +3,7 @@
 use lampi::duration::Duration;
 use lampi_web::mqtt::brokers::{ATTEMPTS_WINDOW, MAX_ATTEMPTS};
 use lampi_web::mqtt::session::{DROPS, FORGIVEN, STEADY};
-use lampi_web::mqtt::{Input, LostReason, Output, Status};
+use lampi_web::mqtt::{Input, LostReason, Output, Status, Step};
 
 use super::rig::*;
 
@@ -204,4 +204,34 @@ fn a_broker_that_goes_on_crashing_is_not_forgiven_for_ever() {
         rig.connect();
     }
     assert_eq!(forgiven, FORGIVEN + 1);
+}
+
+#[test]
+fn an_only_broker_s_socket_that_opens_late_is_used() {
+    let mut rig = Rig::new();
+    rig.input(Input::Closed);
+    let outputs = rig.sleep();
+    assert!(matches!(statuses(&outputs)[..], [Status::Offline { .. }]));
+    assert!(!outputs.contains(&Output::Close));
+    let outputs = rig.input(Input::Opened);
+    assert!(matches!(
+        statuses(&outputs)[..],
+        [Status::Connecting { .. }]
+    ));
+    assert!(!sent(&outputs).is_empty());
+}
+
+#[test]
+fn with_another_broker_to_try_a_silent_one_is_given_up() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.input(Input::Closed);
+    assert_eq!(lost(&rig.sleep()), LostReason::Silent(Step::Open));
+}
+
+#[test]
+fn a_socket_that_still_opens_is_closed_when_the_page_is_left() {
+    let mut rig = Rig::new();
+    rig.input(Input::Closed);
+    rig.sleep();
+    assert_eq!(rig.input(Input::Leave), [Output::Close]);
 }

@@ -6,8 +6,9 @@ use lampi_web::mqtt::{Input, Output, Status};
 use super::rig::*;
 
 /// States, in the order of the table's columns.
-const STATES: [State; 7] = [
+const STATES: [State; 8] = [
     State::Waiting,
+    State::WaitingWhileOpening,
     State::Opening,
     State::Connecting,
     State::Subscribing,
@@ -18,31 +19,31 @@ const STATES: [State; 7] = [
 
 /// A letter is the state that follows; `.` is the same one. What does not belong on a connection ends it.
 const TABLE: [(&str, &str); 24] = [
-    // input              W O C S K R L
-    ("socket opened", ". C . . . . ."),
-    ("socket closed", ". W W W W . ."),
-    ("text frame", ". . W W W . ."),
-    ("noise", ". . W W W . ."),
-    ("half a packet", ". . . . . . ."),
-    ("CONNACK 0", ". . S W W . ."),
-    ("CONNACK 1", ". . R W W . ."),
-    ("CONNACK 2", ". . R W W . ."),
-    ("CONNACK 3", ". . W W W . ."),
-    ("CONNACK 4", ". . R W W . ."),
-    ("CONNACK 5", ". . R W W . ."),
-    ("SUBACK", ". . W K W . ."),
-    ("SUBACK 0x80", ". . W R W . ."),
-    ("SUBACK of other", ". . W W W . ."),
-    ("PUBLISH", ". . W . . . ."),
-    ("PUBACK of other", ". . W W W . ."),
-    ("PINGRESP", ". . W . . . ."),
-    ("publish", ". . . . . . ."),
-    ("retry", "O . . . . O O"),
-    ("log in", "O . . . . O O"),
-    ("wake", "O . . . . . O"),
-    ("leave", "L L L L L L ."),
-    ("early tick", ". . . . . . ."),
-    ("tick at deadline", "O W W W . . ."),
+    // input              W D O C S K R L
+    ("socket opened", ". C C . . . . ."),
+    ("socket closed", ". . W W W W . ."),
+    ("text frame", ". . . W W W . ."),
+    ("noise", ". . . W W W . ."),
+    ("half a packet", ". . . . . . . ."),
+    ("CONNACK 0", ". . . S W W . ."),
+    ("CONNACK 1", ". . . R W W . ."),
+    ("CONNACK 2", ". . . R W W . ."),
+    ("CONNACK 3", ". . . W W W . ."),
+    ("CONNACK 4", ". . . R W W . ."),
+    ("CONNACK 5", ". . . R W W . ."),
+    ("SUBACK", ". . . W K W . ."),
+    ("SUBACK 0x80", ". . . W R W . ."),
+    ("SUBACK of other", ". . . W W W . ."),
+    ("PUBLISH", ". . . W . . . ."),
+    ("PUBACK of other", ". . . W W W . ."),
+    ("PINGRESP", ". . . W . . . ."),
+    ("publish", ". . . . . . . ."),
+    ("retry", "O O . . . . O O"),
+    ("log in", "O O . . . . O O"),
+    ("wake", "O O . . . . . O"),
+    ("leave", "L L L L L L L ."),
+    ("early tick", ". . . . . . . ."),
+    ("tick at deadline", "O O D W W . . ."),
 ];
 
 #[test]
@@ -62,6 +63,8 @@ fn every_input_in_every_state() {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
     Waiting,
+    /// The last try's socket may open yet.
+    WaitingWhileOpening,
     Opening,
     Connecting,
     Subscribing,
@@ -74,6 +77,7 @@ impl State {
     fn letter(self) -> &'static str {
         match self {
             Self::Waiting => "W",
+            Self::WaitingWhileOpening => "D",
             Self::Opening => "O",
             Self::Connecting => "C",
             Self::Subscribing => "S",
@@ -89,6 +93,7 @@ struct Seen {
     rig: Rig,
     sent: Vec<u8>,
     status: Option<Status>,
+    is_closed: bool,
     has_left: bool,
 }
 
@@ -98,6 +103,7 @@ impl Seen {
             rig: Rig::new(),
             sent: Vec::new(),
             status: None,
+            is_closed: false,
             has_left: false,
         };
         let outputs = seen.rig.outputs();
@@ -107,6 +113,7 @@ impl Seen {
         seen.feed("noise");
         let path: &[&str] = match wanted {
             State::Waiting => &["socket closed"],
+            State::WaitingWhileOpening => &["tick at deadline"],
             State::Opening => &[],
             State::Connecting => &["socket opened"],
             State::Subscribing => &["socket opened", "CONNACK 0"],
@@ -170,8 +177,10 @@ impl Seen {
             match output {
                 Output::Open(_) => {
                     self.sent.clear();
+                    self.is_closed = false;
                     self.has_left = false;
                 }
+                Output::Close => self.is_closed = true,
                 Output::Send(bytes) => self.sent.push(bytes[0]),
                 Output::Status(status) => self.status = Some(status),
                 _ => {}
@@ -184,7 +193,8 @@ impl Seen {
         match self.status {
             _ if is_idle && self.has_left => State::Left,
             Some(Status::Refused { .. }) if is_idle => State::Refused,
-            Some(Status::Offline { .. }) => State::Waiting,
+            Some(Status::Offline { .. }) if self.is_closed => State::Waiting,
+            Some(Status::Offline { .. }) => State::WaitingWhileOpening,
             Some(Status::Connected { .. }) => State::Connected,
             _ if self.sent.contains(&SUBSCRIBE[0]) => State::Subscribing,
             _ if self.sent.contains(&0x10) => State::Connecting,
