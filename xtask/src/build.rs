@@ -11,7 +11,7 @@ use crate::{
     content_names, function_order,
     short_names::{self, ShortNamesError},
     sizes::Sizes,
-    tools::{self, ToolError, Trunk},
+    tools::{self, Esbuild, ToolError, Trunk},
     workspace::{Workspace, WorkspaceError},
 };
 
@@ -37,6 +37,10 @@ pub enum BuildError {
     /// What trunk built is no WASM file.
     #[error("the page's program cannot be read: {0}")]
     Program(#[from] wasm_encoder::reencode::Error),
+
+    /// The theme did not reach the document as it is.
+    #[error("the built page does not have {} in it as it is", .0.display())]
+    NoTheme(PathBuf),
 
     /// The built program and its script do not go together.
     #[error(transparent)]
@@ -85,6 +89,7 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
         esbuild.bundle(&dist.join("boot.js"))?;
         fs::remove_file(script)?;
     }
+    minify_theme(workspace, &dist.join("index.html"), &esbuild)?;
     content_names::give(&dist)?;
     let sizes = Sizes::measure(&dist)?;
     println!("\n{sizes}");
@@ -93,6 +98,22 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
         "The page is in {}, ready to copy to a web root.",
         dist.display()
     );
+    Ok(())
+}
+
+/// In the document, where trunk has put it as it is.
+fn minify_theme(
+    workspace: &Workspace,
+    document: &Path,
+    esbuild: &Esbuild,
+) -> Result<(), BuildError> {
+    let file = workspace.root.join("static/theme.css");
+    let theme = fs::read_to_string(&file)?;
+    let page = fs::read_to_string(document)?;
+    if !page.contains(&theme) {
+        return Err(BuildError::NoTheme(file));
+    }
+    fs::write(document, page.replace(&theme, &esbuild.minified(&file)?))?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! esbuild, which makes one small script of the release page's scripts.
+//! esbuild, which makes one small script of the release page's scripts, and its style sheet small.
 
 use std::{
     path::{Path, PathBuf},
@@ -34,6 +34,14 @@ impl Esbuild {
         Ok(())
     }
 
+    /// What a style sheet says, without what only its authors read.
+    ///
+    /// # Errors
+    /// When it is no style sheet that esbuild understands.
+    pub fn minified(&self, style: &Path) -> Result<String, CommandError> {
+        command::output(Command::new(self.program()).arg(style).arg("--minify"))
+    }
+
     fn program(&self) -> PathBuf {
         self.folder.join("node_modules/.bin/esbuild")
     }
@@ -45,7 +53,7 @@ impl Tool for Esbuild {
     }
 
     fn purpose(&self) -> &'static str {
-        "makes one small script of the page's"
+        "makes the page's scripts and styles small"
     }
 
     fn is_present(&self) -> bool {
