@@ -3,7 +3,7 @@
 use lampi::state::State;
 use serde::{Deserialize, Serialize};
 
-use crate::coalesce::{LabelReport, Shown};
+use crate::coalesce::LabelReport;
 use crate::config::Config;
 use crate::lamps::LampReport;
 use crate::lesson::Setting;
@@ -87,14 +87,6 @@ impl Event {
             Event::Status(Status::Connecting { .. } | Status::Connected { .. })
         )
     }
-}
-
-/// The last label that these events tell of.
-pub fn newest_label(events: &[Event]) -> Option<&Shown> {
-    events.iter().rev().find_map(|event| match event {
-        Event::Labels(report) => report.newest.as_ref(),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

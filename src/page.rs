@@ -10,7 +10,7 @@ use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, PageAddress, Problem};
 use crate::hooks::use_now::now;
 use crate::lifecycle;
-use crate::message::{Change, Command, LampWish, Pace, newest_label};
+use crate::message::{Change, Command, Event, LampWish, Pace};
 use crate::mqtt::Login;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
@@ -52,14 +52,16 @@ pub fn start() {
     }
     lifecycle::watch(&window, &agent);
     spawn_local(async move {
-        let early = agent.news_within(PATIENCE).await;
-        let label = newest_label(&early).cloned();
+        let mut label = None;
         let mut known = AppState {
             wanted,
             wish,
             ..AppState::default()
         };
-        for event in early {
+        for event in agent.news_within(PATIENCE).await {
+            if let Event::Labels(report) = &event {
+                label = report.newest.clone();
+            }
             kept.learn(&event, &device, wanted, known.wish.as_slice());
             known.apply(Action::Agent(event, now()));
         }

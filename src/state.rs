@@ -119,7 +119,7 @@ impl AppState {
         }
     }
 
-    /// What the page shows once this has happened.
+    /// Changes what the page shows.
     pub fn apply(&mut self, action: Action) {
         match action {
             Action::Set(change) => self.wanted = change,

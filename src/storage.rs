@@ -44,8 +44,8 @@ impl Kept {
         }
     }
 
-    /// Keeps or forgets what the agent tells of: the broker that works, the newest change that was wanted of a device and
-    /// is delivered, and the wishes that have ended.
+    /// Keeps or forgets what the agent tells of: the broker that works, the newest change that was wanted of a device, once
+    /// it is delivered, and the wishes that have ended.
     pub fn learn(&self, event: &Event, device: &str, wanted: Change, wishes: &[LampWish]) {
         match event {
             Event::Status(Status::Connected { broker }) => self.keep_good_broker(broker),

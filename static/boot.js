@@ -82,7 +82,7 @@ const open = (broker) => {
 };
 
 const compile = async (url) => {
-  // What a preload without `crossorigin` stands for: the one of its kinds that Safari, too, does not fetch twice.
+  // Must match the preload in Trunk.toml. Of the pairs of preload and fetch that match, Safari knows this one alone.
   const response = await fetch(url, { mode: "no-cors", credentials: "include" });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   // Not every web server knows what a .wasm file is, and browsers compile only what is called so while it arrives.

@@ -15,13 +15,13 @@ async fn what_the_broker_retains_is_drawn_with_the_page(broker: Broker) {
     // The page waits 50 ms for a broker nearby, here as long as the machine takes.
     const SCRIPT: &str = "const wait = setTimeout;
         setTimeout = (then, time) => time === 50 ? 0 : wait(then, time);
-        const look = () => {
+        new MutationObserver((_, observer) => {
             const status = document.querySelector('#status');
-            if (!status) return requestAnimationFrame(look);
+            if (!status) return;
             const panel = document.querySelector('#power') ? 'lesson' : 'lamp';
             window.seen = `${status.dataset.state}, ${panel}`;
-        };
-        look()";
+            observer.disconnect();
+        }).observe(document, {childList: true, subtree: true})";
     page.browser
         .cdp()
         .send_raw(

@@ -1,4 +1,5 @@
-//! The page in a real Chromium, and the most of it in Firefox and Safari's engine, against real brokers, over real files: one test a rule of the contract.
+//! The page in a real Chromium, against real brokers, over real files: one test a rule of the contract. The main rules
+//! in Firefox and Safari's engine too.
 //!
 //! | variable | names | unless set |
 //! |---|---|---|

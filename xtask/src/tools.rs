@@ -17,7 +17,7 @@ mod wasm_target;
 use std::{
     env,
     ffi::OsString,
-    io,
+    fs, io,
     path::{Path, PathBuf},
     process::Command,
     time::Instant,
@@ -29,7 +29,7 @@ use system::{Program, SystemPrograms};
 pub use trunk::Trunk;
 
 use crate::{
-    command::{self, CommandError},
+    command::{self, CommandError, cargo},
     steps::seconds,
     workspace::Workspace,
 };
@@ -103,7 +103,7 @@ pub fn for_the_page(workspace: &Workspace) -> Result<Trunk, ToolError> {
     Ok(trunk)
 }
 
-/// Makes sure that the release page can be made small, and returns esbuild, which does it to its scripts.
+/// Makes sure that the release page can be made small, and returns esbuild, which does it to its scripts and theme.
 ///
 /// # Errors
 /// Names the tool that is missing and why it could not be installed.
@@ -235,6 +235,23 @@ fn trunk_cache() -> Result<PathBuf, ToolError> {
 fn has_version(program: &Path, version: &str) -> bool {
     command::output(Command::new(program).arg("--version"))
         .is_ok_and(|output| output.split_whitespace().any(|word| word == version))
+}
+
+/// Builds a program of a package, which is what `cargo install` is told, and puts it into a folder.
+fn build_from_registry(package: &[&str], program: &str, folder: &Path) -> Result<(), InstallError> {
+    fs::create_dir_all(folder)?;
+    let root = tempfile::tempdir_in(folder)?;
+    command::run(
+        cargo()
+            .arg("install")
+            .args(package)
+            .arg("--root")
+            .arg(root.path()),
+    )?;
+    Ok(fs::rename(
+        root.path().join("bin").join(program),
+        folder.join(program),
+    )?)
 }
 
 /// Adds something to the Rust toolchain.

@@ -18,8 +18,8 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// A new browser, and its driver, which drives no other.
-    pub async fn browser(self) -> (WebDriver, Guarded) {
+    /// A new browser, and its driver, which drives no other and has to end after it.
+    pub async fn browser(self) -> (Guarded, WebDriver) {
         let address = port::free();
         let (program, wanted) = match self {
             Engine::Gecko => (
@@ -42,6 +42,6 @@ impl Engine {
         let browser = WebDriver::new(format!("http://{address}"), wanted)
             .await
             .expect("the browser does not start");
-        (browser, driver)
+        (driver, browser)
     }
 }

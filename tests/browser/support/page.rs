@@ -14,7 +14,7 @@ pub struct Page {
     pub browser: WebDriver,
     pub site: Site,
     /// The browser's driver, if it drives no other.
-    #[expect(dead_code, reason = "ends when dropped")]
+    #[expect(dead_code, reason = "ends when dropped, after the browser")]
     pub driver: Option<Guarded>,
 }
 

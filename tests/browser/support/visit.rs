@@ -132,12 +132,12 @@ impl Visit {
 
     /// Loads the page and leaves it to itself.
     pub async fn open(self) -> Page {
-        let (browser, driver) = match self.engine {
+        let (driver, browser) = match self.engine {
             Some(engine) => {
-                let (browser, driver) = engine.browser().await;
-                (browser, Some(driver))
+                let (driver, browser) = engine.browser().await;
+                (Some(driver), browser)
             }
-            None => (self.chromium().await, None),
+            None => (None, self.chromium().await),
         };
         let site = match self.place {
             Some(address) => Site::of_others(address),

@@ -1,12 +1,11 @@
 //! geckodriver, through which tests drive Firefox.
 
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
 };
 
-use super::{InstallError, Tool, has_version, release::Release};
-use crate::command::{self, cargo};
+use super::{InstallError, Tool, build_from_registry, has_version, release::Release};
 
 const VERSION: &str = "0.37.1";
 const PROGRAM: &str = "geckodriver";
@@ -25,27 +24,6 @@ impl Geckodriver {
     pub fn program(&self) -> PathBuf {
         self.folder.join(PROGRAM)
     }
-
-    fn build_from_registry(&self) -> Result<(), InstallError> {
-        fs::create_dir_all(&self.folder)?;
-        let root = tempfile::tempdir_in(&self.folder)?;
-        command::run(
-            cargo()
-                .args([
-                    "install",
-                    PROGRAM,
-                    "--version",
-                    VERSION,
-                    "--locked",
-                    "--root",
-                ])
-                .arg(root.path()),
-        )?;
-        Ok(fs::rename(
-            root.path().join("bin").join(PROGRAM),
-            self.program(),
-        )?)
-    }
 }
 
 impl Tool for Geckodriver {
@@ -58,7 +36,8 @@ impl Tool for Geckodriver {
     }
 
     fn is_present(&self) -> bool {
-        has_version(&self.program(), VERSION)
+        // A Mac's Firefox is not driven.
+        cfg!(target_os = "macos") || has_version(&self.program(), VERSION)
     }
 
     fn install(&self) -> Result<(), InstallError> {
@@ -66,15 +45,14 @@ impl Tool for Geckodriver {
         if release().unpack_as(&self.folder, instead)? {
             return Ok(());
         }
-        self.build_from_registry()
+        let package = [PROGRAM, "--version", VERSION, "--locked"];
+        build_from_registry(&package, PROGRAM, &self.folder)
     }
 }
 
 fn release() -> Release {
-    let machine = match (env::consts::OS, env::consts::ARCH) {
-        ("macos", "aarch64") => "macos-aarch64",
-        ("macos", _) => "macos",
-        (_, "aarch64") => "linux-aarch64",
+    let machine = match env::consts::ARCH {
+        "aarch64" => "linux-aarch64",
         _ => "linux64",
     };
     Release {

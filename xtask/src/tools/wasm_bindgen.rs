@@ -1,12 +1,11 @@
 //! wasm-bindgen's command line tool, which joins the WASM file and JavaScript. Its version must be the library's.
 
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
 };
 
-use super::{InstallError, Tool, find_program, has_version, release::Release};
-use crate::command::{self, cargo};
+use super::{InstallError, Tool, build_from_registry, find_program, has_version, release::Release};
 
 const PROGRAM: &str = "wasm-bindgen";
 
@@ -22,19 +21,6 @@ impl WasmBindgen {
             version: version.into(),
             folder: cache.join(format!("{PROGRAM}-{version}")),
         }
-    }
-
-    fn build_from_registry(&self) -> Result<(), InstallError> {
-        fs::create_dir_all(&self.folder)?;
-        let root = tempfile::tempdir_in(&self.folder)?;
-        command::run(
-            cargo()
-                .args(["install", "wasm-bindgen-cli", "--bin", PROGRAM])
-                .args(["--version", &self.version, "--root"])
-                .arg(root.path()),
-        )?;
-        let built = root.path().join("bin").join(PROGRAM);
-        Ok(fs::rename(built, self.folder.join(PROGRAM))?)
     }
 }
 
@@ -58,7 +44,14 @@ impl Tool for WasmBindgen {
         if release.unpack_as(&self.folder, instead)? {
             return Ok(());
         }
-        self.build_from_registry()
+        let package = [
+            "wasm-bindgen-cli",
+            "--bin",
+            PROGRAM,
+            "--version",
+            &self.version,
+        ];
+        build_from_registry(&package, PROGRAM, &self.folder)
     }
 }
 
