@@ -48,8 +48,8 @@ impl Agent {
         self.0.onlabel.replace(onlabel);
     }
 
-    /// Waits for news ([`Event::is_news`]), but not for more than so many milliseconds; gives it
-    /// with all that came before.
+    /// Waits for news ([`Event::is_news`]), but not for more than so many milliseconds; gives it with all that came
+    /// before.
     pub async fn news_within(&self, patience: u32) -> Vec<Event> {
         let mut patience = TimeoutFuture::new(patience);
         let mut events = Vec::new();
