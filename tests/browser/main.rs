@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | `LAMPI_DIST` | the folder of the built page | `dist` beside Cargo.toml |
 //! | `LAMPI_PACKAGE` | the archive that `cargo xtask package` makes | the tests of `deploy/` fail |
-//! | `LAMPI_TOOL` | the program behind `cargo xtask` | the tests of its service fail |
+//! | `LAMPI_TOOL` | the program behind `cargo xtask` | the tests of its services fail |
 //! | `LAMPI_AXE` | axe-core's `axe.min.js` | the tests that need it fail |
 //! | `LAMPI_GECKODRIVER` | Firefox's driver | the tests of Firefox fail |
 //! | `LAMPI_PAHO_PYTHON` | a Python with `paho-mqtt<2` | the test that needs it fails |
@@ -75,6 +75,7 @@ mod power;
 mod refusal;
 mod restarts;
 mod returning;
+mod serve;
 mod slider;
 mod status;
 mod support;

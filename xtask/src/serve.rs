@@ -1,6 +1,8 @@
 //! `cargo xtask serve`: the page, a broker, a label service and two simulated lamps, until Ctrl-C.
 
-use std::{fs, future::pending, io, net::Ipv4Addr, process::ExitStatus, time::Duration};
+use std::{
+    fs, future::pending, io, net::Ipv4Addr, path::PathBuf, process::ExitStatus, time::Duration,
+};
 
 use broker::{Broker, BrokerError};
 use clap::{ValueEnum, value_parser};
@@ -108,6 +110,11 @@ pub fn run(options: &Options) -> Result<(), ServeError> {
         .enable_all()
         .build()?
         .block_on(serve(options, &workspace, &trunk))
+}
+
+/// Where the page lies: in a folder of its own, so that a release page in `dist/` stays as it is.
+pub fn dist(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("serve")
 }
 
 async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Result<(), ServeError> {
@@ -218,9 +225,9 @@ impl RunningBroker {
     }
 }
 
-/// Starts `trunk serve`, in a folder of its own so that a release page in `dist/` stays as it is.
+/// Starts `trunk serve`.
 fn serve_page(trunk: &Trunk, workspace: &Workspace, port: u16) -> io::Result<Child> {
-    let dist = workspace.target.join("serve");
+    let dist = dist(workspace);
     fs::create_dir_all(&dist)?;
     Command::from(trunk.command(workspace))
         .args(["--quiet", "serve", "--address", "127.0.0.1", "--port"])

@@ -9,6 +9,7 @@ use crate::{
     command::{self, CommandError, cargo},
     fuzz::{self, FuzzError, Target},
     package::{self, PackageError},
+    serve,
     steps::Steps,
     tools::{self, TestTools, ToolError, Trunk},
     workspace::{Workspace, WorkspaceError},
@@ -85,6 +86,16 @@ fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
         || fuzz::search(&workspace, Target::value_variants(), FUZZ_SECONDS),
     )?;
     release_page(steps, &workspace, &trunk)?;
+    // So that the tests of `cargo xtask serve` need not wait for it.
+    check(
+        steps,
+        "page as it is served",
+        trunk
+            .command(&workspace)
+            .args(["build", "--dist"])
+            .arg(serve::dist(&workspace)),
+        &workspace,
+    )?;
     let package = steps.run("package", "cargo xtask package", || {
         package::built_page(&workspace)
     })?;

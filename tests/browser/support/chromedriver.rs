@@ -2,9 +2,8 @@
 //! and one for browsers that trust this run's authority.
 
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::json;
@@ -15,6 +14,7 @@ use thirtyfour::{
 
 use super::certificates::{self, HOST};
 use super::display;
+use super::guarded::Guarded;
 
 const FLAGS: [&str; 8] = [
     "--no-sandbox",
@@ -94,32 +94,19 @@ pub async fn browser(like: Wanted) -> WebDriver {
 
 struct Chromedriver {
     address: String,
-    _process: Child,
+    _process: Guarded,
 }
 
 impl Chromedriver {
-    /// Starts it under a shell that ends it when our end of its input closes: nothing in this
-    /// process is sure to run last, but that pipe closes whichever way the process ends.
     fn start(environment: Option<(&str, OsString)>) -> Self {
-        let mut process = Command::new("sh")
-            .args(["-c", "chromedriver --port=0 & read -r _; kill $!"])
-            .envs(environment)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let port = BufReader::new(process.stdout.as_mut().unwrap())
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                Some(
-                    line.split_once("started successfully on port ")?
-                        .1
-                        .trim_end_matches('.')
-                        .to_owned(),
-                )
-            })
-            .expect("chromedriver is not installed");
+        let mut program = Command::new("chromedriver");
+        program.arg("--port=0").envs(environment);
+        let port = |line: &str| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(port.trim_end_matches('.').to_owned())
+        };
+        let (process, port) =
+            Guarded::saying(&program, port).expect("chromedriver is not installed");
         Self {
             address: format!("http://127.0.0.1:{port}"),
             _process: process,

@@ -99,11 +99,8 @@ impl Node {
     fn run(&self, home: &Home) -> Guarded {
         let Self { number, .. } = self;
         let file = |name: &str| home.file(&format!("{name}{number}"));
-        let mut server = Command::new("sh");
+        let mut server = Command::new(program("rabbitmq-server"));
         server
-            // The script that starts a node hands a signal on only after it has tried a gentle end.
-            .args(["-c", r#""$0" & read -r _; kill -KILL "$(cat "$RABBITMQ_PID_FILE")""#])
-            .arg(program("rabbitmq-server"))
             .env("RABBITMQ_NODENAME", name(*number))
             .env("RABBITMQ_DIST_PORT", self.distribution.port().to_string())
             .env("RABBITMQ_CONFIG_FILE", home.place(&format!("{number}.conf"), &self.settings()))
@@ -119,7 +116,8 @@ impl Node {
                 "+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
             );
         home.welcome(&mut server);
-        Guarded::start(&mut server)
+        // The script that starts a node hands a signal on only after it has tried a gentle end.
+        Guarded::ended_by(&server, r#"kill -KILL "$(cat "$RABBITMQ_PID_FILE")""#)
     }
 
     /// The settings as they are shipped, but for names, ports and interfaces.
@@ -166,15 +164,12 @@ impl Home {
     async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let epmd = port::free();
-        let mut process = Command::new("sh");
-        process.args([
-            "-c",
-            r#"epmd -port "$0" & read -r _; kill $!"#,
-            &epmd.port().to_string(),
-        ]);
-        process.env("ERL_EPMD_ADDRESS", epmd.ip().to_string());
+        let mut program = Command::new("epmd");
+        program
+            .args(["-port", &epmd.port().to_string()])
+            .env("ERL_EPMD_ADDRESS", epmd.ip().to_string());
         let home = Self {
-            _epmd: Guarded::start(&mut process),
+            _epmd: Guarded::start(&program),
             epmd,
             folder,
         };

@@ -1,8 +1,9 @@
 //! A display for windows that nobody looks at.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::LazyLock;
+
+use super::guarded::Guarded;
 
 /// The environment of a program that opens windows; empty where the system has a display of its own.
 pub fn environment() -> Option<(&'static str, &'static str)> {
@@ -13,24 +14,16 @@ pub fn environment() -> Option<(&'static str, &'static str)> {
 
 struct Display {
     name: String,
-    _process: Child,
+    _process: Guarded,
 }
 
 impl Display {
-    /// Under a shell that ends it when our end of its input closes, as chromedriver is started.
     fn start() -> Self {
-        const SCRIPT: &str = "Xvfb -displayfd 1 -screen 0 1280x1024x24 -nolisten tcp 2>/dev/null & read -r _; kill $!";
-        let mut process = Command::new("sh")
-            .args(["-c", SCRIPT])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let number = BufReader::new(process.stdout.as_mut().unwrap())
-            .lines()
-            .next()
-            .expect("Xvfb is not installed")
-            .unwrap();
+        const ARGUMENTS: &str = "-displayfd 1 -screen 0 1280x1024x24 -nolisten tcp";
+        let mut program = Command::new("Xvfb");
+        program.args(ARGUMENTS.split(' '));
+        let number = |line: &str| Some(line.to_owned());
+        let (process, number) = Guarded::saying(&program, number).expect("Xvfb is not installed");
         Self {
             name: format!(":{number}"),
             _process: process,

@@ -28,12 +28,11 @@ impl Engine {
             ),
             Engine::WebKit => ("WebKitWebDriver".to_owned(), json!({})),
         };
-        let mut driver = Command::new("sh");
+        let mut driver = Command::new(program);
         driver
-            .args(["-c", r#""$0" --port="$1" & read -r _; kill $!"#])
-            .args([program, address.port().to_string()])
+            .arg(format!("--port={}", address.port()))
             .envs(display::environment());
-        let driver = Guarded::start(&mut driver);
+        let driver = Guarded::start(&driver);
         eventually(async || {
             TcpStream::connect(address).map_err(|error| format!("no driver on {address}: {error}"))
         })

@@ -1,15 +1,34 @@
 //! Programs that end with the tests.
 
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// A shell that ends what it has started when its input closes, whichever way this process ends.
+/// A program under a shell that ends it when the shell's input closes: nothing in this process is sure to run last, but
+/// that pipe closes whichever way the process ends.
 #[derive(Default)]
 pub struct Guarded(Option<Child>);
 
 impl Guarded {
-    pub fn start(shell: &mut Command) -> Self {
-        let shell = shell.stdin(Stdio::piped()).stdout(Stdio::null());
-        Self(Some(shell.stderr(Stdio::null()).spawn().unwrap()))
+    pub fn start(program: &Command) -> Self {
+        Self::ended_by(program, TERMINATE)
+    }
+
+    /// With a way of its own to be ended, as the shell is told.
+    pub fn ended_by(program: &Command, end: &str) -> Self {
+        let shell = shell(program, end).stdout(Stdio::null()).spawn();
+        Self(Some(shell.unwrap()))
+    }
+
+    /// Waits for the line in which it says what is asked for; none if it ends before.
+    pub fn saying<T>(program: &Command, said: impl Fn(&str) -> Option<T>) -> Option<(Self, T)> {
+        let shell = shell(program, TERMINATE).stdout(Stdio::piped()).spawn();
+        let mut guarded = Self(Some(shell.unwrap()));
+        let output = BufReader::new(guarded.0.as_mut()?.stdout.as_mut()?);
+        let said = output
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| said(&line))?;
+        Some((guarded, said))
     }
 
     pub fn end(&mut self) {
@@ -24,4 +43,20 @@ impl Drop for Guarded {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+const TERMINATE: &str = "kill $!";
+
+/// Of the program's output it keeps nothing open: that ends when the program does.
+fn shell(program: &Command, end: &str) -> Command {
+    let environment = program.get_envs();
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", &format!(r#""$@" & exec >&-; read -r _; {end}"#), "sh"])
+        .arg(program.get_program())
+        .args(program.get_args())
+        .envs(environment.filter_map(|(name, value)| Some((name, value?))))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null());
+    shell
 }

@@ -1,0 +1,86 @@
+//! `cargo xtask serve`, which anyone runs first: the page as `trunk serve` gives it, and all that it needs.
+
+use std::net::SocketAddr;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use super::support::client::Client;
+use super::support::guarded::Guarded;
+use super::support::page::Page;
+use super::support::visit::Visit;
+use super::support::{eventually, needed, port};
+
+browser_tests!(
+    alone: the_page_works_at_once,
+    a_browser_asks_for_each_file_again,
+);
+
+async fn the_page_works_at_once() {
+    let page = first_look().await;
+    let first = eventually(async || number(&page).await.ok_or("no label".to_owned())).await;
+    eventually(async || match number(&page).await {
+        Some(later) if later > first => Ok(()),
+        later => Err(format!("the label counts from {first} to {later:?}")),
+    })
+    .await;
+    for lamp in ["b827eb000001", "b827eb000002"] {
+        page.text_mentions("#devices", lamp).await;
+    }
+    let mut client = Client::connect_to(SERVED.broker, None).await;
+    page.click_power().await;
+    assert!(client.poke().await.wanted().on);
+    assert_eq!(page.complaints().await, Vec::<String>::new());
+}
+
+/// Their names do not tell their content.
+async fn a_browser_asks_for_each_file_again() {
+    let page = first_look().await;
+    const SCRIPT: &str =
+        "fetch(arguments[0]).then(answer => done(answer.headers.get('cache-control')))";
+    for file in ["", "boot.js", "lampi-web.js", "lampi-web_bg.wasm"] {
+        let kept: String = page.await_script(SCRIPT, vec![file.into()]).await;
+        assert_eq!(kept, "no-cache", "{file}");
+    }
+}
+
+async fn first_look() -> Page {
+    Visit::at(SERVED.address.clone()).connect().await
+}
+
+async fn number(page: &Page) -> Option<u32> {
+    page.text("#sub_value").await.parse().ok()
+}
+
+/// The command at work, once: all of its kind build the page in the same folder.
+static SERVED: LazyLock<Served> = LazyLock::new(Served::start);
+
+struct Served {
+    /// The page's, as the command gives it.
+    address: String,
+    /// The broker's plain port.
+    broker: SocketAddr,
+    _process: Guarded,
+}
+
+impl Served {
+    fn start() -> Self {
+        let broker = port::free();
+        let mut program = Command::new(needed("LAMPI_TOOL", "the program behind cargo xtask"));
+        program.arg("serve");
+        for (flag, port) in [
+            ("--mqtt-port", broker),
+            ("--websocket-port", port::free()),
+            ("--page-port", port::free()),
+        ] {
+            program.args([flag, &port.port().to_string()]);
+        }
+        let address = |line: &str| Some(line.trim().strip_prefix("The page")?.trim().to_owned());
+        let (process, address) =
+            Guarded::saying(&program, address).expect("cargo xtask serve ends by itself");
+        Self {
+            address,
+            broker,
+            _process: process,
+        }
+    }
+}
