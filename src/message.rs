@@ -92,7 +92,7 @@ impl Event {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mqtt::LostReason;
+    use crate::mqtt::{Failure, LostReason};
 
     fn broker() -> String {
         "ws://lamp.local/mqtt".to_owned()
@@ -112,8 +112,10 @@ mod tests {
     #[test]
     fn that_it_cannot_connect_is_news() {
         let offline = Status::Offline {
-            broker: broker(),
-            reason: LostReason::Unreachable,
+            failure: Failure {
+                broker: broker(),
+                reason: LostReason::Unreachable,
+            },
             retry_in: lampi::duration::Duration::from_secs(1),
         };
         assert!(Event::Status(offline).is_news());

@@ -13,5 +13,5 @@ pub mod outbox;
 pub mod packet;
 pub mod session;
 
-pub use error::{LostReason, ProtocolError, RefusedReason, Step};
+pub use error::{Failure, LostReason, ProtocolError, RefusedReason, Step};
 pub use session::{Credentials, Input, Login, Output, Session, Settings, Status, Subscription};

@@ -174,7 +174,8 @@ impl View {
             None => ("connecting", "Starting", String::new(), None),
             Some(Status::Connecting { broker, after }) => {
                 let detail = match after {
-                    Some(reason) => format!("{reason} Trying {broker}"),
+                    Some(failure) if failure.broker == *broker => format!("{failure} Trying again"),
+                    Some(failure) => format!("{failure} Trying {broker}"),
                     None => format!("to {broker}"),
                 };
                 ("connecting", "Connecting", detail, None)
@@ -186,33 +187,41 @@ impl View {
             Some(Status::Connected { broker }) => {
                 ("connected", "Connected", format!("to {broker}"), None)
             }
-            Some(Status::Offline {
-                broker,
-                reason,
-                retry_in,
-            }) => {
-                let detail = format!("{broker}: {reason} {}", reason.remedy());
+            Some(Status::Offline { failure, retry_in }) => {
+                let detail = format!("{failure} {}", failure.reason.remedy());
                 ("offline", "Offline", detail, Some(*retry_in))
             }
-            Some(Status::Refused { broker, reason }) => {
-                let detail = format!("{broker}: {reason} {}", reason.remedy());
+            Some(Status::Refused {
+                broker,
+                reason,
+                meanwhile,
+            }) => {
+                let mut detail = format!("{broker}: {reason} {}", reason.remedy());
+                if let Some(failure) = meanwhile {
+                    detail = format!("{detail} Tried again and again meanwhile: {failure}");
+                }
                 ("refused", "Refused", detail, None)
             }
         };
-        let unreachable = match status {
+        let failure = match status {
             Some(
-                Status::Offline {
-                    broker,
-                    reason: LostReason::Unreachable | LostReason::Silent(Step::Open),
-                    ..
-                }
+                Status::Offline { failure, .. }
                 | Status::Connecting {
-                    broker,
-                    after: Some(LostReason::Unreachable | LostReason::Silent(Step::Open)),
+                    after: Some(failure),
+                    ..
                 },
-            ) => Some(broker.as_str()),
+            ) => Some(failure),
+            Some(Status::Refused { meanwhile, .. }) => meanwhile.as_ref(),
             _ => None,
         };
+        let unreachable = failure
+            .filter(|failure| {
+                matches!(
+                    failure.reason,
+                    LostReason::Unreachable | LostReason::Silent(Step::Open)
+                )
+            })
+            .map(|failure| failure.broker.as_str());
         Self {
             state,
             title,

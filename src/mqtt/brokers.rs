@@ -1,6 +1,6 @@
 //! Which broker to try next, and when.
 //!
-//! The one that worked last comes first, then the others in turn. Until a broker has worked well, it is not tried
+//! The one that worked last comes first, then the others in turn, but for those that have refused. Until a broker has worked well, it is not tried
 //! more than [`MAX_ATTEMPTS`] times within [`ATTEMPTS_WINDOW`], unless the user asks.
 
 use std::collections::VecDeque;
@@ -20,8 +20,6 @@ pub const ATTEMPTS_WINDOW: Duration = Duration::from_secs(30);
 pub struct Brokers {
     list: Vec<Broker>,
     current: usize,
-    /// How many have been asked since one refused, that one included. 0 if none has.
-    asked: usize,
     backoff: Backoff,
 }
 
@@ -30,6 +28,7 @@ struct Broker {
     url: String,
     /// When it was tried, the newest last.
     attempts: VecDeque<Duration>,
+    has_refused: bool,
 }
 
 impl Brokers {
@@ -38,11 +37,11 @@ impl Brokers {
         let broker = |url| Broker {
             url,
             attempts: VecDeque::new(),
+            has_refused: false,
         };
         Self {
             list: urls.into_iter().map(broker).collect(),
             current: 0,
-            asked: 0,
             backoff: Backoff::new(seed),
         }
     }
@@ -54,9 +53,10 @@ impl Brokers {
             .map_or("", |broker| broker.url.as_str())
     }
 
-    /// Whether there is no other.
+    /// Whether there is no other to be tried.
     pub fn is_only(&self) -> bool {
-        self.list.len() == 1
+        let mut tried = self.list.iter().filter(|broker| !broker.has_refused);
+        tried.nth(1).is_none()
     }
 
     /// It is tried now.
@@ -79,9 +79,20 @@ impl Brokers {
         }
     }
 
-    /// It has let the page in: refusals do not count any more.
+    /// It has let the page in: all may be asked again.
     pub fn granted(&mut self) {
-        self.asked = 0;
+        for broker in &mut self.list {
+            broker.has_refused = false;
+        }
+    }
+
+    /// All may be asked again, and the first that has refused comes first.
+    pub fn ask_again(&mut self) {
+        let mut list = self.list.iter();
+        if let Some(first) = list.position(|broker| broker.has_refused) {
+            self.current = first;
+        }
+        self.granted();
     }
 
     /// It has worked well: what went wrong before is forgotten.
@@ -94,26 +105,27 @@ impl Brokers {
 
     /// It is the next one's turn.
     pub fn turn(&mut self) {
-        self.current = (self.current + 1) % self.list.len().max(1);
+        let following = (self.current + 1..self.list.len()).chain(0..self.current);
+        let mut tried = following.filter(|&index| !self.list[index].has_refused);
+        self.current = tried.next().unwrap_or(self.current);
     }
 
     /// A connection failed. When to try the broker whose turn it is now.
     pub fn failed(&mut self, now: Duration) -> Duration {
-        if self.asked > 0 {
-            self.asked += 1;
-        }
         (now + self.backoff.fail()).max(self.earliest())
     }
 
     /// The current broker refused, and it is the next one's turn.
     pub fn refused(&mut self) {
+        if let Some(broker) = self.list.get_mut(self.current) {
+            broker.has_refused = true;
+        }
         self.turn();
-        self.asked += 1;
     }
 
-    /// Whether since the first refusal all brokers have been asked.
-    pub fn have_all_been_asked(&self) -> bool {
-        self.asked >= self.list.len()
+    /// Whether there is none left to be tried.
+    pub fn have_all_refused(&self) -> bool {
+        self.list.iter().all(|broker| broker.has_refused)
     }
 }
 
@@ -174,15 +186,16 @@ mod tests {
     }
 
     #[test]
-    fn a_broker_that_fails_after_a_refusal_has_been_asked_too() {
-        let mut brokers = brokers(&["one", "two"]);
-        brokers.failed(secs(1));
-        brokers.failed(secs(1));
-        assert!(!brokers.have_all_been_asked());
+    fn a_broker_that_has_refused_is_passed_over() {
+        let mut brokers = brokers(&["one", "two", "three"]);
         brokers.refused();
-        assert!(!brokers.have_all_been_asked());
-        brokers.failed(secs(2));
-        assert!(brokers.have_all_been_asked());
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            seen.push(brokers.url().to_owned());
+            brokers.turn();
+        }
+        assert_eq!(seen, ["two", "three", "two"]);
+        assert!(!brokers.have_all_refused());
     }
 
     #[test]
@@ -191,6 +204,15 @@ mod tests {
         brokers.refused();
         brokers.granted();
         brokers.refused();
-        assert!(!brokers.have_all_been_asked());
+        assert!(!brokers.have_all_refused());
+    }
+
+    #[test]
+    fn asked_again_the_first_that_has_refused_comes_first() {
+        let mut brokers = brokers(&["one", "two"]);
+        brokers.refused();
+        brokers.ask_again();
+        assert_eq!(brokers.url(), "one");
+        assert!(!brokers.is_only());
     }
 }

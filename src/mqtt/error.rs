@@ -3,6 +3,16 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+/// A broker that failed, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[error("{broker}: {reason}")]
+pub struct Failure {
+    /// WebSocket URL.
+    pub broker: String,
+    /// Why.
+    pub reason: LostReason,
+}
+
 /// Why the connection is down although trying again may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum LostReason {

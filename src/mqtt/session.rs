@@ -9,7 +9,7 @@ use lampi::duration::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::brokers::Brokers;
-use super::error::{LostReason, ProtocolError, RefusedReason, Step};
+use super::error::{Failure, LostReason, ProtocolError, RefusedReason, Step};
 use super::framing::Framing;
 use super::outbox::{INSTEAD_PACKET_ID, Outbox, SUBSCRIBE_PACKET_ID};
 use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
@@ -161,8 +161,8 @@ pub enum Status {
     Connecting {
         /// WebSocket URL.
         broker: String,
-        /// Why the last connection ended, if there was one.
-        after: Option<LostReason>,
+        /// What failed last, if anything did.
+        after: Option<Failure>,
     },
     /// Connected and subscribed.
     Connected {
@@ -171,21 +171,21 @@ pub enum Status {
     },
     /// Waiting for the next try.
     Offline {
-        /// The broker that failed.
-        broker: String,
-        /// Why.
-        reason: LostReason,
+        /// What failed last.
+        failure: Failure,
         /// Time from now to the next try.
         retry_in: Duration,
     },
     /// There is no broker, as the user asked for a demonstration. Never said by a session.
     Demo,
-    /// Nothing is tried until the user asks for it.
+    /// This broker is not tried until the user asks for it.
     Refused {
         /// The broker that refused.
         broker: String,
         /// Why.
         reason: RefusedReason,
+        /// What failed last of the brokers that are tried on. `None` if all have refused.
+        meanwhile: Option<Failure>,
     },
 }
 
@@ -202,8 +202,10 @@ pub struct Session {
     ping: Option<Ping>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
-    /// What the first of the brokers that refused said, since one of them worked.
-    refusal: Option<(String, RefusedReason)>,
+    /// Of the brokers that refused, the first, since one of them worked.
+    refusal: Option<Refusal>,
+    /// What failed last, since a broker worked or the user asked for a try.
+    failure: Option<Failure>,
     /// Outages that were forgiven since a connection was steady.
     forgiven: u32,
     /// Before this connection, no broker could be reached.
@@ -218,7 +220,6 @@ enum State {
     /// No connection; the next try is at `until`.
     Waiting {
         until: Duration,
-        reason: LostReason,
         /// Whether the WebSocket of the last try may still open.
         is_opening: bool,
     },
@@ -230,10 +231,19 @@ enum State {
     Subscribing { since: Duration },
     /// SUBACK is here.
     Connected { since: Duration },
-    /// No connection; the user must act.
+    /// No connection: all brokers have refused, and the user must act.
     Refused,
-    /// No connection; the user has left the page.
-    Left,
+    /// No connection: there was none yet, or the user has left the page.
+    Idle,
+}
+
+/// A broker that is of no use until somebody changes something.
+#[derive(Debug)]
+struct Refusal {
+    broker: String,
+    reason: RefusedReason,
+    /// From then on, nothing else is told before a broker works or the user asks for a try.
+    is_told: bool,
 }
 
 /// A PINGREQ without its PINGRESP.
@@ -251,7 +261,7 @@ impl Session {
         let mut session = Self {
             settings,
             brokers,
-            state: State::Left,
+            state: State::Idle,
             framing: Framing::default(),
             outbox: Outbox::default(),
             last_sent: now,
@@ -259,12 +269,13 @@ impl Session {
             ping: None,
             drops: 0,
             refusal: None,
+            failure: None,
             forgiven: 0,
             is_after_outage: false,
             is_hurrying: true,
             outputs: VecDeque::new(),
         };
-        session.open(None, now);
+        session.open(now);
         session
     }
 
@@ -309,7 +320,7 @@ impl Session {
                 let (ping, publish) = (self.ping_deadline(), self.publish_deadline());
                 Some(publish.map_or(ping, |publish| publish.min(ping)))
             }
-            State::Refused | State::Left => None,
+            State::Refused | State::Idle => None,
         }
     }
 
@@ -336,28 +347,30 @@ impl Session {
         Some(waiting_since + PUBLISH_TIMEOUT)
     }
 
-    fn open(&mut self, after: Option<LostReason>, now: Duration) {
+    fn open(&mut self, now: Duration) {
         let broker = self.brokers.url().to_owned();
         if self.settings.is_page_secure && is_mixed_content(&broker) {
             return self.refused(RefusedReason::MixedContent, now);
         }
-        if let State::Waiting { .. } = self.state {
-            self.hang_up();
-        }
+        self.hang_up();
         self.framing = Framing::default();
         self.ping = None;
         self.brokers.attempt(now);
         self.state = State::Opening { since: now };
         self.outputs.push_back(Output::Open(broker));
-        self.tell_connecting(after);
+        self.tell_connecting();
     }
 
     fn retry(&mut self, now: Duration) {
-        if matches!(
+        let is_waiting = matches!(
             self.state,
-            State::Waiting { .. } | State::Refused | State::Left
-        ) {
-            self.open(None, now);
+            State::Waiting { .. } | State::Refused | State::Idle
+        );
+        if is_waiting || self.is_refusal_told() {
+            self.refusal = None;
+            self.failure = None;
+            self.brokers.ask_again();
+            self.open(now);
         }
     }
 
@@ -370,10 +383,8 @@ impl Session {
 
     fn wake(&mut self, now: Duration) {
         match self.state {
-            State::Waiting { reason, .. } if self.brokers.earliest() <= now => {
-                self.open(Some(reason), now);
-            }
-            State::Left => self.open(None, now),
+            State::Waiting { .. } if self.brokers.earliest() <= now => self.open(now),
+            State::Idle => self.retry(now),
             State::Connected { .. } => {
                 let is_probed = self.ping.is_some() && self.ping_deadline() <= now + STEP_TIMEOUT;
                 if !is_probed {
@@ -391,7 +402,6 @@ impl Session {
             self.send(DISCONNECT.to_vec(), now);
         }
         self.hang_up();
-        self.state = State::Left;
     }
 
     /// What was waited for may be here, unread: the waits begin anew, and a ping shows whether the link is alive.
@@ -406,7 +416,7 @@ impl Session {
                 self.outbox.wait_anew(now);
                 self.ping(STEP_TIMEOUT, now);
             }
-            State::Waiting { .. } | State::Refused | State::Left => {}
+            State::Waiting { .. } | State::Refused | State::Idle => {}
         }
     }
 
@@ -414,10 +424,8 @@ impl Session {
         match self.state {
             State::Opening { .. } => {}
             State::Waiting {
-                is_opening: true,
-                reason,
-                ..
-            } => self.tell_connecting(Some(reason)),
+                is_opening: true, ..
+            } => self.tell_connecting(),
             _ => return,
         }
         let login = match &self.settings.login {
@@ -437,7 +445,7 @@ impl Session {
 
     fn closed(&mut self, now: Duration) {
         match self.state {
-            State::Waiting { .. } | State::Refused | State::Left => {}
+            State::Waiting { .. } | State::Refused | State::Idle => {}
             State::Opening { .. } => self.lost(LostReason::Unreachable, now),
             _ => self.lost(LostReason::Closed, now),
         }
@@ -562,6 +570,7 @@ impl Session {
     fn granted(&mut self, now: Duration) {
         self.state = State::Connected { since: now };
         self.refusal = None;
+        self.failure = None;
         self.brokers.granted();
         let broker = self.brokers.url().to_owned();
         self.tell(Status::Connected { broker });
@@ -584,7 +593,7 @@ impl Session {
             return;
         }
         match self.state {
-            State::Waiting { reason, .. } => self.open(Some(reason), now),
+            State::Waiting { .. } => self.open(now),
             State::Opening { .. } => self.lost(LostReason::Silent(Step::Open), now),
             State::Connecting { .. } => self.lost(LostReason::Silent(Step::Connect), now),
             State::Subscribing { .. } => self.lost(LostReason::Silent(Step::Subscribe), now),
@@ -600,7 +609,7 @@ impl Session {
                     self.ping(self.settings.keep_alive / 2, now);
                 }
             }
-            State::Refused | State::Left => {}
+            State::Refused | State::Idle => {}
         }
     }
 
@@ -641,22 +650,21 @@ impl Session {
         if !is_opening {
             self.hang_up();
         }
-        if self.brokers.have_all_been_asked() && self.refusal.is_some() {
-            return self.stop();
-        }
+        self.failure = Some(Failure { broker, reason });
         if until <= now {
-            return self.open(Some(reason), now);
+            return self.open(now);
         }
-        self.state = State::Waiting {
-            until,
-            reason,
-            is_opening,
-        };
-        self.tell(Status::Offline {
-            broker,
-            reason,
-            retry_in: until - now,
-        });
+        self.wait(until, is_opening, now);
+    }
+
+    fn wait(&mut self, until: Duration, is_opening: bool, now: Duration) {
+        self.state = State::Waiting { until, is_opening };
+        if self.refusal.is_some() {
+            self.tell_refusal();
+        } else if let Some(failure) = self.failure.clone() {
+            let retry_in = until - now;
+            self.tell(Status::Offline { failure, retry_in });
+        }
     }
 
     /// What the end of this connection tells about the broker.
@@ -691,25 +699,25 @@ impl Session {
         }
     }
 
-    /// Goes on with the next broker, until all have been asked.
+    /// Goes on with the next broker, if there is one that has not refused.
     fn refused(&mut self, reason: RefusedReason, now: Duration) {
         let broker = self.brokers.url().to_owned();
         self.hang_up();
-        self.refusal.get_or_insert((broker, reason));
+        self.refusal.get_or_insert(Refusal {
+            broker,
+            reason,
+            is_told: false,
+        });
         self.brokers.refused();
-        if self.brokers.have_all_been_asked() {
-            self.stop();
+        let earliest = self.brokers.earliest();
+        if self.brokers.have_all_refused() {
+            self.state = State::Refused;
+            self.failure = None;
+            self.tell_refusal();
+        } else if earliest <= now {
+            self.open(now);
         } else {
-            self.open(None, now);
-        }
-    }
-
-    /// Waits for the user: none of the brokers works, and one has refused.
-    fn stop(&mut self) {
-        self.brokers.granted();
-        self.state = State::Refused;
-        if let Some((broker, reason)) = self.refusal.take() {
-            self.tell(Status::Refused { broker, reason });
+            self.wait(earliest, false, now);
         }
     }
 
@@ -718,12 +726,13 @@ impl Session {
         if self.has_socket() {
             self.outputs.push_back(Output::Close);
         }
+        self.state = State::Idle;
     }
 
     fn has_socket(&self) -> bool {
         match self.state {
             State::Waiting { is_opening, .. } => is_opening,
-            State::Refused | State::Left => false,
+            State::Refused | State::Idle => false,
             _ => true,
         }
     }
@@ -735,9 +744,29 @@ impl Session {
         )
     }
 
-    fn tell_connecting(&mut self, after: Option<LostReason>) {
-        let broker = self.brokers.url().to_owned();
-        self.tell(Status::Connecting { broker, after });
+    fn is_refusal_told(&self) -> bool {
+        let refusal = self.refusal.as_ref();
+        refusal.is_some_and(|refusal| refusal.is_told)
+    }
+
+    fn tell_refusal(&mut self) {
+        if let Some(refusal) = &mut self.refusal {
+            refusal.is_told = true;
+            let status = Status::Refused {
+                broker: refusal.broker.clone(),
+                reason: refusal.reason.clone(),
+                meanwhile: self.failure.clone(),
+            };
+            self.tell(status);
+        }
+    }
+
+    fn tell_connecting(&mut self) {
+        if !self.is_refusal_told() {
+            let broker = self.brokers.url().to_owned();
+            let after = self.failure.clone();
+            self.tell(Status::Connecting { broker, after });
+        }
     }
 
     fn tell(&mut self, status: Status) {

@@ -3,7 +3,7 @@
 use lampi::duration::Duration;
 use lampi_web::mqtt::brokers::{ATTEMPTS_WINDOW, MAX_ATTEMPTS};
 use lampi_web::mqtt::session::{DROPS, FORGIVEN, STEADY};
-use lampi_web::mqtt::{Input, LostReason, Output, Status, Step};
+use lampi_web::mqtt::{Failure, Input, LostReason, Output, Status, Step};
 
 use super::rig::*;
 
@@ -98,19 +98,52 @@ fn a_broker_is_tried_six_times_in_half_a_minute_whatever_it_does() {
 }
 
 #[test]
+fn one_that_refuses_does_not_have_another_tried_more_often() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let (mut outputs, mut attempts) = (rig.outputs(), Vec::new());
+    while attempts.len() < 40 {
+        if rig.try_again(&outputs) == "ws://one/" {
+            rig.input(Input::Opened);
+            outputs = rig.receive(&REFUSAL);
+        } else {
+            attempts.push(rig.now);
+            rig.connect();
+            outputs = rig.input(Input::Closed);
+        }
+    }
+    for window in attempts.windows(MAX_ATTEMPTS + 1) {
+        assert!(window[MAX_ATTEMPTS] - window[0] >= ATTEMPTS_WINDOW);
+    }
+}
+
+#[test]
+fn the_one_that_failed_is_named_while_another_is_tried() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let outputs = rig.input(Input::Closed);
+    let connecting = Status::Connecting {
+        broker: "ws://two/".to_owned(),
+        after: Some(Failure {
+            broker: "ws://one/".to_owned(),
+            reason: LostReason::Unreachable,
+        }),
+    };
+    assert_eq!(statuses(&outputs).last(), Some(&&connecting));
+}
+
+#[test]
 fn a_second_failure_waits_and_says_how_long() {
     let mut rig = Rig::new();
     rig.input(Input::Closed);
     let before = rig.now;
     let outputs = rig.input(Input::Closed);
-    let Some(&Status::Offline {
-        reason, retry_in, ..
-    }) = statuses(&outputs).last().copied()
-    else {
+    let Some(Status::Offline { failure, retry_in }) = statuses(&outputs).last().copied() else {
         panic!("not offline: {outputs:?}");
     };
-    assert_eq!(reason, LostReason::Unreachable);
-    assert_eq!(rig.session.deadline(), Some(before + retry_in));
+    assert_eq!(
+        failure.to_string(),
+        "ws://one/: The broker does not answer."
+    );
+    assert_eq!(rig.session.deadline(), Some(before + *retry_in));
     assert!(rig.sleep().contains(&Output::Open("ws://one/".to_owned())));
 }
 

@@ -1,7 +1,9 @@
 //! What only the user can mend.
 
+use lampi_web::mqtt::session::STEADY;
 use lampi_web::mqtt::{
-    Input, Login, LostReason, Output, ProtocolError, RefusedReason, Settings, Status, Subscription,
+    Failure, Input, Login, LostReason, Output, ProtocolError, RefusedReason, Settings, Status,
+    Subscription,
 };
 
 use super::rig::*;
@@ -21,7 +23,7 @@ fn a_refusal_is_not_tried_again_until_the_user_asks() {
         assert!(outputs.contains(&Output::Close));
         let broker = "ws://one/".to_owned();
         let reason = expected;
-        assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+        assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
         assert_eq!(rig.session.deadline(), None);
         assert!(
             rig.input(Input::Retry)
@@ -34,7 +36,7 @@ fn a_refusal_is_not_tried_again_until_the_user_asks() {
 fn after_a_refusal_the_other_brokers_are_tried() {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
     rig.input(Input::Opened);
-    let outputs = rig.receive(&[0x20, 2, 0, 5]);
+    let outputs = rig.receive(&REFUSAL);
     assert!(outputs.contains(&Output::Open("ws://two/".to_owned())));
     rig.connect();
     assert!(rig.session.deadline().is_some());
@@ -45,7 +47,7 @@ fn it_is_refused_once_every_broker_has_refused() {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
     for _ in 0..2 {
         rig.input(Input::Opened);
-        rig.receive(&[0x20, 2, 0, 5]);
+        rig.receive(&REFUSAL);
     }
     assert_eq!(rig.session.deadline(), None);
     assert!(
@@ -70,7 +72,7 @@ fn a_login_that_is_withheld_is_said_to_be() {
 fn the_user_can_log_in() {
     let mut rig = Rig::new();
     rig.input(Input::Opened);
-    rig.receive(&[0x20, 2, 0, 5]);
+    rig.receive(&REFUSAL);
     let outputs = rig.input(Input::LogIn(credentials()));
     assert_eq!(opened(&outputs), Some("ws://one/"));
     let outputs = rig.input(Input::Opened);
@@ -84,7 +86,7 @@ fn a_login_that_is_withheld_stays_so() {
         ..settings(&["ws://one/"])
     });
     rig.input(Input::Opened);
-    rig.receive(&[0x20, 2, 0, 5]);
+    rig.receive(&REFUSAL);
     assert_eq!(rig.input(Input::LogIn(credentials())), []);
 }
 
@@ -98,7 +100,7 @@ fn from_a_secure_page_no_unencrypted_broker_is_tried() {
     assert_eq!(opened(&outputs), None);
     let broker = "ws://one/".to_owned();
     let reason = RefusedReason::MixedContent;
-    assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+    assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
 }
 
 #[test]
@@ -119,7 +121,7 @@ fn a_refused_subscription_names_the_filter() {
     let broker = "ws://one/".to_owned();
     let filter = "a/+".to_owned();
     let reason = RefusedReason::Subscription { filter };
-    assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+    assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
 }
 
 #[test]
@@ -146,7 +148,7 @@ fn it_is_refused_when_nothing_at_all_is_granted() {
     let broker = "ws://one/".to_owned();
     let filter = "a/+".to_owned();
     let reason = RefusedReason::Subscription { filter };
-    assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+    assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
 }
 
 #[test]
@@ -164,11 +166,74 @@ fn a_narrower_filter_is_enough() {
 fn a_refusal_is_told_when_the_other_brokers_fail() {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
     rig.input(Input::Opened);
-    rig.receive(&[0x20, 2, 0, 5]);
-    let outputs = rig.input(Input::Closed);
+    rig.receive(&REFUSAL);
+    let outputs = fail(&mut rig);
+    let refused = Status::Refused {
+        broker: "ws://one/".to_owned(),
+        reason: RefusedReason::LoginWanted,
+        meanwhile: Some(Failure {
+            broker: "ws://two/".to_owned(),
+            reason: LostReason::Unreachable,
+        }),
+    };
+    assert_eq!(statuses(&outputs), [&refused]);
+}
+
+#[test]
+fn the_other_brokers_are_tried_on_without_a_word() {
+    let mut rig = one_refuses_and_two_fails();
+    for _ in 0..20 {
+        let outputs = rig.sleep();
+        assert_eq!(opened(&outputs), Some("ws://two/"));
+        assert!(statuses(&outputs).is_empty());
+        rig.input(Input::Closed);
+    }
+    rig.sleep();
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    let broker = "ws://two/".to_owned();
+    let outputs = rig.receive(&SUBACK);
+    assert_eq!(statuses(&outputs), [&Status::Connected { broker }]);
+}
+
+#[test]
+fn the_user_can_log_in_while_the_other_brokers_are_tried() {
+    let mut rig = one_refuses_and_two_fails();
+    rig.sleep();
+    let outputs = rig.input(Input::LogIn(credentials()));
+    assert!(outputs.contains(&Output::Close));
+    assert_eq!(opened(&outputs), Some("ws://one/"));
+}
+
+#[test]
+fn a_broker_that_restarts_is_found_again_beside_one_that_refuses() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    rig.connect();
+    rig.now += STEADY;
+    let mut outputs = rig.input(Input::Closed);
+    for _ in 0..20 {
+        outputs = match &*rig.try_again(&outputs) {
+            "ws://one/" => {
+                rig.input(Input::Opened);
+                rig.receive(&REFUSAL)
+            }
+            _ => rig.input(Input::Closed),
+        };
+    }
+    assert_eq!(rig.try_again(&outputs), "ws://two/");
+}
+
+#[test]
+fn brokers_that_refuse_one_after_the_other_are_all_let_go() {
+    let mut rig = one_refuses_and_two_fails();
+    rig.sleep();
+    rig.input(Input::Opened);
+    let outputs = rig.receive(&REFUSAL);
     let broker = "ws://one/".to_owned();
     let reason = RefusedReason::LoginWanted;
-    assert_eq!(statuses(&outputs), [&Status::Refused { broker, reason }]);
+    assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
     assert_eq!(rig.session.deadline(), None);
 }
 
@@ -191,6 +256,34 @@ fn two_subscriptions() -> Settings {
     settings
 }
 
+/// Lets tries fail until the session waits before the next one; what it does then.
+fn fail(rig: &mut Rig) -> Vec<Output> {
+    loop {
+        let outputs = rig.input(Input::Closed);
+        if opened(&outputs).is_none() {
+            return outputs;
+        }
+    }
+}
+
+/// The second of two brokers is tried on.
+fn one_refuses_and_two_fails() -> Rig {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    fail(&mut rig);
+    rig
+}
+
+/// What is told when no broker is tried any more.
+fn stopped(broker: String, reason: RefusedReason) -> Status {
+    Status::Refused {
+        broker,
+        reason,
+        meanwhile: None,
+    }
+}
+
 /// Why a broker's CONNACK 5 is said to be.
 fn refused_with(login: Login) -> RefusedReason {
     let mut rig = Rig::with(Settings {
@@ -198,7 +291,7 @@ fn refused_with(login: Login) -> RefusedReason {
         ..settings(&["ws://one/"])
     });
     rig.input(Input::Opened);
-    let outputs = rig.receive(&[0x20, 2, 0, 5]);
+    let outputs = rig.receive(&REFUSAL);
     match statuses(&outputs)[..] {
         [Status::Refused { reason, .. }] => reason.clone(),
         ref other => panic!("not refused: {other:?}"),

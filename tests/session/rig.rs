@@ -6,6 +6,7 @@ use lampi_web::mqtt::{
 };
 
 pub const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
+pub const REFUSAL: [u8; 4] = [0x20, 2, 0, 5];
 pub const SUBACK: [u8; 5] = [0x90, 3, 0xff, 0xff, 0];
 pub const PINGREQ: [u8; 2] = [0xc0, 0];
 pub const PINGRESP: [u8; 2] = [0xd0, 0];
@@ -105,11 +106,10 @@ impl Rig {
         while opened(&self.input(Input::Closed)).is_some() {}
     }
 
-    /// Lets time pass until the next try.
-    pub fn try_again(&mut self, outputs: &[Output]) {
-        if opened(outputs).is_none() {
-            assert!(opened(&self.sleep()).is_some(), "no other try");
-        }
+    /// Lets time pass until the next try; tells whom it asks.
+    pub fn try_again(&mut self, outputs: &[Output]) -> String {
+        let at_once = opened(outputs).map(str::to_owned);
+        at_once.unwrap_or_else(|| opened(&self.sleep()).expect("no other try").to_owned())
     }
 }
 
@@ -141,11 +141,13 @@ pub fn opened(outputs: &[Output]) -> Option<&str> {
 pub fn lost(outputs: &[Output]) -> LostReason {
     assert!(outputs.contains(&Output::Close), "not closed: {outputs:?}");
     match statuses(outputs).last() {
-        Some(&Status::Connecting {
-            after: Some(reason),
-            ..
-        }) => *reason,
-        Some(&Status::Offline { reason, .. }) => *reason,
+        Some(
+            Status::Connecting {
+                after: Some(failure),
+                ..
+            }
+            | Status::Offline { failure, .. },
+        ) => failure.reason,
         other => panic!("not lost: {other:?}"),
     }
 }
