@@ -138,9 +138,13 @@ impl Config {
                 "username" => username = login_text(key, value, problems),
                 "password" => password = login_text(key, value, problems),
                 "keepalive" => self.apply_keep_alive(value, problems),
-                "prefix" => apply_topic_part(key, value, &mut self.topics.prefix, problems),
+                "prefix" => {
+                    let prefix = json::string(value).map(whole_levels);
+                    apply_topic_part(key, prefix, &mut self.topics.prefix, problems);
+                }
                 "bridgeSuffix" => {
-                    apply_topic_part(key, value, &mut self.topics.bridge_suffix, problems);
+                    let suffix = json::string(value);
+                    apply_topic_part(key, suffix, &mut self.topics.bridge_suffix, problems);
                 }
                 _ => {
                     let used =
@@ -269,10 +273,17 @@ fn shortened(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
+/// Ends a prefix of topics with a level: what follows may be `+`, which stands for one (section 4.7.1.3).
+fn whole_levels(mut prefix: String) -> String {
+    if !prefix.is_empty() && !prefix.ends_with('/') {
+        prefix.push('/');
+    }
+    prefix
+}
+
 /// A piece of the lamps' topics.
-fn apply_topic_part(key: &str, value: &str, part: &mut String, problems: &mut Problems) {
-    let text = json::string(value).filter(|text| text.len() <= MAX_NAME_LENGTH);
-    match text {
+fn apply_topic_part(key: &str, text: Option<String>, part: &mut String, problems: &mut Problems) {
+    match text.filter(|text| text.len() <= MAX_NAME_LENGTH) {
         Some(text) if !text.contains(['+', '#']) && !text.contains(char::is_control) => {
             *part = text
         }
@@ -383,6 +394,19 @@ mod tests {
         let (username, password) = ("u".to_owned(), "p".to_owned());
         let login = Login::Known(Credentials { username, password });
         assert_eq!(config.login, login);
+    }
+
+    #[test]
+    fn a_prefix_ends_with_a_whole_level() {
+        for (prefix, expected) in [
+            ("devices/", "devices/"),
+            ("year/2017", "year/2017/"),
+            ("", ""),
+        ] {
+            let (config, problems) = read(&format!(r#"{{"prefix": "{prefix}"}}"#));
+            assert_eq!(config.topics.prefix, expected);
+            assert!(problems.is_empty());
+        }
     }
 
     #[test]

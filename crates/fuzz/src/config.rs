@@ -23,6 +23,12 @@ pub fn config(data: &[u8]) {
     let (mut config, _) = Config::read(ConfigFile::Text(file), address);
     assert!(!config.brokers.is_empty());
     assert!(!config.device.is_empty());
+    let filter = config.topics.label_filter();
+    assert!(
+        filter
+            .split('/')
+            .all(|level| level == "+" || !level.contains('+'))
+    );
 
     let mut written = json!({
         "brokers": config.brokers,
