@@ -182,7 +182,10 @@ impl Control {
                 }
             }
             Command::Want(wish) => self.lamps.want(wish),
-            Command::GiveUp(device) => self.lamps.give_up(&device),
+            Command::GiveUp(device) => {
+                self.lamps.give_up(&device);
+                self.withdraw(&device, now);
+            }
             Command::Retry => self.link.handle(mqtt::Input::Retry, now),
             Command::LogIn(login) => self.link.handle(mqtt::Input::LogIn(login), now),
             Command::Wake => self.link.handle(mqtt::Input::Wake, now),
@@ -224,6 +227,12 @@ impl Control {
         }
     }
 
+    /// Takes back a request that the broker may not have got yet.
+    fn withdraw(&mut self, device: &str, now: Duration) {
+        let topic = &self.topics.set_config(device);
+        self.link.handle(mqtt::Input::Withdraw { topic }, now);
+    }
+
     fn is_delivered(&self) -> bool {
         self.debounce.is_empty() && self.link.is_delivered(&self.topic)
     }
@@ -245,7 +254,13 @@ impl Control {
     fn message(&mut self, topic: String, payload: &[u8], is_retained: bool, now: Duration) {
         let outcome = match self.topics.parse(&topic) {
             Some((Kind::Label, _)) => self.label(topic, payload, now),
-            Some((kind, device)) => self.lamps.message(kind, device, payload, is_retained, now),
+            Some((kind, device)) => {
+                let outcome = self.lamps.message(kind, device, payload, is_retained, now);
+                if self.lamps.is_absent(device) {
+                    self.withdraw(device, now);
+                }
+                outcome
+            }
             None => Ok(()),
         };
         if let Err(reason) = outcome {

@@ -30,8 +30,8 @@ pub struct Lamps {
     client: String,
     topics: Topics,
     lamps: Vec<Lamp>,
-    /// A wish for a lamp whose state is not known yet.
-    early: Option<LampWish>,
+    /// The newest wish for each lamp whose state is not known yet.
+    early: Vec<LampWish>,
     next_report: Duration,
     /// Since when there is a broker that has told which lamps are there. `None` without one.
     settled: Option<Duration>,
@@ -128,7 +128,7 @@ impl Lamps {
             client,
             topics,
             lamps: Vec::new(),
-            early: None,
+            early: Vec::new(),
             next_report: Duration::ZERO,
             settled: None,
         }
@@ -151,7 +151,9 @@ impl Lamps {
             Kind::Changed => {
                 let changed = Changed::parse(payload)?;
                 let author = Author::of(changed.client, &self.client);
-                let early = self.early.take_if(|wish| wish.device == device);
+                let mut early = self.early.iter();
+                let early = early.position(|wish| wish.device == device);
+                let early = early.map(|index| self.early.remove(index));
                 let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
                 let is_known = lamp.confirmed == Some(changed.state) && lamp.author == author;
                 // The broker tells it again after each connection.
@@ -196,7 +198,10 @@ impl Lamps {
                 lamp.wish.want(wish.number, wish.state);
                 lamp.has_news = true;
             }
-            _ => self.early = Some(wish),
+            _ => {
+                self.early.retain(|early| early.device != wish.device);
+                self.early.push(wish);
+            }
         }
     }
 
@@ -206,6 +211,12 @@ impl Lamps {
             lamp.wish.give_up();
             lamp.has_news = true;
         }
+    }
+
+    /// Whether this lamp is known not to be there.
+    pub fn is_absent(&self, device: &str) -> bool {
+        let mut lamps = self.lamps.iter();
+        lamps.any(|lamp| lamp.device == device && lamp.is_absent())
     }
 
     /// The broker has acknowledged what was published on this topic.

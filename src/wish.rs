@@ -7,6 +7,8 @@ use lampi::duration::Duration;
 use lampi::state::State;
 use serde::{Deserialize, Serialize};
 
+use crate::mqtt::session::{OVERSLEPT, STEP_TIMEOUT};
+
 /// A control under the finger sends at most this often.
 pub const THROTTLE: Duration = Duration::from_millis(100);
 
@@ -140,13 +142,16 @@ impl Wish {
 
     /// Gives up a wish that the lamp has not answered in time. True if there was one.
     pub fn expire(&mut self, now: Duration) -> bool {
-        let is_late = self
-            .answer_deadline()
-            .is_some_and(|deadline| deadline <= now);
-        if is_late {
-            self.end(Outcome::Rejected);
+        let Some(deadline) = self.answer_deadline().filter(|deadline| *deadline <= now) else {
+            return false;
+        };
+        if deadline + OVERSLEPT <= now {
+            // The answer may be here, unread, or the broker gone, which shows by then.
+            self.broker_is_back(now + STEP_TIMEOUT);
+            return false;
         }
-        is_late
+        self.end(Outcome::Rejected);
+        true
     }
 
     /// The user does not want it any more.
@@ -228,6 +233,21 @@ mod tests {
             (ended.number, ended.outcome),
             (7, Outcome::Confirmed(ms(25)))
         );
+    }
+
+    #[test]
+    fn a_sleep_is_no_silence_of_the_lamp() {
+        let mut wish = Wish::default();
+        wish.want(1, hue(1));
+        wish.take_due(ms(0));
+        wish.acknowledged(ms(50));
+        let woken = ms(60_000);
+        assert!(!wish.expire(woken));
+        assert_eq!(
+            wish.answer_deadline(),
+            Some(woken + STEP_TIMEOUT + PATIENCE)
+        );
+        assert!(wish.expire(woken + STEP_TIMEOUT + PATIENCE));
     }
 
     #[test]

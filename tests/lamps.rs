@@ -32,6 +32,11 @@ struct World {
     control: Control,
     lamp: SimulatedLamp,
     is_lamp_there: bool,
+    is_connected: bool,
+    /// The broker takes its time to acknowledge.
+    is_slow: bool,
+    /// What it has not acknowledged yet.
+    owed: Vec<u16>,
     now: Duration,
     wishes: u32,
     requests: Vec<String>,
@@ -50,6 +55,9 @@ impl World {
             control: Control::new(config, 7, now),
             lamp: SimulatedLamp::new(DEVICE.to_owned(), Topics::default(), faults),
             is_lamp_there: false,
+            is_connected: false,
+            is_slow: false,
+            owed: Vec::new(),
             now,
             wishes: 0,
             requests: Vec::new(),
@@ -64,6 +72,43 @@ impl World {
         self.session(mqtt::Input::Opened);
         self.session(mqtt::Input::Received(&[0x20, 2, 0, 0]));
         self.session(mqtt::Input::Received(&[0x90, 6, 0xff, 0xff, 0, 0, 0, 0]));
+        self.is_connected = true;
+    }
+
+    fn disconnect(&mut self) {
+        self.hung_up();
+        self.session(mqtt::Input::Closed);
+    }
+
+    fn hung_up(&mut self) {
+        self.is_connected = false;
+        self.owed.clear();
+    }
+
+    /// The broker is back and tells what it has kept.
+    fn reconnect(&mut self) {
+        self.input(Input::Command(Command::Retry));
+        self.connect();
+        let state = self.lamp.start();
+        for Message { topic, payload, .. } in if self.is_lamp_there {
+            state
+        } else {
+            let changed = state
+                .into_iter()
+                .filter(|message| message.topic.ends_with("/changed"));
+            changed.chain(self.lamp.offline()).collect()
+        } {
+            self.publish_retained(&topic, payload.as_bytes());
+        }
+    }
+
+    /// The broker makes up for what it has not acknowledged.
+    fn acknowledge(&mut self) {
+        for packet_id in std::mem::take(&mut self.owed) {
+            let mut puback = bytes::BytesMut::new();
+            PubAck::new(packet_id).write(&mut puback).unwrap();
+            self.session(mqtt::Input::Received(&puback));
+        }
     }
 
     fn lamp_comes(&mut self) {
@@ -116,7 +161,9 @@ impl World {
     }
 
     fn deliver(&mut self, message: &Message) {
-        self.publish(&message.topic, message.payload.as_bytes());
+        if self.is_connected {
+            self.publish(&message.topic, message.payload.as_bytes());
+        }
     }
 
     fn publish(&mut self, topic: &str, payload: &[u8]) {
@@ -145,6 +192,7 @@ impl World {
             match output {
                 Output::Send(bytes) => self.broker(&bytes),
                 Output::Event(Event::Lamps(reports)) => self.reports.extend(reports),
+                Output::Close => self.hung_up(),
                 _ => {}
             }
         }
@@ -158,6 +206,9 @@ impl World {
                     .handle(&publish.topic, payload.as_bytes(), self.now);
             }
             self.requests.push(payload);
+            if self.is_slow {
+                return self.owed.push(publish.pkid);
+            }
             let mut puback = bytes::BytesMut::new();
             PubAck::new(publish.pkid).write(&mut puback).unwrap();
             let input = Input::Session(mqtt::Input::Received(&puback));
@@ -340,6 +391,56 @@ fn what_the_user_drops_is_not_sent() {
 }
 
 #[test]
+fn a_request_that_waits_for_its_turn_is_not_sent_once_the_lamp_has_gone() {
+    let mut world = two_requests_to_a_slow_broker();
+    world.lamp_goes();
+    world.acknowledge();
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.requests.len(), 1);
+    assert_eq!(world.last().wanted, Some(brightness(20)));
+}
+
+#[test]
+fn a_request_that_waits_for_its_turn_is_not_sent_once_the_user_drops_it() {
+    let mut world = two_requests_to_a_slow_broker();
+    world.input(Input::Command(Command::GiveUp(DEVICE.to_owned())));
+    world.acknowledge();
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.requests.len(), 1);
+}
+
+fn two_requests_to_a_slow_broker() -> World {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.is_slow = true;
+    world.want(brightness(10));
+    world.pass(THROTTLE);
+    world.want(brightness(20));
+    world.pass(THROTTLE);
+    assert_eq!(world.requests.len(), 1);
+    world
+}
+
+#[test]
+fn wishes_for_several_lamps_wait_for_their_first_states() {
+    let mut world = World::new();
+    let others = "b827eb000002";
+    for (number, device) in [(1, DEVICE), (2, others)] {
+        world.input(Input::Command(Command::Want(LampWish {
+            device: device.to_owned(),
+            number,
+            state: brightness(33),
+        })));
+    }
+    for device in [DEVICE, others] {
+        let topic = Topics::default().changed(device);
+        world.publish(&topic, brightness(1).with_client("x").as_bytes());
+    }
+    world.pass(SETTLE);
+    assert_eq!(world.requests.len(), 2);
+}
+
+#[test]
 fn a_wish_made_without_a_broker_waits_for_what_the_broker_tells_of_the_lamp() {
     let mut world = World::new();
     world.lamp_comes();
@@ -433,6 +534,7 @@ proptest! {
         let delay = Duration::from_millis(delay);
         let mut world = World::with(Faults { rejects, delay });
         world.lamp_comes();
+        let mut asked = 0;
         for step in steps {
             match step {
                 Step::Want(value) => world.want(brightness(value)),
@@ -442,7 +544,21 @@ proptest! {
                 Step::Come => world.lamp_comes(),
                 Step::Go => world.lamp_goes(),
                 Step::GiveUp => world.input(Input::Command(Command::GiveUp(DEVICE.to_owned()))),
+                Step::Lose => world.disconnect(),
+                Step::Connect if world.is_connected => {}
+                Step::Connect => world.reconnect(),
+                Step::Slow => world.is_slow = true,
+                Step::Acknowledge => world.acknowledge(),
             }
+            if world.is_lamp_there {
+                asked = world.requests.len();
+            }
+            prop_assert_eq!(world.requests.len(), asked, "asked a lamp that is away");
+        }
+        world.is_slow = false;
+        world.acknowledge();
+        if !world.is_connected {
+            world.reconnect();
         }
         world.pass(Duration::from_secs(20));
         let is_there = world.is_lamp_there;
@@ -468,6 +584,10 @@ enum Step {
     Come,
     Go,
     GiveUp,
+    Lose,
+    Connect,
+    Slow,
+    Acknowledge,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -478,5 +598,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Come),
         1 => Just(Step::Go),
         1 => Just(Step::GiveUp),
+        1 => Just(Step::Lose),
+        2 => Just(Step::Connect),
+        1 => Just(Step::Slow),
+        2 => Just(Step::Acknowledge),
     ]
 }
