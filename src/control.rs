@@ -7,6 +7,7 @@ use lampi::topics::{Kind, Topics};
 
 use crate::coalesce::Coalesce;
 use crate::config::Config;
+use crate::connection::Connection;
 use crate::debounce::Debounce;
 use crate::demo::Demo;
 use crate::ignored::IgnoredReason;
@@ -47,6 +48,8 @@ pub struct Control {
     topics: Topics,
     /// Where the lesson's last change goes.
     topic: String,
+    /// Where changes went that the page does not know to be delivered.
+    undelivered: Vec<String>,
     link: Link,
     debounce: Debounce<Setting>,
     configuration: Configuration,
@@ -95,6 +98,7 @@ impl Control {
         };
         Self {
             topic: topics.poke_value(device),
+            undelivered: Vec::new(),
             link,
             debounce: Debounce::new(DEBOUNCE),
             configuration: Configuration::default(),
@@ -127,7 +131,8 @@ impl Control {
                 mqtt::Output::Close => return Some(Output::Close),
                 mqtt::Output::Status(status) => {
                     self.broker(&status, now);
-                    return Some(Output::Event(Event::Status(status)));
+                    let connection = Connection::of(&status);
+                    return Some(Output::Event(Event::Connection(connection)));
                 }
                 mqtt::Output::Message {
                     topic,
@@ -202,6 +207,7 @@ impl Control {
         if self.delivered == self.newest || !self.is_delivered() {
             return None;
         }
+        self.undelivered.clear();
         self.delivered = self.newest;
         Some(Event::Delivered(self.newest))
     }
@@ -234,7 +240,8 @@ impl Control {
     }
 
     fn is_delivered(&self) -> bool {
-        self.debounce.is_empty() && self.link.is_delivered(&self.topic)
+        let mut topics = self.undelivered.iter();
+        self.debounce.is_empty() && topics.all(|topic| self.link.is_delivered(topic))
     }
 
     fn publish_held_back(&mut self, now: Duration) {
@@ -249,6 +256,9 @@ impl Control {
             payload: self.configuration.with(setting),
         };
         self.link.handle(input, now);
+        if !self.undelivered.contains(&self.topic) {
+            self.undelivered.push(self.topic.clone());
+        }
     }
 
     fn message(&mut self, topic: String, payload: &[u8], is_retained: bool, now: Duration) {

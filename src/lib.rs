@@ -8,7 +8,7 @@
 //! ```
 //!
 //! No web API and no clock is in what stands in brackets, nor in [`config`], [`broker_address`], [`clock`], [`demo`],
-//! [`presets`], [`color`] and [`age`]: they are tested natively.
+//! [`connection`], [`entries`], [`presets`], [`color`] and [`age`]: they are tested natively.
 
 pub mod age;
 pub mod agent;
@@ -19,9 +19,11 @@ pub mod coalesce;
 pub mod color;
 pub mod components;
 pub mod config;
+pub mod connection;
 pub mod control;
 pub mod debounce;
 pub mod demo;
+pub mod entries;
 pub mod hooks;
 pub mod ignored;
 pub mod intent;

@@ -1,13 +1,14 @@
 //! What crosses the border between page and worker.
 
-use lampi::state::State;
+use lampi::state::State as LampState;
 use serde::{Deserialize, Serialize};
 
 use crate::coalesce::LabelReport;
 use crate::config::Config;
+use crate::connection::{Connection, State};
 use crate::lamps::LampReport;
 use crate::lesson::Setting;
-use crate::mqtt::{Credentials, Status};
+use crate::mqtt::Credentials;
 
 /// From the page to the agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +46,7 @@ pub struct LampWish {
     /// Counts the wishes of this page, from 1.
     pub number: u32,
     /// All of what is wanted.
-    pub state: State,
+    pub state: LampState,
 }
 
 /// What the user sets on the lesson's panel.
@@ -70,7 +71,7 @@ pub enum Pace {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// The connection's state changed.
-    Status(Status),
+    Connection(Connection),
     /// Labels arrived, or messages were ignored.
     Labels(LabelReport),
     /// News of lamps.
@@ -84,7 +85,10 @@ impl Event {
     pub fn is_news(&self) -> bool {
         !matches!(
             self,
-            Event::Status(Status::Connecting { .. } | Status::Connected { .. })
+            Event::Connection(Connection {
+                state: State::Connecting | State::Connected,
+                ..
+            })
         )
     }
 }
@@ -92,32 +96,22 @@ impl Event {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mqtt::{Failure, LostReason};
 
-    fn broker() -> String {
-        "ws://lamp.local/mqtt".to_owned()
+    fn event(state: State) -> Event {
+        Event::Connection(Connection {
+            state,
+            ..Connection::default()
+        })
     }
 
     #[test]
     fn that_the_agent_connects_is_no_news() {
-        let connecting = Status::Connecting {
-            broker: broker(),
-            after: None,
-        };
-        let connected = Status::Connected { broker: broker() };
-        assert!(!Event::Status(connecting).is_news());
-        assert!(!Event::Status(connected).is_news());
+        assert!(!event(State::Connecting).is_news());
+        assert!(!event(State::Connected).is_news());
     }
 
     #[test]
     fn that_it_cannot_connect_is_news() {
-        let offline = Status::Offline {
-            failure: Failure {
-                broker: broker(),
-                reason: LostReason::Unreachable,
-            },
-            retry_in: lampi::duration::Duration::from_secs(1),
-        };
-        assert!(Event::Status(offline).is_news());
+        assert!(event(State::Offline).is_news());
     }
 }

@@ -10,7 +10,7 @@ use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, PageAddress, Problem};
 use crate::hooks::use_now::now;
 use crate::lifecycle;
-use crate::message::{Change, Command, Event, LampWish, Pace};
+use crate::message::{Change, Command, Event, Pace};
 use crate::mqtt::Login;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
@@ -34,20 +34,9 @@ pub fn start() {
     let lesson = config.lesson_device.clone().into();
     let topics = config.topics.clone();
     agent.send(Command::Start(config));
-    let wanted = undelivered(&kept, &device);
-    if wanted.number > 0 {
-        agent.send(Command::Change {
-            device: device.to_string(),
-            change: wanted,
-            pace: Pace::AtOnce,
-        });
-    }
-    let wish = kept.wish(&device).map(|state| LampWish {
-        device: device.to_string(),
-        number: 1,
-        state,
-    });
-    if let Some(wish) = &wish {
+    let wanted = send_changes(&agent, &kept, &device);
+    let wishes = kept.wishes();
+    for wish in &wishes {
         agent.send(Command::Want(wish.clone()));
     }
     lifecycle::watch(&window, &agent);
@@ -55,14 +44,13 @@ pub fn start() {
         let mut label = None;
         let mut known = AppState {
             wanted,
-            wish,
             ..AppState::default()
         };
         for event in agent.news_within(PATIENCE).await {
             if let Event::Labels(report) = &event {
                 label = report.newest.clone();
             }
-            kept.learn(&event, &device, wanted, known.wish.as_slice());
+            kept.learn(&event, wanted.number, &wishes);
             known.apply(Action::Agent(event, now()));
         }
         let props = AppProps {
@@ -73,6 +61,7 @@ pub fn start() {
             problems,
             kept,
             known,
+            wishes,
             label,
         };
         Renderer::<App>::with_root_and_props(root, props).render();
@@ -95,11 +84,21 @@ fn apply(kept: &Kept, config: &mut Config) {
     }
 }
 
-/// The change that was on its way when the page was left.
-fn undelivered(kept: &Kept, device: &str) -> Change {
-    kept.change(device)
-        .map(|setting| Change { number: 1, setting })
-        .unwrap_or_default()
+/// Sends on what was on its way when the page was left; gives what is wanted of the device that is shown.
+fn send_changes(agent: &Agent, kept: &Kept, shown: &str) -> Change {
+    let mut wanted = Change::default();
+    for (device, change) in kept.changes() {
+        if device == shown {
+            wanted.setting = change.setting;
+        }
+        wanted.number = change.number;
+        agent.send(Command::Change {
+            device,
+            change,
+            pace: Pace::AtOnce,
+        });
+    }
+    wanted
 }
 
 fn read_config(window: &Window) -> (Config, Vec<Problem>) {

@@ -6,16 +6,16 @@ use lampi::duration::Duration;
 use lampi::state::State;
 use yew::Reducible;
 
+use crate::connection::{self, Connection};
 use crate::ignored::Ignored;
 use crate::lamps::LampReport;
 use crate::message::{Change, Event, LampWish};
-use crate::mqtt::Status;
 
 /// Everything that changes while the page is open.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppState {
     /// State of the connection, once the agent has told it.
-    pub status: Option<Status>,
+    pub connection: Option<Connection>,
     /// Since when the broker is reached, or not, on the page's clock.
     pub reached_since: Duration,
     /// The agent has not said anything for so long that it cannot be running.
@@ -66,9 +66,9 @@ impl AppState {
 
     /// Whether the page is connected to a broker. `None` before that is known, and in the demo, which has none.
     pub fn is_broker_reached(&self) -> Option<bool> {
-        match &self.status {
-            None | Some(Status::Demo) => None,
-            Some(status) => Some(matches!(status, Status::Connected { .. })),
+        match self.connection.as_ref()?.state {
+            connection::State::Demo => None,
+            state => Some(state == connection::State::Connected),
         }
     }
 
@@ -132,10 +132,11 @@ impl AppState {
                 self.wish = Some(wish);
             }
             Action::Hold(held) => self.held = held,
-            Action::AgentMissing => self.is_agent_missing = self.status.is_none(),
-            Action::Agent(Event::Status(status), now) => {
+            Action::AgentMissing => self.is_agent_missing = self.connection.is_none(),
+            Action::Agent(Event::Connection(connection), now) => {
                 let was_reached = self.is_broker_reached();
-                self.status = Some(status);
+                self.connection = Some(connection);
+                self.is_agent_missing = false;
                 if self.is_broker_reached() != was_reached {
                     self.reached_since = now;
                 }
@@ -171,6 +172,13 @@ mod tests {
 
     fn agent(event: Event) -> Action {
         Action::Agent(event, Duration::from_secs(1))
+    }
+
+    fn connection(state: connection::State) -> Event {
+        Event::Connection(Connection {
+            state,
+            ..Connection::default()
+        })
     }
 
     fn label() -> Action {
@@ -212,26 +220,12 @@ mod tests {
 
     #[test]
     fn the_time_counts_from_when_the_broker_was_reached_or_lost() {
-        let broker = || "ws://one/".to_owned();
-        let connecting = || Status::Connecting {
-            broker: broker(),
-            after: None,
-        };
-        let connected = Status::Connected { broker: broker() };
-        let statuses = [
-            connecting(),
-            connecting(),
-            connected,
-            connecting(),
-            connecting(),
-        ];
+        let (connecting, connected) = (connection::State::Connecting, connection::State::Connected);
+        let states = [connecting, connecting, connected, connecting, connecting];
         let mut state = AppState::default();
         let mut since = Vec::new();
-        for (second, status) in (1..).zip(statuses) {
-            state.apply(Action::Agent(
-                Event::Status(status),
-                Duration::from_secs(second),
-            ));
+        for (second, told) in (1..).zip(states) {
+            state.apply(Action::Agent(connection(told), Duration::from_secs(second)));
             since.push(state.reached_since.as_secs());
         }
         assert_eq!(since, [1, 1, 3, 4, 4]);
@@ -239,10 +233,10 @@ mod tests {
 
     #[test]
     fn an_agent_that_has_reported_is_not_missing() {
-        let broker = "ws://one/".to_owned();
-        let report = agent(Event::Status(Status::Connected { broker }));
+        let report = agent(connection(connection::State::Connected));
         assert!(after([Action::AgentMissing]).is_agent_missing);
-        assert!(!after([report, Action::AgentMissing]).is_agent_missing);
+        assert!(!after([report.clone(), Action::AgentMissing]).is_agent_missing);
+        assert!(!after([Action::AgentMissing, report]).is_agent_missing);
     }
 
     fn change(number: u32) -> Action {

@@ -6,13 +6,15 @@ use lampi::state::State;
 use web_sys::Storage;
 
 use crate::config::Config;
+use crate::connection::Connection;
+use crate::entries;
 use crate::lesson::Setting;
 use crate::message::{Change, Event, LampWish};
-use crate::mqtt::{Credentials, Login, Status};
+use crate::mqtt::{Credentials, Login};
 use crate::presets::{read_state, state_text};
 
 /// Storage of one page and its list of brokers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Kept {
     /// Ends with this tab.
     session: Option<Storage>,
@@ -44,61 +46,86 @@ impl Kept {
         }
     }
 
-    /// Keeps or forgets what the agent tells of: the broker that works, the newest change that was wanted of a device, once
-    /// it is delivered, and the wishes that have ended.
-    pub fn learn(&self, event: &Event, device: &str, wanted: Change, wishes: &[LampWish]) {
+    /// Keeps or forgets what the agent tells of: the broker that works, the changes, once the newest is delivered, and the
+    /// wishes that have ended.
+    pub fn learn(&self, event: &Event, newest: u32, wishes: &[LampWish]) {
         match event {
-            Event::Status(Status::Connected { broker }) => self.keep_good_broker(broker),
-            Event::Delivered(number) if *number == wanted.number => self.forget_change(device),
+            Event::Connection(Connection {
+                broker: Some(broker),
+                ..
+            }) => self.keep_good_broker(broker),
+            // It was a wrong one, and another may be in config.json by now.
+            Event::Connection(connection) if connection.can_log_in => {
+                remove(&self.session, &self.key(LOGIN));
+            }
+            Event::Delivered(number) if *number == newest => {
+                remove(&self.session, &self.key(CHANGES));
+            }
             Event::Lamps(reports) => {
                 let has_ended = |wish: &&LampWish| {
                     let mut lamps = reports.iter();
                     lamps.any(|lamp| lamp.device == wish.device && lamp.has_ended(wish))
                 };
                 for wish in wishes.iter().filter(has_ended) {
-                    self.forget_wish(&wish.device);
+                    self.keep(WISHES, &wish.device, None);
                 }
             }
             _ => {}
         }
     }
 
-    /// A change of a device that was not delivered before the page was loaded anew.
-    pub fn change(&self, device: &str) -> Option<Setting> {
-        get(&self.session, &self.change_key(device))?.parse().ok()
+    /// Changes that were not delivered before the page was loaded anew, each with its device, the newest last.
+    pub fn changes(&self) -> Vec<(String, Change)> {
+        let mut changes = Vec::new();
+        for (device, text) in entries::read(&self.kept(CHANGES)) {
+            if let Ok(setting) = text.parse() {
+                let number = changes.len() as u32 + 1;
+                changes.push((device.to_owned(), Change { number, setting }));
+            }
+        }
+        changes
     }
 
     /// Keeps a change until it is delivered.
     pub fn keep_change(&self, device: &str, setting: Setting) {
-        set(
-            &self.session,
-            &self.change_key(device),
-            &setting.to_string(),
-        );
+        self.keep(CHANGES, device, Some(&setting.to_string()));
     }
 
-    /// A wish for a lamp that had not ended before the page was loaded anew.
-    pub fn wish(&self, device: &str) -> Option<State> {
-        read_state(&get(&self.session, &self.wish_key(device))?)
+    /// Wishes for lamps that had not ended before the page was loaded anew, the newest last.
+    pub fn wishes(&self) -> Vec<LampWish> {
+        let mut wishes = Vec::new();
+        for (device, text) in entries::read(&self.kept(WISHES)) {
+            if let Some(state) = read_state(text) {
+                wishes.push(LampWish {
+                    device: device.to_owned(),
+                    number: wishes.len() as u32 + 1,
+                    state,
+                });
+            }
+        }
+        wishes
     }
 
     /// Keeps a wish until it has ended.
     pub fn keep_wish(&self, device: &str, state: State) {
-        set(&self.session, &self.wish_key(device), &state_text(state));
+        self.keep(WISHES, device, Some(&state_text(state)));
     }
 
     /// The login that the user typed.
     pub fn login(&self) -> Option<Credentials> {
+        let text = self.kept(LOGIN);
+        let (username, password) = text.split_once('\n')?;
         Some(Credentials {
-            username: get(&self.session, &self.login_key("username"))?,
-            password: get(&self.session, &self.login_key("password"))?,
+            username: username.to_owned(),
+            password: password.to_owned(),
         })
     }
 
-    /// Keeps a login while the tab is open.
+    /// Keeps a login, which a broker has accepted, while the tab is open.
     pub fn keep_login(&self, login: &Credentials) {
-        set(&self.session, &self.login_key("username"), &login.username);
-        set(&self.session, &self.login_key("password"), &login.password);
+        // Browsers let no line feed into a field.
+        let text = [&*login.username, "\n", &login.password].concat();
+        set(&self.session, &self.key(LOGIN), &text);
     }
 
     /// The broker that worked last: perhaps one that the settings name no longer.
@@ -113,30 +140,26 @@ impl Kept {
         }
     }
 
-    /// The change is delivered.
-    fn forget_change(&self, device: &str) {
-        remove(&self.session, &self.change_key(device));
+    /// As [`entries`], where it is kept of several devices.
+    fn kept(&self, what: &str) -> String {
+        get(&self.session, &self.key(what)).unwrap_or_default()
     }
 
-    /// The wish has ended.
-    fn forget_wish(&self, device: &str) {
-        remove(&self.session, &self.wish_key(device));
+    fn keep(&self, what: &str, device: &str, value: Option<&str>) {
+        let text = entries::with(&self.kept(what), device, value);
+        set(&self.session, &self.key(what), &text);
     }
 
-    fn change_key(&self, device: &str) -> String {
-        format!("lampi change {device} {}", self.brokers)
-    }
-
-    fn wish_key(&self, device: &str) -> String {
-        format!("lampi wish {device} {}", self.brokers)
-    }
-
-    fn login_key(&self, field: &str) -> String {
-        format!("lampi {field} {}", self.brokers)
+    fn key(&self, what: &str) -> String {
+        format!("lampi {what} {}", self.brokers)
     }
 }
 
-/// The lamp states that the user has saved, as text.
+const CHANGES: &str = "changes";
+const WISHES: &str = "wishes";
+const LOGIN: &str = "login";
+
+/// The lamp states that the user has saved, as [`entries`].
 pub fn presets() -> String {
     get(&local(), PRESETS).unwrap_or_default()
 }

@@ -126,6 +126,22 @@ impl Rig {
 }
 
 #[test]
+fn changes_of_two_devices_are_delivered_once_both_are() {
+    let mut rig = Rig::connected();
+    rig.is_silent = true;
+    rig.change(true, 50, Pace::AtOnce);
+    rig.device = "other";
+    rig.change(true, 50, Pace::AtOnce);
+    for (index, delivered) in [(1, &[][..]), (0, &[2])] {
+        let mut puback = bytes::BytesMut::new();
+        let packet_id = rig.published[index].1.pkid;
+        PubAck::new(packet_id).write(&mut puback).unwrap();
+        rig.session(mqtt::Input::Received(&puback));
+        assert_eq!(rig.delivered, delivered);
+    }
+}
+
+#[test]
 fn power_goes_out_at_once() {
     let mut rig = Rig::connected();
     rig.change(true, 50, Pace::AtOnce);

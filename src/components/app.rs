@@ -21,11 +21,12 @@ use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::use_device;
 use crate::hooks::use_leave_warning::use_leave_warning;
 use crate::intent::Intent;
+use crate::message::LampWish;
 use crate::state::AppState;
 use crate::storage::Kept;
 
 /// Properties of [`App`].
-#[derive(Clone, Debug, PartialEq, Properties)]
+#[derive(Clone, Debug, Properties)]
 pub struct AppProps {
     /// Holds the session.
     pub agent: Agent,
@@ -41,14 +42,23 @@ pub struct AppProps {
     pub kept: Kept,
     /// What is known so far.
     pub known: AppState,
+    /// What is wanted of lamps so far.
+    pub wishes: Vec<LampWish>,
     /// The newest label so far.
     pub label: Option<Shown>,
+}
+
+impl PartialEq for AppProps {
+    /// A page has one agent, and gets its properties once.
+    fn eq(&self, other: &Self) -> bool {
+        self.agent == other.agent
+    }
 }
 
 /// Joins the lamp's state and the parts that show it.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let lamp = use_agent(&props.agent, &props.kept, &props.device, &props.known);
+    let lamp = use_agent(&props.agent, &props.kept, &props.known, &props.wishes);
     let state = &*lamp.state;
     let chosen = use_device(&props.device);
     let device = &chosen.device;
@@ -154,7 +164,7 @@ pub fn App(props: &AppProps) -> Html {
             </header>
             <main>
                 <ConnectionStatus
-                    status={state.status.clone()}
+                    connection={state.connection.clone()}
                     is_agent_missing={state.is_agent_missing}
                     ignored={state.ignored}
                     onintent={&onintent}

@@ -5,9 +5,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::color;
+use crate::entries;
 use crate::hooks::use_css::use_css;
 use crate::intent::Intent;
-use crate::presets::{MAX_NAME, Preset, Presets};
+use crate::presets::{self, MAX_NAME, read_state, state_text};
 use crate::storage;
 
 /// Properties of [`SavedPresets`].
@@ -71,55 +72,58 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
         }
         "#,
     );
-    let presets = use_state(|| Presets::read(&storage::presets()));
-    let name = use_node_ref();
+    let text = use_state(storage::presets);
+    let field = use_node_ref();
     let change = {
-        let presets = presets.clone();
-        move |change: &dyn Fn(&mut Presets)| {
-            let mut changed = (*presets).clone();
-            change(&mut changed);
-            storage::keep_presets(&changed.text());
-            presets.set(changed);
+        let text = text.clone();
+        move |name: &str, state: Option<&str>| {
+            // Another tab may have changed them.
+            let changed = entries::with(&storage::presets(), name, state);
+            storage::keep_presets(&changed);
+            text.set(changed);
         }
     };
     let onsubmit = {
-        let (name, change, shown) = (name.clone(), change.clone(), props.shown);
+        let (field, change, shown) = (field.clone(), change.clone(), props.shown);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if let Some(field) = name.cast::<HtmlInputElement>() {
-                change(&|presets| presets.save(&field.value(), shown));
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                let name = presets::name(&field.value());
+                if !name.is_empty() {
+                    change(&name, Some(&state_text(shown)));
+                }
                 field.set_value("");
             }
         })
     };
-    let button = |Preset { name, state }: &Preset| {
-        let state = *state;
+    let button = |(name, state): (&str, &str)| {
+        let state = read_state(state)?;
         let delete = {
-            let (change, name) = (change.clone(), name.clone());
-            move |_| change(&|presets| presets.delete(&name))
+            let (change, name) = (change.clone(), name.to_owned());
+            move |_| change(&name, None)
         };
-        html! {
-            <li key={name.as_str()}>
+        Some(html! {
+            <li key={name}>
                 <button class="button" type="button" onclick={props.onintent.reform(move |_: MouseEvent| Intent::Want(state))}>
                     <span class="swatch" style={format!("background:{}", color::css(state))}></span>
                     { name }
                 </button>
                 <button class="button" type="button" aria-label={format!("Delete {name}")} onclick={delete}>{ "×" }</button>
             </li>
-        }
+        })
     };
 
     html! {
         <section id="presets" ~className={class} aria-labelledby="presets-heading">
             <h2 id="presets-heading">{ "Presets" }</h2>
-            if presets.iter().next().is_some() {
-                <ul>{ for presets.iter().map(button) }</ul>
+            if !text.is_empty() {
+                <ul>{ for entries::read(&text).into_iter().filter_map(button) }</ul>
             }
             <form {onsubmit}>
                 <input
                     id="preset-name"
                     class="field"
-                    ref={name}
+                    ref={field}
                     aria-label="Name for this light"
                     placeholder="Name for this light"
                     maxlength={MAX_NAME.to_string()}

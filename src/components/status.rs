@@ -1,21 +1,19 @@
 //! Says how the connection is, why, and what to do.
 
-use lampi::duration::Duration;
 use yew::prelude::*;
 
 use super::login::login;
-use crate::broker_address::certificate_page;
+use crate::connection::{Connection, State};
 use crate::hooks::use_countdown::use_countdown;
 use crate::hooks::use_css::use_css;
 use crate::ignored::Ignored;
 use crate::intent::Intent;
-use crate::mqtt::{LostReason, Status, Step};
 
 /// Properties of [`ConnectionStatus`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct ConnectionStatusProps {
     /// What the agent last told.
-    pub status: Option<Status>,
+    pub connection: Option<Connection>,
     /// The agent does not run.
     pub is_agent_missing: bool,
     /// Messages that could not be used.
@@ -91,16 +89,29 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         }
         "#,
     );
-    let View {
-        state,
-        title,
-        detail,
+    let (state, title) = match &props.connection {
+        None if props.is_agent_missing => ("refused", "Not running"),
+        None => ("connecting", "Starting"),
+        Some(connection) => match connection.state {
+            State::Connecting => ("connecting", "Connecting"),
+            State::Connected => ("connected", "Connected"),
+            State::Offline => ("offline", "Offline"),
+            State::Refused => ("refused", "Refused"),
+            State::Demo => ("connected", "Demo"),
+        },
+    };
+    let Connection {
+        mut detail,
         retry_in,
         can_retry,
         can_log_in,
         can_try_demo,
         certificate,
-    } = View::of(props.status.as_ref(), props.is_agent_missing);
+        ..
+    } = props.connection.clone().unwrap_or_default();
+    if props.is_agent_missing {
+        detail.push_str("A part of the page did not load. Reload the page.");
+    }
     let seconds = use_countdown(retry_in.unwrap_or_default());
     let onclick = props.onintent.reform(|_: MouseEvent| Intent::Retry);
 
@@ -149,99 +160,4 @@ fn counted(ignored: Ignored) -> String {
         count => format!("{count} messages"),
     };
     format!("{messages} ignored, the last one as {}", ignored.last)
-}
-
-struct View {
-    state: &'static str,
-    title: &'static str,
-    detail: String,
-    retry_in: Option<Duration>,
-    can_retry: bool,
-    can_log_in: bool,
-    /// Nobody has been reached.
-    can_try_demo: bool,
-    /// Where to look at the certificate of a broker that may have failed for it: browsers do not tell.
-    certificate: Option<String>,
-}
-
-impl View {
-    fn of(status: Option<&Status>, is_agent_missing: bool) -> Self {
-        let (state, title, detail, retry_in) = match status {
-            None if is_agent_missing => {
-                let detail = "A part of the page did not load. Reload the page.".to_owned();
-                ("refused", "Not running", detail, None)
-            }
-            None => ("connecting", "Starting", String::new(), None),
-            Some(Status::Connecting { broker, after }) => {
-                let detail = match after {
-                    Some(failure) if failure.broker == *broker => format!("{failure} Trying again"),
-                    Some(failure) => format!("{failure} Trying {broker}"),
-                    None => format!("to {broker}"),
-                };
-                ("connecting", "Connecting", detail, None)
-            }
-            Some(Status::Demo) => {
-                let detail = "A simulated lamp in this page. No broker is asked.".to_owned();
-                ("connected", "Demo", detail, None)
-            }
-            Some(Status::Connected { broker }) => {
-                ("connected", "Connected", format!("to {broker}"), None)
-            }
-            Some(Status::Offline { failure, retry_in }) => {
-                let detail = format!("{failure} {}", failure.reason.remedy());
-                ("offline", "Offline", detail, Some(*retry_in))
-            }
-            Some(Status::Refused {
-                broker,
-                reason,
-                meanwhile,
-            }) => {
-                let mut detail = format!("{broker}: {reason} {}", reason.remedy());
-                if let Some(failure) = meanwhile {
-                    detail = format!("{detail} Tried again and again meanwhile: {failure}");
-                }
-                ("refused", "Refused", detail, None)
-            }
-        };
-        let failure = match status {
-            Some(
-                Status::Offline { failure, .. }
-                | Status::Connecting {
-                    after: Some(failure),
-                    ..
-                },
-            ) => Some(failure),
-            Some(Status::Refused { meanwhile, .. }) => meanwhile.as_ref(),
-            _ => None,
-        };
-        let unreachable = failure
-            .filter(|failure| {
-                matches!(
-                    failure.reason,
-                    LostReason::Unreachable | LostReason::Silent(Step::Open)
-                )
-            })
-            .map(|failure| failure.broker.as_str());
-        Self {
-            state,
-            title,
-            detail,
-            retry_in,
-            // Stays while the next try is under way: it would vanish under the user's finger.
-            can_retry: matches!(
-                status,
-                Some(
-                    Status::Offline { .. }
-                        | Status::Refused { .. }
-                        | Status::Connecting { after: Some(_), .. }
-                )
-            ),
-            can_log_in: matches!(
-                status,
-                Some(Status::Refused { reason, .. }) if reason.is_about_login()
-            ),
-            can_try_demo: unreachable.is_some(),
-            certificate: unreachable.and_then(certificate_page),
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Joins the agent and the state.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use gloo_timers::callback::Timeout;
 use lampi::state::State;
@@ -9,9 +9,11 @@ use yew::prelude::*;
 
 use super::use_now::now;
 use crate::agent::Agent;
+use crate::connection::Connection;
 use crate::intent::Intent;
 use crate::lesson::Setting;
 use crate::message::{Change, Command, Event, LampWish, Pace};
+use crate::mqtt::Credentials;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
 
@@ -28,16 +30,17 @@ pub struct AgentHandle {
 }
 
 /// The lamp's state, kept up to date from the agent, and what the user does to change it. Begins with what is `known` so
-/// far; the change in it is wanted of the `device`.
+/// far, and with these `wishes`.
 #[hook]
-pub fn use_agent(agent: &Agent, kept: &Kept, device: &AttrValue, known: &AppState) -> AgentHandle {
+pub fn use_agent(agent: &Agent, kept: &Kept, known: &AppState, wishes: &[LampWish]) -> AgentHandle {
     let state = use_reducer(|| known.clone());
     let joint = use_memo((), |()| Joint {
         agent: agent.clone(),
         dispatcher: state.dispatcher(),
         kept: kept.clone(),
-        wanted: RefCell::new((device.clone(), known.wanted)),
-        wishes: RefCell::new(Vec::from_iter(known.wish.clone())),
+        wanted: Cell::new(known.wanted),
+        wishes: RefCell::new(wishes.to_vec()),
+        login: RefCell::default(),
     });
     use_effect_with((), {
         let joint = joint.clone();
@@ -62,22 +65,30 @@ struct Joint {
     agent: Agent,
     dispatcher: UseReducerDispatcher<AppState>,
     kept: Kept,
-    /// What the user wants now, and of which device. The state that a callback was made with may be one render old.
-    wanted: RefCell<(AttrValue, Change)>,
+    /// What the user wants now. The state that a callback was made with may be one render old.
+    wanted: Cell<Change>,
     /// The newest wish for each lamp.
     wishes: RefCell<Vec<LampWish>>,
+    /// What the user has typed, until a broker accepts it.
+    login: RefCell<Option<Credentials>>,
 }
 
 impl Joint {
     fn learn(&self, event: Event) {
-        let (device, wanted) = self.wanted.borrow().clone();
-        self.kept
-            .learn(&event, &device, wanted, &self.wishes.borrow());
+        if let Event::Connection(Connection {
+            broker: Some(_), ..
+        }) = event
+            && let Some(login) = self.login.take()
+        {
+            self.kept.keep_login(&login);
+        }
+        let newest = self.wanted.get().number;
+        self.kept.learn(&event, newest, &self.wishes.borrow());
         self.dispatcher.dispatch(Action::Agent(event, now()));
     }
 
     fn act(&self, device: AttrValue, intent: Intent) {
-        let Setting { on, level } = self.wanted.borrow().1.setting;
+        let Setting { on, level } = self.wanted.get().setting;
         match intent {
             Intent::TogglePower => self.set(device, Setting { on: !on, level }, Pace::AtOnce),
             Intent::SetLevel(level) => self.set(device, Setting { on, level }, Pace::Debounced),
@@ -89,24 +100,23 @@ impl Joint {
             Intent::GiveUp => self.agent.send(Command::GiveUp(device.to_string())),
             Intent::Retry => self.agent.send(Command::Retry),
             Intent::LogIn(login) => {
-                self.kept.keep_login(&login);
+                self.login.replace(Some(login.clone()));
                 self.agent.send(Command::LogIn(login));
             }
         }
     }
 
     fn set(&self, device: AttrValue, setting: Setting, pace: Pace) {
-        let (changed, wanted) = &mut *self.wanted.borrow_mut();
-        wanted.setting = setting;
-        wanted.number += 1;
+        let number = self.wanted.get().number + 1;
+        let change = Change { number, setting };
+        self.wanted.set(change);
         self.kept.keep_change(&device, setting);
-        self.dispatcher.dispatch(Action::Set(*wanted));
+        self.dispatcher.dispatch(Action::Set(change));
         self.agent.send(Command::Change {
             device: device.to_string(),
-            change: *wanted,
+            change,
             pace,
         });
-        *changed = device;
     }
 
     fn want(&self, device: String, state: State) {

@@ -1,10 +1,9 @@
 //! What can go wrong between the page and a broker, in the words of the person who has to mend it.
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A broker that failed, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{broker}: {reason}")]
 pub struct Failure {
     /// WebSocket URL.
@@ -14,7 +13,7 @@ pub struct Failure {
 }
 
 /// Why the connection is down although trying again may help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum LostReason {
     /// The WebSocket never opened. Browsers do not tell why.
     #[error("The broker does not answer.")]
@@ -60,7 +59,7 @@ impl LostReason {
 }
 
 /// What the page waits for, each for a limited time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Step {
     /// The WebSocket handshake.
     #[error("opening the connection")]
@@ -80,7 +79,7 @@ pub enum Step {
 }
 
 /// Why the broker's bytes cannot be MQTT 3.1.1 as the page asked for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ProtocolError {
     /// A text frame (section 6: MQTT travels in binary frames).
     #[error("text instead of MQTT packets")]
@@ -100,7 +99,7 @@ pub enum ProtocolError {
 }
 
 /// Why trying again cannot help before somebody changes something.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RefusedReason {
     /// CONNACK return code 1.
     #[error("The broker does not speak MQTT 3.1.1.")]

@@ -155,7 +155,7 @@ pub enum Output {
 }
 
 /// State of the connection, as the user needs to know it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
     /// On the way to a broker.
     Connecting {

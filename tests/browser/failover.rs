@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::support::broker::Broker;
+use super::support::broker::{self, Broker};
 use super::support::client::Client;
 use super::support::page::Page;
 use super::support::proxy::Proxy;
@@ -12,6 +12,7 @@ browser_tests!(
     mosquitto: the_second_is_used_while_the_first_is_dead,
     the_last_good_one_is_tried_first_after_a_loss,
     the_next_one_is_used_when_the_last_good_one_stays_away,
+    one_that_refuses_is_told_while_another_is_tried,
 );
 
 async fn the_second_is_used_while_the_first_is_dead(broker: Broker) {
@@ -39,6 +40,22 @@ async fn the_next_one_is_used_when_the_last_good_one_stays_away(broker: Broker) 
     second.cut();
     page.text_mentions("#status[data-state=connected]", &first.url())
         .await;
+}
+
+async fn one_that_refuses_is_told_while_another_is_tried(broker: Broker) {
+    let refusing = broker::login_only().await;
+    let mut way = Proxy::before(&broker).await;
+    let page = Visit::configured(json!({"brokers": [refusing.url(), way.url()]}))
+        .connect()
+        .await;
+    way.close().await;
+    way.cut();
+    let text = page.status_becomes("refused").await;
+    assert!(text.contains("wants a user name"), "{text}");
+    assert!(text.contains("does not answer"), "{text}");
+    page.find("#login").await;
+    way.open().await;
+    page.status_becomes("connected").await;
 }
 
 /// A page that lists two ways to the broker, of which only the second was there at first.

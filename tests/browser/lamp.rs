@@ -27,11 +27,13 @@ browser_tests!(
     a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns,
     a_change_that_waits_may_be_dropped,
     a_change_that_waits_survives_a_reload,
+    a_change_that_waits_survives_a_reload_at_another_lamp,
     a_state_that_makes_no_sense_is_counted_and_changes_nothing,
     every_control_has_a_role_a_name_and_a_value,
     sliders_speak_their_value_in_words,
     the_preview_has_the_lamp_s_colour,
     presets_are_saved_applied_and_deleted,
+    presets_of_two_tabs_are_all_kept,
 );
 
 async fn the_panel_shows_the_retained_state(broker: Broker) {
@@ -200,6 +202,20 @@ async fn a_change_that_waits_survives_a_reload(broker: Broker) {
     assert_eq!(lamp.requests().len(), 1);
 }
 
+async fn a_change_that_waits_survives_a_reload_at_another_lamp(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    lamp.goes();
+    page.text_mentions(".presence", "down").await;
+    slide(&page, "brightness", "0.5").await;
+    page.find("#lamp-give-up").await;
+    let another = format!("{}?device=another", page.site.address);
+    page.browser.goto(another).await.unwrap();
+    page.status_becomes("connected").await;
+    lamp.comes();
+    lamp.is_asked(r#""brightness":0.5"#).await;
+}
+
 async fn a_state_that_makes_no_sense_is_counted_and_changes_nothing(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel(&broker, &lamp).await;
@@ -268,12 +284,7 @@ async fn the_preview_has_the_lamp_s_colour(broker: Broker) {
 async fn presets_are_saved_applied_and_deleted(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel(&broker, &lamp).await;
-    page.find("#preset-name")
-        .await
-        .send_keys("full red")
-        .await
-        .unwrap();
-    page.find("#preset-save").await.click().await.unwrap();
+    save_preset(&page, "full red").await;
     slide(&page, "hue", "0.5").await;
     lamp.is_asked(r#""h":0.5"#).await;
     page.find("#presets li button").await.click().await.unwrap();
@@ -286,6 +297,27 @@ async fn presets_are_saved_applied_and_deleted(broker: Broker) {
         .await
         .unwrap();
     page.text_becomes("#presets li", "").await;
+}
+
+async fn presets_of_two_tabs_are_all_kept(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    let first = page.browser.window().await.unwrap();
+    page.open_tab(&lamp.query()).await;
+    save_preset(&page, "one").await;
+    page.turn_to(&first).await;
+    save_preset(&page, "two").await;
+    page.text_mentions("#presets ul", "one").await;
+}
+
+async fn save_preset(page: &Page, name: &str) {
+    page.find("#preset-name")
+        .await
+        .send_keys(name)
+        .await
+        .unwrap();
+    page.find("#preset-save").await.click().await.unwrap();
+    page.text_mentions("#presets ul", name).await;
 }
 
 /// What a screen reader is told of each control: its role, its name and its value.

@@ -11,6 +11,7 @@ use super::support::visit::Visit;
 
 browser_tests!(
     mosquitto: an_undelivered_change_survives_a_reload,
+    an_undelivered_change_of_another_device_survives_a_reload,
     a_delivered_change_is_not_delivered_again_by_a_reload,
     the_browser_asks_before_an_undelivered_change_is_left,
     the_browser_does_not_ask_when_all_is_delivered,
@@ -33,6 +34,22 @@ async fn an_undelivered_change_survives_a_reload(broker: Broker) {
         client.poke().await.json(),
         json!({"on": true, "slider": 64})
     );
+}
+
+async fn an_undelivered_change_of_another_device_survives_a_reload(broker: Broker) {
+    let (page, mut way) = visit(&broker).await;
+    let mut client = Client::connect(&broker).await;
+    way.close().await;
+    way.cut();
+    page.status_becomes("offline").await;
+    page.click_power().await;
+    let another = format!("{}?device=another", page.site.address);
+    page.browser.goto(another).await.unwrap();
+    page.text_mentions("#delivery", "Waiting").await;
+    way.open().await;
+    let poke = client.poke().await;
+    assert_eq!(poke.topic, "devices/TEST/test/poke_value");
+    assert_eq!(poke.json(), json!({"on": true, "slider": 50}));
 }
 
 async fn a_delivered_change_is_not_delivered_again_by_a_reload(broker: Broker) {

@@ -11,6 +11,8 @@ browser_tests!(
     the_login_typed_in_lets_the_page_in,
     a_wrong_login_is_told_and_the_form_stays,
     the_login_lasts_a_reload,
+    a_wrong_login_is_not_kept,
+    a_login_that_is_wrong_by_now_is_kept_no_longer,
     the_login_is_not_in_the_page_s_address,
     the_password_is_in_no_log_and_no_request,
     the_password_is_not_shown_while_it_is_typed,
@@ -50,6 +52,32 @@ async fn the_login_lasts_a_reload(broker: Broker) {
     page.status_becomes("connected").await;
     page.browser.refresh().await.unwrap();
     page.status_becomes("connected").await;
+}
+
+async fn a_wrong_login_is_not_kept(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    log_in(&page, "wrong").await;
+    page.text_mentions("#status[data-state=refused]", "does not accept")
+        .await;
+    page.browser.refresh().await.unwrap();
+    page.text_mentions("#status[data-state=refused]", "wants a user name")
+        .await;
+}
+
+async fn a_login_that_is_wrong_by_now_is_kept_no_longer(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    log_in(&page, PASSWORD).await;
+    page.status_becomes("connected").await;
+    const SCRIPT: &str = "for (const key of Object.keys(sessionStorage)) {
+            if (key.startsWith('lampi login ')) sessionStorage[key] += ' of yesterday';
+        }";
+    page.run::<Value>(SCRIPT, vec![]).await;
+    page.browser.refresh().await.unwrap();
+    page.text_mentions("#status[data-state=refused]", "does not accept")
+        .await;
+    page.browser.refresh().await.unwrap();
+    page.text_mentions("#status[data-state=refused]", "wants a user name")
+        .await;
 }
 
 async fn the_login_is_not_in_the_page_s_address(broker: Broker) {

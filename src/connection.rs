@@ -1,0 +1,174 @@
+//! How the connection is, in words for the user: what happened, why, and what to do. Pure.
+
+use lampi::duration::Duration;
+use serde::{Deserialize, Serialize};
+
+use crate::broker_address::certificate_page;
+use crate::mqtt::{LostReason, Status, Step};
+
+/// What the page shows of a [`Status`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// In a word.
+    pub state: State,
+    /// The broker that the page is connected to.
+    pub broker: Option<String>,
+    /// The same in sentences.
+    pub detail: String,
+    /// Time to the next try, counted from when this is told.
+    pub retry_in: Option<Duration>,
+    /// A try now may help. Stays while one is under way: it would vanish under the user's finger.
+    pub can_retry: bool,
+    /// Another login may help.
+    pub can_log_in: bool,
+    /// Nobody has been reached.
+    pub can_try_demo: bool,
+    /// Where to look at the certificate of a broker that may have failed for it: browsers do not tell.
+    pub certificate: Option<String>,
+}
+
+/// State of the connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// On the way to a broker.
+    #[default]
+    Connecting,
+    /// All is well.
+    Connected,
+    /// The page tries again by itself.
+    Offline,
+    /// The user has to do something.
+    Refused,
+    /// There is no broker, as the user asked for a demonstration.
+    Demo,
+}
+
+impl Connection {
+    /// What is to be shown of this.
+    pub fn of(status: &Status) -> Self {
+        let mut shown = Self::default();
+        let failure = match status {
+            Status::Connecting { broker, after } => {
+                shown.detail = match after {
+                    Some(failure) if failure.broker == *broker => format!("{failure} Trying again"),
+                    Some(failure) => format!("{failure} Trying {broker}"),
+                    None => format!("to {broker}"),
+                };
+                shown.can_retry = after.is_some();
+                after.as_ref()
+            }
+            Status::Connected { broker } => {
+                shown.state = State::Connected;
+                shown.detail = format!("to {broker}");
+                shown.broker = Some(broker.clone());
+                None
+            }
+            Status::Offline { failure, retry_in } => {
+                shown.state = State::Offline;
+                shown.detail = format!("{failure} {}", failure.reason.remedy());
+                shown.retry_in = Some(*retry_in);
+                shown.can_retry = true;
+                Some(failure)
+            }
+            Status::Refused {
+                broker,
+                reason,
+                meanwhile,
+            } => {
+                shown.state = State::Refused;
+                shown.detail = format!("{broker}: {reason} {}", reason.remedy());
+                if let Some(failure) = meanwhile {
+                    shown.detail += &format!(" Meanwhile tried: {failure}");
+                }
+                shown.can_retry = true;
+                shown.can_log_in = reason.is_about_login();
+                meanwhile.as_ref()
+            }
+            Status::Demo => {
+                shown.state = State::Demo;
+                shown.detail = "A simulated lamp in this page. No broker is asked.".to_owned();
+                None
+            }
+        };
+        if let Some(failure) = failure
+            && let LostReason::Unreachable | LostReason::Silent(Step::Open) = failure.reason
+        {
+            shown.can_try_demo = true;
+            shown.certificate = certificate_page(&failure.broker);
+        }
+        shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::{Failure, RefusedReason};
+
+    fn failed(broker: &str) -> Failure {
+        Failure {
+            broker: broker.to_owned(),
+            reason: LostReason::Unreachable,
+        }
+    }
+
+    fn connecting(broker: &str, after: Option<Failure>) -> Connection {
+        let broker = broker.to_owned();
+        Connection::of(&Status::Connecting { broker, after })
+    }
+
+    fn refused(reason: RefusedReason, meanwhile: Option<Failure>) -> Connection {
+        Connection::of(&Status::Refused {
+            broker: "wss://one/".to_owned(),
+            reason,
+            meanwhile,
+        })
+    }
+
+    #[test]
+    fn the_broker_that_failed_is_named_beside_the_one_that_is_tried() {
+        let shown = connecting("wss://two/", Some(failed("wss://one/")));
+        let words = "wss://one/: The broker does not answer. Trying wss://two/";
+        assert_eq!(shown.detail, words);
+    }
+
+    #[test]
+    fn a_broker_that_is_tried_again_is_named_once() {
+        let shown = connecting("wss://one/", Some(failed("wss://one/")));
+        let words = "wss://one/: The broker does not answer. Trying again";
+        assert_eq!(shown.detail, words);
+    }
+
+    #[test]
+    fn the_certificate_is_that_of_the_broker_that_failed() {
+        let shown = connecting("wss://two/", Some(failed("wss://one/")));
+        assert_eq!(shown.certificate.as_deref(), Some("https://one/"));
+    }
+
+    #[test]
+    fn the_first_try_offers_nothing_to_do() {
+        let shown = connecting("wss://one/", None);
+        assert!(!shown.can_retry && !shown.can_try_demo);
+        assert_eq!(shown.certificate, None);
+    }
+
+    #[test]
+    fn a_refusal_tells_of_the_others_too() {
+        let shown = refused(RefusedReason::ClientId, Some(failed("wss://two/")));
+        let refusal = "wss://one/: The broker does not accept the page's client id.";
+        assert!(shown.detail.starts_with(refusal));
+        assert!(
+            shown
+                .detail
+                .ends_with("wss://two/: The broker does not answer.")
+        );
+        assert!(shown.can_try_demo);
+    }
+
+    #[test]
+    fn a_form_is_offered_where_a_login_may_help() {
+        assert!(refused(RefusedReason::LoginWanted, None).can_log_in);
+        assert!(refused(RefusedReason::LoginRejected, None).can_log_in);
+        assert!(!refused(RefusedReason::LoginWithheld, None).can_log_in);
+    }
+}
