@@ -78,12 +78,29 @@ async fn accepting(ports: [u16; 2]) {
     }
 }
 
+/// Without the last line Mosquitto 2.0 listens for WebSockets on every interface, whatever address the listener names.
 fn configuration(mqtt_port: u16, websocket_port: u16) -> String {
     format!(
         "allow_anonymous true\n\
          log_type error\n\
          listener {mqtt_port} 127.0.0.1\n\
          listener {websocket_port} 127.0.0.1\n\
-         protocol websockets\n"
+         protocol websockets\n\
+         socket_domain ipv4\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_other_machines_are_not_listened_to() {
+        let configuration = configuration(50001, 50002);
+        let (_, pages) = configuration.split_once("listener 50002 ").unwrap();
+        assert_eq!(
+            pages,
+            "127.0.0.1\nprotocol websockets\nsocket_domain ipv4\n"
+        );
+    }
 }

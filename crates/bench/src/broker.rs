@@ -116,6 +116,8 @@ async fn free_port() -> io::Result<SocketAddr> {
 
 /// It keeps whatever a slow client has not taken yet. By default it drops what is beyond 1,000 messages, and no page shows
 /// what it was not sent.
+///
+/// Without the last line Mosquitto 2.0 listens for WebSockets on every interface, whatever address the listener names.
 fn configuration(mqtt: SocketAddr, websocket: SocketAddr) -> String {
     let (mqtt_port, websocket_port) = (mqtt.port(), websocket.port());
     format!(
@@ -124,7 +126,8 @@ fn configuration(mqtt: SocketAddr, websocket: SocketAddr) -> String {
          log_type error\n\
          listener {mqtt_port} 127.0.0.1\n\
          listener {websocket_port} 127.0.0.1\n\
-         protocol websockets\n"
+         protocol websockets\n\
+         socket_domain ipv4\n"
     )
 }
 

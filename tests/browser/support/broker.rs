@@ -201,9 +201,10 @@ impl Mosquitto {
             ),
             _ => "allow_anonymous true".to_owned(),
         };
+        // Without socket_domain Mosquitto 2.0 listens for WebSockets on every interface, whatever address is named.
         let config = format!(
             "listener {} {}\n\
-             listener {} {}\nprotocol websockets\n\
+             listener {} {}\nprotocol websockets\nsocket_domain ipv4\n\
              {tls}{access}\npersistence false\nuser root\n",
             mqtt.port(),
             mqtt.ip(),
