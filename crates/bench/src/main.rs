@@ -1,6 +1,7 @@
-//! `cargo xtask bench`: measures the page beside two others that do the same, in one browser, on one broker.
+//! `cargo xtask bench`: measures the page beside two others that do the same, on one broker.
 //!
-//! The lesson's page is what the figures are held against. All pages are served alike, and take turns.
+//! The lesson's page is what the figures are held against. All pages are served alike, and take turns but for
+//! the idle hour, which they spend side by side.
 
 mod broker;
 mod browser;
@@ -22,7 +23,11 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 
-use crate::{error::BenchError, options::Options, report::Report};
+use crate::{
+    error::BenchError,
+    options::{Options, RUNS},
+    report::Report,
+};
 
 /// Measures the page beside its peers.
 #[derive(Parser)]
@@ -69,12 +74,37 @@ async fn run(cli: &Cli) -> Result<(), BenchError> {
     measures::take(&cli.options, &contestants, &mut report).await?;
     println!("\n{report}");
     report.write(&cli.results)?;
-    // The README shows the result of a whole run only.
-    let is_whole = cli.options.only.is_empty() && cli.options.also.is_empty();
-    let charts = match is_whole {
+    let charts = match is_whole(&cli.options) {
         true => &cli.charts,
         false => &cli.results,
     };
     chart::write(&report, charts)?;
     Ok(())
+}
+
+/// The README shows the result of a whole run only.
+fn is_whole(options: &Options) -> bool {
+    options.only.is_empty() && options.also.is_empty() && options.runs >= RUNS
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, FromArgMatches};
+
+    use super::*;
+
+    #[test]
+    fn less_than_a_whole_run_leaves_the_charts_of_the_readme_alone() {
+        for (given, whole) in [
+            (&[][..], true),
+            (&["--runs", "7"], true),
+            (&["--runs", "6"], false),
+            (&["--only", "bytes"], false),
+            (&["--also", "before"], false),
+        ] {
+            let command = Options::augment_args(clap::Command::new("bench").no_binary_name(true));
+            let options = Options::from_arg_matches(&command.get_matches_from(given)).unwrap();
+            assert_eq!(is_whole(&options), whole, "{given:?}");
+        }
+    }
 }

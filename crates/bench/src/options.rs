@@ -4,11 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+/// Of so many takes of a figure the README shows the median.
+pub const RUNS: u32 = 7;
+
 /// How much to measure, and of what.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
     /// How often each figure is taken; the median counts
-    #[arg(long, value_name = "NUMBER", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "NUMBER", default_value_t = RUNS, value_parser = clap::value_parser!(u32).range(1..))]
     pub runs: u32,
 
     /// Take this measure only; may be given several times
