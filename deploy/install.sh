@@ -151,6 +151,9 @@ install_certificate() {
     if ! cmp -s "$live/fullchain.pem" /etc/mosquitto/lampi/fullchain.pem; then
         run $hook
     fi
+    for file in fullchain.pem privkey.pem; do
+        remember /etc/mosquitto/lampi/$file
+    done
 }
 
 install_web_server() {
@@ -205,7 +208,7 @@ take_away() {
     run rm -r "$state"
     reload nginx reload-or-restart
     reload mosquitto restart
-    echo "Done. The packages stay."
+    echo "Done. The packages stay, and certificates by Let's Encrypt too: sudo certbot delete takes one away."
 }
 
 [ -n "$uninstall" ] || [ -n "$domain" ] || { echo "$usage" >&2 && exit 2; }

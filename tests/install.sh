@@ -87,7 +87,7 @@ install_sh() {
 
 # All that install.sh might touch: which files there are, and what is in them.
 snapshot() {
-    (cd "$root" && find etc/nginx etc/mosquitto etc/letsencrypt var/www -exec md5sum {} + 2> /dev/null | sort -k 2)
+    chroot "$root" /snapshot
 }
 
 unchanged() {
@@ -103,8 +103,18 @@ printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
 tar -xzf "$package" -C "$root/opt"
 name=$(ls "$root/opt")
-inside apt-get install -qq -y --no-install-recommends mosquitto
+cat > "$root/snapshot" << 'END'
+#!/bin/sh
+cd / && find etc/nginx etc/mosquitto etc/letsencrypt var/www -exec md5sum {} + 2> /dev/null | sort -k 2
+END
+chmod +x "$root/snapshot"
+inside apt-get install -qq -y --no-install-recommends mosquitto certbot
 printf 'listener 50001\n' > "$root/etc/mosquitto/conf.d/port.conf"
+live=$root/etc/letsencrypt/live/lamp.test
+mkdir -p "$live"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=lamp.test \
+    -addext subjectAltName=DNS:lamp.test,DNS:localhost -keyout "$live/privkey.pem" -out "$live/fullchain.pem" 2> /dev/null
+cp "$live/fullchain.pem" "$root/authority.pem"
 
 say 'a dry run changes nothing'
 snapshot > "$root/before"
@@ -112,18 +122,16 @@ install_sh --domain lamp.test --dry-run
 unchanged "$root/before" 'a dry run'
 
 say 'without --tls: the lesson'
+# What there is once the packages are, and nothing else yet.
+echo 'DPkg::Post-Invoke {"/snapshot > /packages";};' > "$root/etc/apt/apt.conf.d/snapshot"
 install_sh --domain lamp.test
+rm "$root/etc/apt/apt.conf.d/snapshot"
 served check_lesson
 snapshot > "$root/installed"
 install_sh --domain lamp.test
 unchanged "$root/installed" 'the same once more'
 
 say 'with --tls: logins, access rules, one port'
-live=$root/etc/letsencrypt/live/lamp.test
-mkdir -p "$live"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=lamp.test \
-    -addext subjectAltName=DNS:lamp.test,DNS:localhost -keyout "$live/privkey.pem" -out "$live/fullchain.pem" 2> /dev/null
-cp "$live/fullchain.pem" "$root/authority.pem"
 install_sh --domain lamp.test --tls
 served check_tls
 snapshot > "$root/installed"
@@ -137,9 +145,10 @@ is 'config.json' "$(cat "$root/var/www/lampi/config.json")" '{"device": "edited"
 
 say 'without a trace, but for what the owner edited'
 install_sh --uninstall
-is "the lesson's port.conf" "$(cat "$root/etc/mosquitto/conf.d/port.conf")" 'listener 50001'
-for file in /etc/nginx/sites-enabled/lampi /etc/nginx/conf.d/lampi.conf /var/www/lampi/index.html /var/lib/lampi-web; do
-    [ ! -e "$root$file" ] || fail "$file is still there"
+for file in var/www/lampi/config.json etc/mosquitto/lampi/acl etc/mosquitto/lampi/passwords; do
+    rm "$root/$file" || fail "$file is gone"
 done
+unchanged "$root/packages" 'installed and taken away, it'
+[ ! -e "$root/var/lib/lampi-web" ] || fail '/var/lib/lampi-web is still there'
 inside nginx -t
 say 'ok'
