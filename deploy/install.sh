@@ -16,10 +16,10 @@ usage="Usage: sudo deploy/install.sh --domain lamp.example.com [--tls [--email A
 here=$(cd "$(dirname "$0")" && pwd)
 page=$here/../dist
 root=/var/www/lampi
-# What was replaced, and the list of what was installed.
+# What was there before, what was installed last, and the list of it.
 state=/var/lib/lampi-web
 
-domain='' tls='' email='' dry_run='' uninstall=''
+domain='' tls='' email='' dry_run='' uninstall='' edited=''
 while [ $# -gt 0 ]; do
     case $1 in
         --domain) domain=${2:?--domain wants a name} && shift ;;
@@ -52,19 +52,42 @@ remember() {
     [ -n "$dry_run" ] || is_ours "$1" || echo "$1" >> "$state/installed"
 }
 
-# place FILE WHERE [MODE [GROUP]]: installs a file with the domain in it, unless it is there already.
+# keep_before FILE: for --uninstall.
+keep_before() {
+    if [ -e "$1" ] && ! is_ours "$1"; then
+        run cp -a --parents "$1" "$state/before"
+    fi
+}
+
+# keep_edited FILE: beside it, under a name that nginx, Mosquitto and certbot pass over.
+keep_edited() {
+    echo "  keep $1, which you edited, as $1~"
+    edited="$edited $1"
+    [ -n "$dry_run" ] || cp -a --backup=numbered "$1" "$1~"
+}
+
+# place FILE WHERE [MODE [GROUP]]: installs a file with the domain in it, unless it is there already. One that its owner
+# edited stays until the package brings another.
 place() {
     sed "s/lamp\.example\.com/$domain/g" "$1" > "$scratch"
     if cmp -s "$scratch" "$2"; then
         return
     fi
-    if [ -e "$2" ] && ! is_ours "$2"; then
-        run cp -a --parents "$2" "$state/before"
+    keep_before "$2"
+    if [ -e "$2" ] && is_ours "$2"; then
+        if cmp -s "$scratch" "$state/last$2"; then
+            echo "  keep $2, which you edited"
+            return
+        fi
+        cmp -s "$2" "$state/last$2" || keep_edited "$2"
     fi
     echo "  install $2"
     remember "$2"
     changed=yes
-    [ -n "$dry_run" ] || install -D -m "${3:-644}" -g "${4:-root}" "$scratch" "$2"
+    if [ -z "$dry_run" ]; then
+        install -D -m "${3:-644}" -g "${4:-root}" "$scratch" "$2"
+        install -D -m 644 "$scratch" "$state/last$2"
+    fi
 }
 
 # place_new FILE WHERE [MODE [GROUP]]: the same for a file that its owner edits. One that is there stays.
@@ -129,6 +152,7 @@ place_page_file() {
         fi
     done
     if ! cmp -s "$1" "$where"; then
+        keep_before "$where"
         echo "  install $where"
         remember "$where"
         if [ -z "$dry_run" ]; then
@@ -199,6 +223,9 @@ take_away() {
                 echo "  keep $file, which may have been edited"
                 continue ;;
         esac
+        if [ -e "$file" ] && [ -e "$state/last$file" ]; then
+            cmp -s "$file" "$state/last$file" || keep_edited "$file"
+        fi
         if [ -e "$state/before$file" ]; then
             run cp -a "$state/before$file" "$file"
         else
@@ -242,4 +269,12 @@ else
   sudo mosquitto_passwd /etc/mosquitto/lampi/passwords NAME
   sudo editor /etc/mosquitto/lampi/acl
   sudo systemctl reload mosquitto"
+fi
+if [ -n "$edited" ]; then
+    echo "You had edited files of which there are new versions. Those are used now; yours have a ~ at the end. Compare them:"
+    for file in $edited; do
+        echo "  diff $file~ $file"
+    done
+    echo "Edit the new ones as you need them, then:
+  sudo systemctl reload nginx && sudo systemctl restart mosquitto"
 fi

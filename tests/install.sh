@@ -110,6 +110,9 @@ END
 chmod +x "$root/snapshot"
 inside apt-get install -qq -y --no-install-recommends mosquitto certbot
 printf 'listener 50001\n' > "$root/etc/mosquitto/conf.d/port.conf"
+install -D /dev/stdin "$root/var/www/lampi/index.html" << 'END'
+a page put there by hand
+END
 live=$root/etc/letsencrypt/live/lamp.test
 mkdir -p "$live"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=lamp.test \
@@ -139,13 +142,28 @@ install_sh --domain lamp.test --tls
 unchanged "$root/installed" 'the same once more'
 
 say 'what the owner edited stays'
+site=$root/etc/nginx/sites-available/lampi
 echo '{"device": "edited"}' > "$root/var/www/lampi/config.json"
+for file in "$site" "$root/etc/mosquitto/conf.d/port.conf"; do
+    echo '# edited' >> "$file"
+done
+snapshot > "$root/edited"
 install_sh --domain lamp.test --tls
-is 'config.json' "$(cat "$root/var/www/lampi/config.json")" '{"device": "edited"}'
+unchanged "$root/edited" 'the same after an edit'
+
+say 'where the package brings another file, it stays beside that'
+for file in lampi-tls.conf lampi-http.conf; do
+    echo '# another' >> "$root/opt/$name/deploy/nginx/$file"
+done
+install_sh --domain lamp.test --tls
+is 'the site' "$(tail -n 1 "$site")" '# another'
+is 'the site as it was edited' "$(tail -n 1 "$site~")" '# edited'
+grep -q '^  diff /etc/nginx/sites-available/lampi~ ' "$root/said" || fail 'the owner does not learn of it'
 
 say 'without a trace, but for what the owner edited'
 install_sh --uninstall
-for file in var/www/lampi/config.json etc/mosquitto/lampi/acl etc/mosquitto/lampi/passwords; do
+for file in var/www/lampi/config.json etc/mosquitto/lampi/acl etc/mosquitto/lampi/passwords \
+    etc/nginx/sites-available/lampi~ etc/mosquitto/conf.d/port.conf~; do
     rm "$root/$file" || fail "$file is gone"
 done
 unchanged "$root/packages" 'installed and taken away, it'
