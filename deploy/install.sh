@@ -61,9 +61,14 @@ keep_before() {
 
 # keep_edited FILE: beside it, under a name that nginx, Mosquitto and certbot pass over.
 keep_edited() {
-    echo "  keep $1, which you edited, as $1~"
+    echo "  keep $1, which may have been edited, as $1~"
     edited="$edited $1"
     [ -n "$dry_run" ] || cp -a --backup=numbered "$1" "$1~"
+}
+
+# remember_content FILE: what is installed there now, so that an edit can be told.
+remember_content() {
+    [ -n "$dry_run" ] || install -D -m 644 "$scratch" "$state/last$1"
 }
 
 # place FILE WHERE [MODE [GROUP]]: installs a file with the domain in it, unless it is there already. One that its owner
@@ -71,6 +76,7 @@ keep_edited() {
 place() {
     sed "s/lamp\.example\.com/$domain/g" "$1" > "$scratch"
     if cmp -s "$scratch" "$2"; then
+        ! is_ours "$2" || remember_content "$2"
         return
     fi
     keep_before "$2"
@@ -84,10 +90,8 @@ place() {
     echo "  install $2"
     remember "$2"
     changed=yes
-    if [ -z "$dry_run" ]; then
-        install -D -m "${3:-644}" -g "${4:-root}" "$scratch" "$2"
-        install -D -m 644 "$scratch" "$state/last$2"
-    fi
+    [ -n "$dry_run" ] || install -D -m "${3:-644}" -g "${4:-root}" "$scratch" "$2"
+    remember_content "$2"
 }
 
 # place_new FILE WHERE [MODE [GROUP]]: the same for a file that its owner edits. One that is there stays.
@@ -270,8 +274,8 @@ else
   sudo editor /etc/mosquitto/lampi/acl
   sudo systemctl reload mosquitto"
 fi
-if [ -n "$edited" ]; then
-    echo "You had edited files of which there are new versions. Those are used now; yours have a ~ at the end. Compare them:"
+if [ -n "$edited" ] && [ -z "$dry_run" ]; then
+    echo "Of files that may have been edited there are new versions. Those are used now; yours have a ~ at the end. Compare them:"
     for file in $edited; do
         echo "  diff $file~ $file"
     done

@@ -78,7 +78,8 @@ impl Connection {
                 shown.state = State::Refused;
                 shown.detail = format!("{broker}: {reason} {}", reason.remedy());
                 if let Some(failure) = meanwhile {
-                    shown.detail += &format!(" Meanwhile tried: {failure}");
+                    let others = " The other brokers are tried on: ";
+                    shown.detail += &format!("{others}{failure} {}", failure.reason.remedy());
                 }
                 shown.can_retry = true;
                 shown.can_log_in = reason.is_about_login();
@@ -157,11 +158,9 @@ mod tests {
         let shown = refused(RefusedReason::ClientId, Some(failed("wss://two/")));
         let refusal = "wss://one/: The broker does not accept the page's client id.";
         assert!(shown.detail.starts_with(refusal));
-        assert!(
-            shown
-                .detail
-                .ends_with("wss://two/: The broker does not answer.")
-        );
+        let others =
+            "The other brokers are tried on: wss://two/: The broker does not answer. Check";
+        assert!(shown.detail.contains(others));
         assert!(shown.can_try_demo);
     }
 

@@ -17,7 +17,7 @@ pub fn with(text: &str, name: &str, value: Option<&str>) -> String {
     let start = [name, "\t"].concat();
     let mut lines = Vec::new();
     for line in text.split('\n') {
-        if !line.is_empty() && !line.starts_with(&start) {
+        if line.contains('\t') && !line.starts_with(&start) {
             lines.push(line);
         }
     }

@@ -71,7 +71,7 @@ pub fn start() {
 /// Milliseconds that drawing waits for news. A broker nearby sends some sooner: the page is then drawn once instead of
 /// twice before it shows a label, and does not keep its worker waiting, which gets its first messages only between
 /// this window's tasks.
-const PATIENCE: u32 = 50;
+pub const PATIENCE: u32 = 50;
 
 fn apply(kept: &Kept, config: &mut Config) {
     if let Some(broker) = kept.good_broker() {

@@ -146,8 +146,11 @@ impl Kept {
     }
 
     fn keep(&self, what: &str, device: &str, value: Option<&str>) {
-        let text = entries::with(&self.kept(what), device, value);
-        set(&self.session, &self.key(what), &text);
+        let text = self.kept(what);
+        let changed = entries::with(&text, device, value);
+        if changed != text {
+            set(&self.session, &self.key(what), &changed);
+        }
     }
 
     fn key(&self, what: &str) -> String {

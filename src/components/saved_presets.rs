@@ -73,6 +73,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
         "#,
     );
     let text = use_state(storage::presets);
+    let presets = entries::read(&text);
     let field = use_node_ref();
     let change = {
         let text = text.clone();
@@ -116,8 +117,8 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
     html! {
         <section id="presets" ~className={class} aria-labelledby="presets-heading">
             <h2 id="presets-heading">{ "Presets" }</h2>
-            if !text.is_empty() {
-                <ul>{ for entries::read(&text).into_iter().filter_map(button) }</ul>
+            if !presets.is_empty() {
+                <ul>{ for presets.into_iter().filter_map(button) }</ul>
             }
             <form {onsubmit}>
                 <input

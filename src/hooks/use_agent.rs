@@ -40,7 +40,7 @@ pub fn use_agent(agent: &Agent, kept: &Kept, known: &AppState, wishes: &[LampWis
         kept: kept.clone(),
         wanted: Cell::new(known.wanted),
         wishes: RefCell::new(wishes.to_vec()),
-        login: RefCell::default(),
+        login: RefCell::new(kept.login()),
     });
     use_effect_with((), {
         let joint = joint.clone();
@@ -69,7 +69,7 @@ struct Joint {
     wanted: Cell<Change>,
     /// The newest wish for each lamp.
     wishes: RefCell<Vec<LampWish>>,
-    /// What the user has typed, until a broker accepts it.
+    /// What the user has typed.
     login: RefCell<Option<Credentials>>,
 }
 
@@ -78,9 +78,9 @@ impl Joint {
         if let Event::Connection(Connection {
             broker: Some(_), ..
         }) = event
-            && let Some(login) = self.login.take()
+            && let Some(login) = &*self.login.borrow()
         {
-            self.kept.keep_login(&login);
+            self.kept.keep_login(login);
         }
         let newest = self.wanted.get().number;
         self.kept.learn(&event, newest, &self.wishes.borrow());

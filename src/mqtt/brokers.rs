@@ -86,13 +86,16 @@ impl Brokers {
         }
     }
 
-    /// All may be asked again, and the first that has refused comes first.
+    /// The user asks: all may be tried again, and the first that has refused comes first.
     pub fn ask_again(&mut self) {
         let mut list = self.list.iter();
         if let Some(first) = list.position(|broker| broker.has_refused) {
             self.current = first;
         }
         self.granted();
+        for broker in &mut self.list {
+            broker.attempts.clear();
+        }
     }
 
     /// It has worked well: what went wrong before is forgotten.

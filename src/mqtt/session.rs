@@ -178,7 +178,7 @@ pub enum Status {
     },
     /// There is no broker, as the user asked for a demonstration. Never said by a session.
     Demo,
-    /// This broker is not tried until the user asks for it.
+    /// This broker is not tried until the user asks for it or another has worked.
     Refused {
         /// The broker that refused.
         broker: String,
@@ -202,9 +202,10 @@ pub struct Session {
     ping: Option<Ping>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
-    /// Of the brokers that refused, the first, since one of them worked.
+    /// Of the brokers that refused since one worked: the first, or the first that wants another login, for which the page
+    /// has a form.
     refusal: Option<Refusal>,
-    /// What failed last, since a broker worked or the user asked for a try.
+    /// What failed last, since a broker worked.
     failure: Option<Failure>,
     /// Outages that were forgiven since a connection was steady.
     forgiven: u32,
@@ -368,7 +369,6 @@ impl Session {
         );
         if is_waiting || self.is_refusal_told() {
             self.refusal = None;
-            self.failure = None;
             self.brokers.ask_again();
             self.open(now);
         }
@@ -401,6 +401,7 @@ impl Session {
         if self.is_open() {
             self.send(DISCONNECT.to_vec(), now);
         }
+        self.failure = None;
         self.hang_up();
     }
 
@@ -703,11 +704,15 @@ impl Session {
     fn refused(&mut self, reason: RefusedReason, now: Duration) {
         let broker = self.brokers.url().to_owned();
         self.hang_up();
-        self.refusal.get_or_insert(Refusal {
-            broker,
-            reason,
-            is_told: false,
-        });
+        let known = self.refusal.as_ref();
+        if known.is_none_or(|known| reason.is_about_login() && !known.reason.is_about_login()) {
+            let is_told = self.is_refusal_told();
+            self.refusal = Some(Refusal {
+                broker,
+                reason,
+                is_told,
+            });
+        }
         self.brokers.refused();
         let earliest = self.brokers.earliest();
         if self.brokers.have_all_refused() {

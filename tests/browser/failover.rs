@@ -55,6 +55,7 @@ async fn one_that_refuses_is_told_while_another_is_tried(broker: Broker) {
     assert!(text.contains("does not answer"), "{text}");
     page.find("#login").await;
     way.open().await;
+    page.catch("#retry").await;
     page.status_becomes("connected").await;
 }
 

@@ -1,5 +1,6 @@
 //! The first that is seen of the page.
 
+use lampi_web::page::PATIENCE;
 use serde_json::json;
 
 use super::support::broker::Broker;
@@ -12,10 +13,12 @@ browser_tests!(mosquitto: what_the_broker_retains_is_drawn_with_the_page);
 async fn what_the_broker_retains_is_drawn_with_the_page(broker: Broker) {
     let lamp = Lamp::at(&broker, "b827eb000001").await;
     let page = Visit::to(&broker).query(lamp.query()).connect().await;
-    // The page waits 50 ms for a broker nearby, here as long as the machine takes.
-    const SCRIPT: &str = "const wait = setTimeout;
-        setTimeout = (then, time) => time === 50 ? 0 : wait(then, time);
-        new MutationObserver((_, observer) => {
+    // The page waits so long for a broker nearby, here as long as the machine takes.
+    let patience = format!(
+        "const wait = setTimeout;
+        setTimeout = (then, time) => time === {PATIENCE} ? 0 : wait(then, time);"
+    );
+    const SEEN: &str = "new MutationObserver((_, observer) => {
             const status = document.querySelector('#status');
             if (!status) return;
             const panel = document.querySelector('#power') ? 'lesson' : 'lamp';
@@ -26,7 +29,7 @@ async fn what_the_broker_retains_is_drawn_with_the_page(broker: Broker) {
         .cdp()
         .send_raw(
             "Page.addScriptToEvaluateOnNewDocument",
-            json!({"source": SCRIPT}),
+            json!({"source": patience + SEEN}),
         )
         .await
         .unwrap();

@@ -197,6 +197,31 @@ fn the_other_brokers_are_tried_on_without_a_word() {
 }
 
 #[test]
+fn when_the_user_asks_the_others_are_tried_at_once_too() {
+    let mut rig = one_refuses_and_two_fails();
+    for _ in 0..6 {
+        rig.sleep();
+        rig.input(Input::Closed);
+    }
+    rig.input(Input::Retry);
+    rig.input(Input::Opened);
+    assert_eq!(opened(&rig.receive(&REFUSAL)), Some("ws://two/"));
+}
+
+#[test]
+fn of_two_that_refuse_the_one_that_wants_a_login_is_told() {
+    let mut rig = Rig::with(Settings {
+        is_page_secure: true,
+        ..settings(&["ws://one/", "wss://two/"])
+    });
+    rig.input(Input::Opened);
+    let outputs = rig.receive(&REFUSAL);
+    let broker = "wss://two/".to_owned();
+    let reason = RefusedReason::LoginWanted;
+    assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
+}
+
+#[test]
 fn the_user_can_log_in_while_the_other_brokers_are_tried() {
     let mut rig = one_refuses_and_two_fails();
     rig.sleep();

@@ -96,10 +96,12 @@ impl Topics {
         self.of(device, "/test/poke_value")
     }
 
-    /// What a topic carries, and of which device. `None` for a topic that no filter here matches.
+    /// What a topic carries, and of which device. `None` for a topic that no filter here matches, or whose device has a
+    /// control character: no setting can name it.
     pub fn parse<'a>(&self, topic: &'a str) -> Option<(Kind, &'a str)> {
         let (kind, device) = self.bridge_of(topic).or_else(|| self.part_of(topic))?;
-        (!device.is_empty() && !device.contains('/')).then_some((kind, device))
+        let is_name = |c: char| c != '/' && !c.is_control();
+        (!device.is_empty() && device.chars().all(is_name)).then_some((kind, device))
     }
 
     fn of(&self, device: &str, rest: &str) -> String {
@@ -204,6 +206,7 @@ mod tests {
             "devices/",
             "devices//lamp/changed",
             "devices/a",
+            "devices/a\nb/lamp/changed",
             "devices/a/lamp/set_config",
             "devices/a/lamp/changed/more",
             "devices/a/lamp/connection/a/b/state",
@@ -231,7 +234,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_topic_made_is_a_topic_read(device in "[^/+#]{1,20}") {
+        fn a_topic_made_is_a_topic_read(device in "[^/+#\\p{Cc}]{1,20}") {
             for topics in [Topics::default(), odd()] {
                 for (topic, kind) in [
                     (topics.label(&device), Kind::Label),
