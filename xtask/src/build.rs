@@ -89,7 +89,7 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
         esbuild.bundle(&dist.join("boot.js"))?;
         fs::remove_file(script)?;
     }
-    minify_theme(workspace, &dist.join("index.html"), &esbuild)?;
+    minify_document(workspace, &dist.join("index.html"), &esbuild)?;
     content_names::give(&dist)?;
     let sizes = Sizes::measure(&dist)?;
     println!("\n{sizes}");
@@ -101,8 +101,9 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
     Ok(())
 }
 
-/// In the document, where trunk has put it as it is.
-fn minify_theme(
+/// Minifies the theme, which trunk has put into the document as it is, and leaves out indentation and an attribute of
+/// trunk's.
+fn minify_document(
     workspace: &Workspace,
     document: &Path,
     esbuild: &Esbuild,
@@ -113,7 +114,10 @@ fn minify_theme(
     if !page.contains(&theme) {
         return Err(BuildError::NoTheme(file));
     }
-    fs::write(document, page.replace(&theme, &esbuild.minified(&file)?))?;
+    let page = page.replace(&theme, &esbuild.minified(&file)?);
+    let page = page.replace(r#" data-integrity="none""#, "");
+    let lines: Vec<&str> = page.lines().map(str::trim_start).collect();
+    fs::write(document, lines.join("\n"))?;
     Ok(())
 }
 
