@@ -69,7 +69,7 @@ struct Joint {
     wanted: Cell<Change>,
     /// The newest wish for each lamp.
     wishes: RefCell<Vec<LampWish>>,
-    /// What the user has typed.
+    /// What the user has typed, now or before the page was loaded anew.
     login: RefCell<Option<Credentials>>,
 }
 
