@@ -266,7 +266,7 @@ impl Control {
             Some((Kind::Label, _)) => self.label(topic, payload, now),
             Some((kind, device)) => {
                 let outcome = self.lamps.message(kind, device, payload, is_retained, now);
-                if self.lamps.is_absent(device) {
+                if kind != Kind::Changed && self.lamps.is_absent(device) {
                     self.withdraw(device, now);
                 }
                 outcome

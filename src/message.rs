@@ -1,11 +1,11 @@
 //! What crosses the border between page and worker.
 
-use lampi::state::State as LampState;
+use lampi::state::State;
 use serde::{Deserialize, Serialize};
 
 use crate::coalesce::LabelReport;
 use crate::config::Config;
-use crate::connection::{Connection, State};
+use crate::connection::{self, Connection};
 use crate::lamps::LampReport;
 use crate::lesson::Setting;
 use crate::mqtt::Credentials;
@@ -46,7 +46,7 @@ pub struct LampWish {
     /// Counts the wishes of this page, from 1.
     pub number: u32,
     /// All of what is wanted.
-    pub state: LampState,
+    pub state: State,
 }
 
 /// What the user sets on the lesson's panel.
@@ -86,7 +86,7 @@ impl Event {
         !matches!(
             self,
             Event::Connection(Connection {
-                state: State::Connecting | State::Connected,
+                state: connection::State::Connecting | connection::State::Connected,
                 ..
             })
         )
@@ -97,7 +97,7 @@ impl Event {
 mod tests {
     use super::*;
 
-    fn event(state: State) -> Event {
+    fn event(state: connection::State) -> Event {
         Event::Connection(Connection {
             state,
             ..Connection::default()
@@ -106,12 +106,12 @@ mod tests {
 
     #[test]
     fn that_the_agent_connects_is_no_news() {
-        assert!(!event(State::Connecting).is_news());
-        assert!(!event(State::Connected).is_news());
+        assert!(!event(connection::State::Connecting).is_news());
+        assert!(!event(connection::State::Connected).is_news());
     }
 
     #[test]
     fn that_it_cannot_connect_is_news() {
-        assert!(event(State::Offline).is_news());
+        assert!(event(connection::State::Offline).is_news());
     }
 }

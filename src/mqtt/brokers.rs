@@ -1,7 +1,7 @@
 //! Which broker to try next, and when.
 //!
-//! The one that worked last comes first, then the others in turn, but for those that have refused. Until a broker has worked well, it is not tried
-//! more than [`MAX_ATTEMPTS`] times within [`ATTEMPTS_WINDOW`], unless the user asks.
+//! The one that worked last comes first, then the others in turn, but for those that have refused. Until a broker has
+//! worked well, it is not tried more than [`MAX_ATTEMPTS`] times within [`ATTEMPTS_WINDOW`], unless the user asks.
 
 use std::collections::VecDeque;
 

@@ -170,11 +170,7 @@ async fn a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns(broker:
 }
 
 async fn a_change_that_waits_may_be_dropped(broker: Broker) {
-    let lamp = Lamp::at(&broker, DEVICE).await;
-    let page = panel(&broker, &lamp).await;
-    lamp.goes();
-    page.text_mentions(".presence", "down").await;
-    slide(&page, "brightness", "0.5").await;
+    let (lamp, page) = waiting_for_the_lamp(&broker).await;
     page.find("#lamp-give-up").await.click().await.unwrap();
     value_becomes(&page, "brightness", "1").await;
     lamp.comes();
@@ -185,12 +181,7 @@ async fn a_change_that_waits_may_be_dropped(broker: Broker) {
 }
 
 async fn a_change_that_waits_survives_a_reload(broker: Broker) {
-    let lamp = Lamp::at(&broker, DEVICE).await;
-    let page = panel(&broker, &lamp).await;
-    lamp.goes();
-    page.text_mentions(".presence", "down").await;
-    slide(&page, "brightness", "0.5").await;
-    page.find("#lamp-give-up").await;
+    let (lamp, page) = waiting_for_the_lamp(&broker).await;
     page.browser.refresh().await.unwrap();
     page.find("#lamp-give-up").await;
     assert_eq!(value(&page, "brightness").await, "0.5");
@@ -203,12 +194,7 @@ async fn a_change_that_waits_survives_a_reload(broker: Broker) {
 }
 
 async fn a_change_that_waits_survives_a_reload_at_another_lamp(broker: Broker) {
-    let lamp = Lamp::at(&broker, DEVICE).await;
-    let page = panel(&broker, &lamp).await;
-    lamp.goes();
-    page.text_mentions(".presence", "down").await;
-    slide(&page, "brightness", "0.5").await;
-    page.find("#lamp-give-up").await;
+    let (lamp, page) = waiting_for_the_lamp(&broker).await;
     let another = format!("{}?device=another", page.site.address);
     page.browser.goto(another).await.unwrap();
     page.status_becomes("connected").await;
@@ -308,6 +294,17 @@ async fn presets_of_two_tabs_are_all_kept(broker: Broker) {
     page.turn_to(&first).await;
     save_preset(&page, "two").await;
     page.text_mentions("#presets ul", "one").await;
+}
+
+/// A lamp that has gone, and its panel, where brightness 0.5 is wanted of it.
+async fn waiting_for_the_lamp(broker: &Broker) -> (Lamp, Page) {
+    let lamp = Lamp::at(broker, DEVICE).await;
+    let page = panel(broker, &lamp).await;
+    lamp.goes();
+    page.text_mentions(".presence", "down").await;
+    slide(&page, "brightness", "0.5").await;
+    page.find("#lamp-give-up").await;
+    (lamp, page)
 }
 
 async fn save_preset(page: &Page, name: &str) {

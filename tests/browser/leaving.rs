@@ -19,12 +19,7 @@ browser_tests!(
 );
 
 async fn an_undelivered_change_survives_a_reload(broker: Broker) {
-    let (page, mut way) = visit(&broker).await;
-    let mut client = Client::connect(&broker).await;
-    way.close().await;
-    way.cut();
-    page.status_becomes("offline").await;
-    page.click_power().await;
+    let (page, mut way, mut client) = switched_on_offline(&broker).await;
     page.slide_to(64).await;
     page.browser.refresh().await.unwrap();
     page.text_becomes("#powerState", "On").await;
@@ -37,12 +32,7 @@ async fn an_undelivered_change_survives_a_reload(broker: Broker) {
 }
 
 async fn an_undelivered_change_of_another_device_survives_a_reload(broker: Broker) {
-    let (page, mut way) = visit(&broker).await;
-    let mut client = Client::connect(&broker).await;
-    way.close().await;
-    way.cut();
-    page.status_becomes("offline").await;
-    page.click_power().await;
+    let (page, mut way, mut client) = switched_on_offline(&broker).await;
     let another = format!("{}?device=another", page.site.address);
     page.browser.goto(another).await.unwrap();
     page.text_mentions("#delivery", "Waiting").await;
@@ -99,6 +89,17 @@ async fn going_back_to_the_page_connects_it_again(broker: Broker) {
         }
     })
     .await;
+}
+
+/// A page without a way to its broker, whose power was pressed since, and who hears what comes of it.
+async fn switched_on_offline(broker: &Broker) -> (Page, Proxy, Client) {
+    let (page, mut way) = visit(broker).await;
+    let client = Client::connect(broker).await;
+    way.close().await;
+    way.cut();
+    page.status_becomes("offline").await;
+    page.click_power().await;
+    (page, way, client)
 }
 
 async fn visit(broker: &Broker) -> (Page, Proxy) {
