@@ -8,6 +8,10 @@ import { initSync } from "./lampi-web.js";
 
 const startPage = async () => {
   const worker = new Worker(import.meta.url, { type: "module" });
+  worker.onerror = stop;
+  addEventListener("error", ({ error }) => {
+    if (error instanceof WebAssembly.RuntimeError) stop();
+  });
   const config = readConfig();
   const [program, text] = await Promise.all([
     compile(document.querySelector("link[rel=preload]").href),
@@ -93,11 +97,23 @@ const compile = async (url) => {
 
 const fail = (error) => {
   console.error(error);
-  const failure = document.getElementById("boot-failure");
-  failure.className = "";
-  failure.textContent =
+  say(
     "The page cannot start: its program did not load. Reload the page. If that does not help, " +
-    "check that all files of the page are on the web server and that it serves .wasm files.";
+      "check that all files of the page are on the web server and that it serves .wasm files.",
+  );
+};
+
+// Nothing that the program is given should end it. If something does, a page that looks alive would be a lie.
+const stop = () => {
+  say("The page has stopped: there is a fault in its program. Reload the page; what you have changed is kept.");
+};
+
+// Says it in the page's place.
+const say = (words) => {
+  const app = document.getElementById("app");
+  app.className = "loading";
+  app.role = "alert";
+  app.textContent = words;
 };
 
 if (globalThis.document) {

@@ -78,6 +78,7 @@ mod returning;
 mod serve;
 mod slider;
 mod status;
+mod stopped;
 mod support;
 mod takeover;
 mod two_tabs;
