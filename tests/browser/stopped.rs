@@ -58,5 +58,6 @@ async fn overwrite(page: &Page, thread: &str) {
     const SCRIPT: &str = "const channel = new BroadcastChannel(arguments[0]);
         channel.onmessage = done;
         channel.postMessage('')";
-    page.await_script::<Value>(SCRIPT, vec![thread.into()]).await;
+    page.await_script::<Value>(SCRIPT, vec![thread.into()])
+        .await;
 }

@@ -18,6 +18,10 @@ use crate::{
 /// Why there is no result.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
+    /// The system is another.
+    #[error("the benchmark needs Linux: it reads from /proc how long processors were busy")]
+    NoLinux,
+
     /// The workspace could not be read.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),
@@ -40,10 +44,13 @@ pub enum BenchError {
 /// # Errors
 /// When a tool is missing, or building or measuring fails.
 pub fn run(options: &Options) -> Result<(), BenchError> {
+    if !cfg!(target_os = "linux") {
+        return Err(BenchError::NoLinux);
+    }
     let workspace = Workspace::load()?;
     let trunk = tools::for_the_page(&workspace)?;
     let libraries = tools::for_the_bench(&workspace)?;
-    build::release_page(&workspace, &trunk)?;
+    build::release_page_of_any_size(&workspace, &trunk)?;
     // Its own profile: the page's is for few bytes.
     let mut bench = cargo();
     bench
@@ -83,7 +90,14 @@ mod tests {
 
     #[test]
     fn the_benchmark_gets_the_options_as_they_were_given() {
-        const GIVEN: [&str; 6] = ["--runs", "3", "--only", "first-label", "--also", "before"];
+        const GIVEN: [&str; 6] = [
+            "--runs",
+            "3",
+            "--only",
+            "first-label",
+            "--also",
+            "../benches/peers/lesson",
+        ];
         let command = Options::augment_args(clap::Command::new("bench").no_binary_name(true));
         let options = Options::from_arg_matches(&command.get_matches_from(GIVEN)).unwrap();
         let mut bench = Command::new("bench");

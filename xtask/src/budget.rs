@@ -11,12 +11,12 @@ use rustc_demangle::demangle;
 use serde::{Deserialize, Serialize};
 use wasmparser::{BinaryReaderError, KnownCustom, Name, Parser, Payload};
 
-use crate::{program::functions, workspace::Workspace};
+use crate::{content_names, program::functions, sizes::Sizes, workspace::Workspace};
 
 /// Percent by which a build may exceed what was reached, before it fails.
 const ALLOWANCE: usize = 2;
 
-/// Crates that grew are named up to this many.
+/// What grew is named up to this many.
 const NAMED: usize = 12;
 
 /// What a build was once.
@@ -24,6 +24,8 @@ const NAMED: usize = 12;
 struct Budget {
     /// Bytes of a first visit after brotli.
     first_visit: usize,
+    /// The same of each of its files.
+    files: BTreeMap<String, usize>,
     /// Bytes of each crate's functions in the WASM file before wasm-opt and brotli, so that growth can be told.
     crates: BTreeMap<String, usize>,
 }
@@ -56,7 +58,8 @@ pub enum BudgetError {
     /// The page has grown.
     #[error(
         "a first visit loads {now} bytes after brotli, {ALLOWANCE} % more than the {allowed_for} that were reached are allowed. \
-         Crates whose code grew, before wasm-opt and brotli:\n{growth}\
+         Files that grew:\n{files}\
+         Crates whose code grew, before wasm-opt and brotli:\n{crates}\
          If it is worth its bytes, copy {} to {}.",
         measured.display(), budget.display()
     )]
@@ -65,8 +68,10 @@ pub enum BudgetError {
         now: usize,
         /// Bytes that it loaded when the budget was set.
         allowed_for: usize,
-        /// What grew.
-        growth: Growth,
+        /// Files that grew.
+        files: Growth,
+        /// Crates that grew.
+        crates: Growth,
         /// Where this build's sizes are.
         measured: PathBuf,
         /// Where the budget is.
@@ -74,20 +79,25 @@ pub enum BudgetError {
     },
 }
 
-/// Crates and by how many bytes they grew, the most first.
+/// What grew and by how many bytes, the most first.
 #[derive(Debug, PartialEq)]
 pub struct Growth(Vec<(String, usize)>);
 
-/// Compares a first visit of so many bytes with the budget.
+/// Compares a first visit of this size with the budget.
 ///
 /// # Errors
 /// The page has grown beyond it, or a file cannot be used.
-pub fn check(workspace: &Workspace, first_visit: usize) -> Result<(), BudgetError> {
+pub fn check(workspace: &Workspace, sizes: &Sizes) -> Result<(), BudgetError> {
     let program = workspace
         .target
         .join("wasm-bindgen/release/lampi-web_bg.wasm");
+    let first_visit = sizes.first_visit();
+    let files = sizes.files();
     let now = Budget {
         first_visit,
+        files: files
+            .map(|(name, bytes)| (content_names::without_hash(name), bytes))
+            .collect(),
         crates: crates(&with(&program, |path| fs::read(path))?)?,
     };
     let measured = workspace.target.join("budget.toml");
@@ -105,7 +115,8 @@ pub fn check(workspace: &Workspace, first_visit: usize) -> Result<(), BudgetErro
     Err(BudgetError::Exceeded {
         now: first_visit,
         allowed_for: budget.first_visit,
-        growth: Growth::between(&budget.crates, &now.crates),
+        files: Growth::between(&budget.files, &now.files),
+        crates: Growth::between(&budget.crates, &now.crates),
         measured,
         budget: path,
     })

@@ -70,6 +70,15 @@ pub fn run() -> Result<(), BuildError> {
 /// # Errors
 /// When the build fails, or its outcome was not optimised or is too large.
 pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildError> {
+    let sizes = release_page_of_any_size(workspace, trunk)?;
+    Ok(budget::check(workspace, &sizes)?)
+}
+
+/// Like [`release_page`], to learn what a page is worth that is too large.
+///
+/// # Errors
+/// When the build fails, or its outcome was not optimised.
+pub fn release_page_of_any_size(workspace: &Workspace, trunk: &Trunk) -> Result<Sizes, BuildError> {
     let dist = workspace.dist();
     let esbuild = tools::for_the_release(workspace)?;
     command::run(
@@ -93,12 +102,11 @@ pub fn release_page(workspace: &Workspace, trunk: &Trunk) -> Result<(), BuildErr
     content_names::give(&dist)?;
     let sizes = Sizes::measure(&dist)?;
     println!("\n{sizes}");
-    budget::check(workspace, sizes.first_visit())?;
     println!(
         "The page is in {}, ready to copy to a web root.",
         dist.display()
     );
-    Ok(())
+    Ok(sizes)
 }
 
 /// Minifies the theme, which trunk has put into the document as it is, and leaves out indentation and an attribute of

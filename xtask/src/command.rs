@@ -1,7 +1,9 @@
 //! Runs other programs and says plainly when one fails.
 
 use std::{
+    borrow::Cow,
     env,
+    ffi::OsStr,
     io::{self, BufRead, BufReader},
     path::Path,
     process::{Command, ExitStatus, Stdio},
@@ -13,6 +15,8 @@ pub enum CommandError {
     /// The program could not be started at all.
     #[error("`{command}` could not be started: {cause}")]
     NotStarted {
+        /// The program's name.
+        program: String,
         /// The command line.
         command: String,
         /// The system's reason.
@@ -42,7 +46,7 @@ impl CommandError {
     /// The reason alone, for a message that has said the rest already.
     pub fn reason(&self) -> String {
         match self {
-            CommandError::NotStarted { cause, .. } => cause.to_string(),
+            CommandError::NotStarted { program, cause, .. } => format!("{program}: {cause}"),
             CommandError::Failed { status, .. } => status.to_string(),
             CommandError::FailedSaying { message, .. } => message.clone(),
         }
@@ -112,21 +116,27 @@ pub fn output(command: &mut Command) -> Result<String, CommandError> {
 
 /// The command line as a person would type it, with its environment but without the program's folder.
 pub fn line(command: &Command) -> String {
-    let program = Path::new(command.get_program());
-    let program = program.file_name().unwrap_or(program.as_os_str());
     let environment = command
         .get_envs()
         .filter(|(name, _)| *name != "PATH")
-        .filter_map(|(name, value)| Some(format!("{}={}", name.display(), value?.display())));
+        .filter_map(|(name, value)| Some(format!("{}={}", name.display(), quoted(value?))));
     environment
-        .chain([program.display().to_string()])
-        .chain(
-            command
-                .get_args()
-                .map(|argument| argument.display().to_string()),
-        )
+        .chain([program(command)])
+        .chain(command.get_args().map(quoted))
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+fn program(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let name = program.file_name().unwrap_or(program.as_os_str());
+    name.display().to_string()
+}
+
+/// As a shell takes it for one word.
+fn quoted(word: &OsStr) -> String {
+    let word = word.to_string_lossy();
+    shlex::try_quote(&word).map_or_else(|_| word.to_string(), Cow::into_owned)
 }
 
 /// The lines of a stream, whatever bytes are in them.
@@ -147,6 +157,7 @@ fn succeeded(command: &Command, status: ExitStatus) -> Result<(), CommandError> 
 
 fn not_started(command: &Command, cause: io::Error) -> CommandError {
     CommandError::NotStarted {
+        program: program(command),
         command: line(command),
         cause,
     }
@@ -161,8 +172,8 @@ mod tests {
     #[test]
     fn a_command_line_reads_as_typed() {
         let mut command = Command::new("/usr/bin/cargo");
-        command.args(["fmt", "--check"]).env("COLOUR", "no");
-        assert_eq!(line(&command), "COLOUR=no cargo fmt --check");
+        command.args(["fmt", "my file.rs"]).env("COLOURS", "a b");
+        assert_eq!(line(&command), "COLOURS='a b' cargo fmt 'my file.rs'");
     }
 
     #[test]
@@ -187,10 +198,8 @@ mod tests {
     #[test]
     fn a_missing_program_is_named() {
         let error = run(&mut Command::new("no-such-program")).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("`no-such-program` could not be started")
-        );
+        let message = error.to_string();
+        assert!(message.starts_with("`no-such-program` could not be started"));
+        assert!(error.reason().starts_with("no-such-program: "));
     }
 }

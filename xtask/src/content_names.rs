@@ -4,6 +4,9 @@ use std::{fs, io, path::Path};
 
 use flate2::Crc;
 
+/// Digits of a hash.
+const HASH: usize = 8;
+
 /// Gives the scripts and programs of a page such names, in its `index.html` too.
 ///
 /// # Errors
@@ -20,7 +23,7 @@ pub fn give(folder: &Path) -> io::Result<()> {
         let path = folder.join(&name);
         let mut crc = Crc::new();
         crc.update(&fs::read(&path)?);
-        let telling = format!("{stem}-{:08x}.{extension}", crc.sum());
+        let telling = format!("{stem}-{:0HASH$x}.{extension}", crc.sum());
         page = page.replace(
             &format!("\"./{stem}.{extension}\""),
             &format!("\"./{telling}\""),
@@ -30,9 +33,26 @@ pub fn give(folder: &Path) -> io::Result<()> {
     fs::write(index, page)
 }
 
+/// The name that a file had before.
+pub fn without_hash(name: &str) -> String {
+    let plain = name.rsplit_once('.').and_then(|(stem, extension)| {
+        let (plain, hash) = stem.rsplit_once('-')?;
+        let is_hash = hash.len() == HASH && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hash.then(|| format!("{plain}.{extension}"))
+    });
+    plain.unwrap_or_else(|| name.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_loses_its_hash_and_nothing_else() {
+        assert_eq!(without_hash("boot-f92c9abf.js"), "boot.js");
+        assert_eq!(without_hash("lampi-web_bg.wasm"), "lampi-web_bg.wasm");
+        assert_eq!(without_hash("index.html"), "index.html");
+    }
 
     #[test]
     fn a_file_and_what_the_page_calls_it_are_named_after_the_content() {

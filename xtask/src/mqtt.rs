@@ -7,6 +7,9 @@ use rumqttc::MqttOptions;
 /// Pause before the next try when the broker is away.
 pub const RETRY_AFTER: Duration = Duration::from_secs(1);
 
+/// Bytes that MQTT allows. A packet beyond the session's limit ends the connection, and comes again after it.
+const LARGEST_PACKET: usize = 268_435_455;
+
 /// A host name or address with a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerAddress {
@@ -41,6 +44,7 @@ pub struct Login {
 /// What all sessions have in common.
 pub fn session(id: String, broker: &BrokerAddress, login: &Login) -> MqttOptions {
     let mut session = MqttOptions::new(id, &broker.host, broker.port);
+    session.set_max_packet_size(LARGEST_PACKET, LARGEST_PACKET);
     if let (Some(username), Some(password)) = (&login.username, &login.password) {
         session.set_credentials(username, password);
     }

@@ -1,10 +1,6 @@
 //! `cargo xtask package`: all that a server needs in one archive, the same bytes from the same tree.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, io, path::PathBuf, process::Command};
 
 use tar::{Builder, Header};
 
@@ -64,7 +60,7 @@ pub fn run() -> Result<(), PackageError> {
 /// # Errors
 /// As [`run`].
 pub fn built_page(workspace: &Workspace) -> Result<PathBuf, PackageError> {
-    let commit = Commit::of(&workspace.root)?;
+    let commit = Commit::of(workspace)?;
     let name = format!("lampi-web-{VERSION}");
     let mut files = vec![("VERSION".to_owned(), commit.version_file().into())];
     files.extend(below("deploy/", tree::read(&workspace.deploy())?));
@@ -78,7 +74,7 @@ pub fn built_page(workspace: &Workspace) -> Result<PathBuf, PackageError> {
 }
 
 /// What the packed tree was made from.
-struct Commit {
+pub struct Commit {
     hash: String,
     date: String,
     /// Seconds since 1970.
@@ -88,9 +84,16 @@ struct Commit {
 }
 
 impl Commit {
-    fn of(root: &Path) -> Result<Commit, CommandError> {
+    /// # Errors
+    /// When git is missing or knows no commit here.
+    pub fn of(workspace: &Workspace) -> Result<Commit, PackageError> {
         let git = |arguments: &[&str]| {
-            command::output(Command::new("git").arg("-C").arg(root).args(arguments))
+            command::output(
+                Command::new("git")
+                    .arg("-C")
+                    .arg(&workspace.root)
+                    .args(arguments),
+            )
         };
         let about = git(&["log", "-1", "--format=%H %cI %ct"])?;
         let mut about = about.split_whitespace().map(str::to_owned);

@@ -1,8 +1,6 @@
 //! `cargo xtask serve`: the page, a broker, a label service and two simulated lamps, until Ctrl-C.
 
-use std::{
-    fs, future::pending, io, net::Ipv4Addr, path::PathBuf, process::ExitStatus, time::Duration,
-};
+use std::{fs, future::pending, io, net::Ipv4Addr, process::ExitStatus, time::Duration};
 
 use broker::{Broker, BrokerError};
 use clap::{ValueEnum, value_parser};
@@ -13,6 +11,7 @@ use tokio::{
     task,
     time::sleep,
 };
+use ureq::Agent;
 
 use crate::{
     label_service,
@@ -110,11 +109,6 @@ pub fn run(options: &Options) -> Result<(), ServeError> {
         .enable_all()
         .build()?
         .block_on(serve(options, &workspace, &trunk))
-}
-
-/// Where the page lies: in a folder of its own, so that a release page in `dist/` stays as it is.
-pub fn dist(workspace: &Workspace) -> PathBuf {
-    workspace.target.join("serve")
 }
 
 async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Result<(), ServeError> {
@@ -227,13 +221,13 @@ impl RunningBroker {
 
 /// Starts `trunk serve`.
 fn serve_page(trunk: &Trunk, workspace: &Workspace, port: u16) -> io::Result<Child> {
-    let dist = dist(workspace);
-    fs::create_dir_all(&dist)?;
+    // The last time's page would be served for this one's if building fails.
+    if workspace.served.exists() {
+        fs::remove_dir_all(&workspace.served)?;
+    }
     Command::from(trunk.command(workspace))
         .args(["--quiet", "serve", "--address", "127.0.0.1", "--port"])
         .arg(port.to_string())
-        .arg("--dist")
-        .arg(dist)
         .kill_on_drop(true)
         .spawn()
 }
@@ -257,7 +251,9 @@ async fn announce(options: &Options) {
 }
 
 async fn answers(address: String) -> bool {
-    let request = task::spawn_blocking(move || ureq::get(address).call());
+    // No proxy of the environment's: it does not reach this machine's loopback address.
+    let direct = Agent::new_with_config(Agent::config_builder().proxy(None).build());
+    let request = task::spawn_blocking(move || direct.get(address).call());
     matches!(request.await, Ok(Ok(_)))
 }
 

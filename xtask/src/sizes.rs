@@ -56,6 +56,12 @@ impl Sizes {
         self.first_visit_bytes().brotli
     }
 
+    /// The same, file by file.
+    pub fn files(&self) -> impl Iterator<Item = (&str, usize)> {
+        let files = self.files.iter().filter(|file| file.first_visit);
+        files.map(|file| (&*file.name, file.bytes.brotli))
+    }
+
     fn first_visit_bytes(&self) -> Bytes {
         let mut total = Bytes::default();
         for file in self.files.iter().filter(|file| file.first_visit) {

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that can be checked, the quick things first.
 
-use std::{env, path::Path, process::Command};
+use std::{env, num::NonZero, path::Path, process::Command, thread::available_parallelism};
 
 use clap::ValueEnum;
 
@@ -9,7 +9,6 @@ use crate::{
     command::{self, CommandError, cargo},
     fuzz::{self, FuzzError, Target},
     package::{self, PackageError},
-    serve,
     steps::Steps,
     tools::{self, TestTools, ToolError, Trunk},
     workspace::{Workspace, WorkspaceError},
@@ -61,6 +60,8 @@ fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
     // Asked now: the native tests may build it anew, and then the system calls the old one deleted.
     let this_program = env::current_exe().unwrap_or_default();
     let workspace = Workspace::load()?;
+    // Asked now: it would be a pity to learn after all the rest that git does not tell.
+    package::Commit::of(&workspace)?;
     let (trunk, test_tools) = steps.run("tools", "install what is missing", || {
         tools::for_fuzzing()?;
         tools::for_the_release(&workspace)?;
@@ -90,10 +91,7 @@ fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
     check(
         steps,
         "page as it is served",
-        trunk
-            .command(&workspace)
-            .args(["build", "--dist"])
-            .arg(serve::dist(&workspace)),
+        trunk.command(&workspace).arg("build"),
         &workspace,
     )?;
     let package = steps.run("package", "cargo xtask package", || {
@@ -126,13 +124,20 @@ fn release_page(steps: &mut Steps, workspace: &Workspace, trunk: &Trunk) -> Resu
 /// The tests that plain `cargo test` leaves out, as they need a browser and the built page. For the whole workspace,
 /// like the native tests, so that cargo builds nothing twice.
 fn browser_tests(workspace: &Workspace, test_tools: &TestTools, package: &Path) -> Command {
+    let cores = available_parallelism().map_or(1, NonZero::get);
+    // A Mac's other browsers wait for their owner's leave to be driven, and what `deploy/` sets up is a Linux.
+    let not_on_this_system: &[&str] = if cfg!(target_os = "macos") {
+        &["--skip=engines::", "--skip=deploy::"]
+    } else {
+        &[]
+    };
     let mut command = cargo();
     command
         .args(["test", "--workspace", "--test", "browser"])
+        .args(["--", "--ignored"])
         // One more than cores: some tests wait for minutes.
-        .args(["--", "--ignored", "--test-threads=3"])
-        // A Mac's browsers wait for their owner's leave to be driven.
-        .args(cfg!(target_os = "macos").then_some("--skip=engines::"))
+        .arg(format!("--test-threads={}", cores + 1))
+        .args(not_on_this_system)
         .env("PATH", tools::search_path())
         .env("LAMPI_DIST", workspace.dist())
         .env("LAMPI_PACKAGE", package)

@@ -91,15 +91,13 @@ pub enum InstallError {
 /// # Errors
 /// Names the tool that is missing and why it could not be installed.
 pub fn for_the_page(workspace: &Workspace) -> Result<Trunk, ToolError> {
-    let cache = trunk_cache()?;
     ensure(&wasm_target::WasmTarget)?;
     let trunk = Trunk::find_or_place()?;
     ensure(&trunk)?;
     ensure(&wasm_bindgen::WasmBindgen::new(
         &workspace.wasm_bindgen,
-        &cache,
+        &trunk_cache()?,
     ))?;
-    ensure(&wasm_opt::WasmOpt::new(&workspace.wasm_opt, &cache))?;
     Ok(trunk)
 }
 
@@ -109,6 +107,10 @@ pub fn for_the_page(workspace: &Workspace) -> Result<Trunk, ToolError> {
 /// Names the tool that is missing and why it could not be installed.
 pub fn for_the_release(workspace: &Workspace) -> Result<Esbuild, ToolError> {
     ensure(&rust_source::RustSource)?;
+    ensure(&wasm_opt::WasmOpt::new(
+        &workspace.wasm_opt,
+        &trunk_cache()?,
+    ))?;
     let esbuild = Esbuild::new(&workspace.tool_folder("esbuild"));
     ensure(&esbuild)?;
     Ok(esbuild)
@@ -211,15 +213,21 @@ fn ensure(tool: &dyn Tool) -> Result<(), ToolError> {
         return Ok(());
     }
     let name = tool.name();
-    let started = Instant::now();
-    println!("Installing {name}: {}", tool.purpose());
-    tool.install().map_err(|cause| ToolError::Install {
+    install(tool).map_err(|cause| ToolError::Install {
         tool: name.clone(),
         cause,
     })?;
     if !tool.is_present() {
         return Err(ToolError::StillMissing(name));
     }
+    Ok(())
+}
+
+fn install(tool: &dyn Tool) -> Result<(), InstallError> {
+    let name = tool.name();
+    let started = Instant::now();
+    println!("Installing {name}: {}", tool.purpose());
+    tool.install()?;
     println!("Installed {name} in {}", seconds(started.elapsed()));
     Ok(())
 }

@@ -16,6 +16,8 @@ pub struct Workspace {
     pub wasm_bindgen: String,
     /// The version of wasm-opt in `Trunk.toml`, such as `version_132`.
     pub wasm_opt: String,
+    /// Where the page lies while it is served, after `Trunk.toml`.
+    pub served: PathBuf,
 }
 
 /// Why the workspace could not be read.
@@ -33,11 +35,12 @@ pub enum WorkspaceError {
     #[error("Trunk.toml cannot be read: {0}")]
     TrunkToml(#[from] io::Error),
 
-    /// `Trunk.toml` is there but does not say which wasm-opt to use.
+    /// `Trunk.toml` is there but does not say what it must.
     #[error(
-        "Trunk.toml must name the version of wasm-opt, as wasm_opt = \"version_132\" under [tools]: {0}"
+        "Trunk.toml must name the version of wasm-opt, as wasm_opt = \"version_132\" under [tools], and a folder for \
+         the page, as dist = \"target/serve\" under [build]: {0}"
     )]
-    NoWasmOpt(#[from] toml::de::Error),
+    Unnamed(#[from] toml::de::Error),
 }
 
 impl Workspace {
@@ -55,11 +58,13 @@ impl Workspace {
             .find(|package| package.name == "wasm-bindgen")
             .ok_or(WorkspaceError::NoWasmBindgen)?;
         let root = metadata.workspace_root.as_std_path();
+        let trunk: TrunkToml = toml::from_str(&fs::read_to_string(root.join("Trunk.toml"))?)?;
         Ok(Workspace {
             root: root.into(),
             target: metadata.target_directory.as_std_path().into(),
             wasm_bindgen: wasm_bindgen.version.to_string(),
-            wasm_opt: wasm_opt_version(&fs::read_to_string(root.join("Trunk.toml"))?)?,
+            wasm_opt: trunk.tools.wasm_opt,
+            served: root.join(trunk.build.dist),
         })
     }
 
@@ -79,26 +84,19 @@ impl Workspace {
     }
 }
 
-fn wasm_opt_version(trunk_toml: &str) -> Result<String, toml::de::Error> {
-    #[derive(Deserialize)]
-    struct TrunkToml {
-        tools: Tools,
-    }
-    #[derive(Deserialize)]
-    struct Tools {
-        wasm_opt: String,
-    }
-    Ok(toml::from_str::<TrunkToml>(trunk_toml)?.tools.wasm_opt)
+/// What we need of `Trunk.toml`.
+#[derive(Deserialize)]
+struct TrunkToml {
+    build: Build,
+    tools: Tools,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+#[derive(Deserialize)]
+struct Build {
+    dist: PathBuf,
+}
 
-    #[test]
-    fn the_wasm_opt_version_stands_in_trunk_toml() {
-        let version = wasm_opt_version("[build]\n[tools]\nwasm_opt = \"version_132\"\n");
-        assert_eq!(version.unwrap(), "version_132");
-        assert!(wasm_opt_version("[build]\n").is_err());
-    }
+#[derive(Deserialize)]
+struct Tools {
+    wasm_opt: String,
 }

@@ -13,6 +13,7 @@ fn every_task_has_help() {
         "serve",
         "test",
         "build",
+        "package",
         "bench",
         "fuzz",
         "label-service",

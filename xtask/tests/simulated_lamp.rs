@@ -45,6 +45,15 @@ fn a_request_is_done_and_told() {
 }
 
 #[test]
+fn a_message_that_is_too_long_for_a_lamp_does_not_part_it_from_the_broker() {
+    let broker = start(0);
+    let mut lamp = online(&broker, &[]);
+    let long = " ".repeat(20_000);
+    page(&broker).publish(SET_CONFIG, &long);
+    assert_eq!(lamp.line(), format!("heard {SET_CONFIG} {long}"));
+}
+
+#[test]
 fn a_lamp_that_dies_leaves_both_wills() {
     let broker = start(0);
     let lamp = online(&broker, &[]);

@@ -46,8 +46,7 @@ pub fn all(cli: &Cli) -> Result<Vec<Contestant>, BenchError> {
     let mqttjs = peer(cli, MQTTJS, &["mqtt/dist/mqtt.min.js"])?;
     let mut contestants = vec![lesson, mqttjs, built(OURS, &cli.page)?];
     for folder in &cli.options.also {
-        let name = folder.file_name().unwrap_or(folder.as_os_str());
-        contestants.push(built(&name.to_string_lossy(), folder)?);
+        contestants.push(built(&folder.display().to_string(), folder)?);
     }
     Ok(contestants)
 }

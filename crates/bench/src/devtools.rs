@@ -12,6 +12,7 @@ use std::{
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::{
+    select,
     sync::{broadcast, mpsc, oneshot},
     time::timeout,
 };
@@ -90,13 +91,6 @@ impl Devtools {
         let (calls, mut outgoing) = mpsc::unbounded_channel();
         let (events, _) = broadcast::channel(1024);
         let pending = Pending::default();
-        tokio::spawn(async move {
-            while let Some(message) = outgoing.recv().await {
-                if sink.send(message).await.is_err() {
-                    return;
-                }
-            }
-        });
         let devtools = Devtools {
             calls,
             pending: pending.clone(),
@@ -104,12 +98,23 @@ impl Devtools {
             events: events.clone(),
         };
         tokio::spawn(async move {
-            while let Some(Ok(message)) = stream.next().await {
-                if let Message::Text(text) = message {
-                    hear(&text, &pending, &events);
+            loop {
+                select! {
+                    call = outgoing.recv() => {
+                        let Some(call) = call else { break };
+                        if sink.send(call).await.is_err() {
+                            break;
+                        }
+                    }
+                    message = stream.next() => match message {
+                        Some(Ok(Message::Text(text))) => hear(&text, &pending, &events),
+                        Some(Ok(_)) => {}
+                        _ => break,
+                    },
                 }
             }
-            // Whoever waits learns that nothing comes any more.
+            // Whoever waits learns that nothing comes any more, and so does whoever calls from now on.
+            drop(outgoing);
             lock(&pending).clear();
         });
         Ok(devtools)

@@ -26,7 +26,11 @@ pub enum BenchError {
 
     /// The result cannot be written.
     #[error("the result cannot be written: {0}")]
-    Result(#[from] io::Error),
+    Result(io::Error),
+
+    /// The system refused something basic.
+    #[error("measuring is not possible: {0}")]
+    System(#[from] io::Error),
 
     /// A page did not show what it was sent.
     #[error("{page} did not show {what} within {seconds} s, but:\n{instead}")]

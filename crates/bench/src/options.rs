@@ -18,9 +18,18 @@ pub struct Options {
     #[arg(long, value_name = "MEASURE")]
     pub only: Vec<Measure>,
 
-    /// Another built page to measure beside this one, named after its folder; may be given several times
-    #[arg(long, value_name = "FOLDER")]
+    /// Another built page to measure beside this one, named as its folder is given; may be given several times
+    #[arg(long, value_name = "FOLDER", value_parser = built_page)]
     pub also: Vec<PathBuf>,
+}
+
+fn built_page(folder: &str) -> Result<PathBuf, &'static str> {
+    let folder = PathBuf::from(folder);
+    if folder.join("index.html").is_file() {
+        Ok(folder)
+    } else {
+        Err("there is no index.html in this folder")
+    }
 }
 
 /// Something to measure.

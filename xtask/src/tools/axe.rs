@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::{InstallError, Tool, npm};
 
+const PACKAGES: [&str; 1] = ["axe-core@4.14.1"];
+
 pub struct Axe {
     folder: PathBuf,
 }
@@ -31,10 +33,10 @@ impl Tool for Axe {
     }
 
     fn is_present(&self) -> bool {
-        self.script().is_file()
+        npm::has(&self.folder, &PACKAGES)
     }
 
     fn install(&self) -> Result<(), InstallError> {
-        npm::install(&self.folder, &["axe-core@4.14.1"], self.purpose())
+        npm::install(&self.folder, &PACKAGES)
     }
 }

@@ -8,6 +8,8 @@ use std::{
 use super::{InstallError, Tool, npm};
 use crate::command::{self, CommandError};
 
+const PACKAGES: [&str; 1] = ["esbuild@0.28.2"];
+
 #[derive(Debug)]
 pub struct Esbuild {
     folder: PathBuf,
@@ -57,10 +59,10 @@ impl Tool for Esbuild {
     }
 
     fn is_present(&self) -> bool {
-        self.program().is_file()
+        npm::has(&self.folder, &PACKAGES)
     }
 
     fn install(&self) -> Result<(), InstallError> {
-        npm::install(&self.folder, &["esbuild@0.28.2"], self.purpose())
+        npm::install(&self.folder, &PACKAGES)
     }
 }

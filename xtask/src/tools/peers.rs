@@ -34,16 +34,10 @@ impl Tool for Peers {
     }
 
     fn is_present(&self) -> bool {
-        [
-            "paho-mqtt/mqttws31.js",
-            "jquery/dist/jquery.min.js",
-            "mqtt/dist/mqtt.min.js",
-        ]
-        .iter()
-        .all(|file| self.libraries().join(file).is_file())
+        npm::has(&self.folder, &PACKAGES)
     }
 
     fn install(&self) -> Result<(), InstallError> {
-        npm::install(&self.folder, &PACKAGES, self.purpose())
+        npm::install(&self.folder, &PACKAGES)
     }
 }

@@ -40,32 +40,6 @@ pub struct SystemPrograms {
 }
 
 impl SystemPrograms {
-    /// Installs those that are missing.
-    ///
-    /// # Errors
-    /// When the package manager fails, or there is none that we know.
-    pub fn install_missing(&self) -> Result<(), InstallError> {
-        let missing: Vec<Program> = self.missing().collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let Some(manager) = Manager::ALL
-            .into_iter()
-            .find(|manager| find_program(manager.name()).is_some())
-        else {
-            return Err(InstallError::NoPackageManager(self.name()));
-        };
-        for service in manager.unwanted_services(&missing) {
-            println!(
-                "Its package starts the service {service}, which is then stopped and kept from starting by itself"
-            );
-        }
-        for command in manager.commands(&missing) {
-            manager.run(&command)?;
-        }
-        Ok(())
-    }
-
     fn missing(&self) -> impl Iterator<Item = Program> {
         self.programs
             .iter()
@@ -89,7 +63,22 @@ impl Tool for SystemPrograms {
     }
 
     fn install(&self) -> Result<(), InstallError> {
-        self.install_missing()
+        let missing: Vec<Program> = self.missing().collect();
+        let Some(manager) = Manager::ALL
+            .into_iter()
+            .find(|manager| find_program(manager.name()).is_some())
+        else {
+            return Err(InstallError::NoPackageManager(self.name()));
+        };
+        for service in manager.unwanted_services(&missing) {
+            println!(
+                "Its package starts the service {service}, which is then stopped and kept from starting by itself"
+            );
+        }
+        for command in manager.commands(&missing) {
+            manager.run(&command)?;
+        }
+        Ok(())
     }
 }
 
@@ -215,11 +204,13 @@ impl Manager {
 
     /// The services that installing these starts, though nobody asked for a server: our own tests start theirs.
     fn unwanted_services(self, programs: &[Program]) -> Vec<&'static str> {
-        match self {
-            // Of the four, it alone starts what it installs. Mosquitto's service is what the lesson uses.
-            Manager::AptGet if programs.contains(&Program::RabbitMq) => vec!["rabbitmq-server"],
-            _ => Vec::new(),
-        }
+        // Of the four, it alone starts what it installs. Mosquitto's service is what the lesson uses.
+        let Manager::AptGet = self else {
+            return Vec::new();
+        };
+        let servers = [Program::Caddy, Program::Nginx, Program::RabbitMq];
+        let unwanted = servers.iter().filter(|server| programs.contains(server));
+        unwanted.map(|server| server.name()).collect()
     }
 
     /// The command lines that install these, one after the other.
@@ -230,7 +221,7 @@ impl Manager {
         let install: &[&str] = match self {
             Manager::AptGet => &["install", "--yes", "--quiet", "--no-install-recommends"],
             Manager::Dnf => &["install", "--assumeyes"],
-            Manager::Pacman => &["--sync", "--refresh", "--needed", "--noconfirm"],
+            Manager::Pacman => &["--sync", "--needed", "--noconfirm"],
             Manager::Brew => &["install"],
         };
         let name = [self.name()];
@@ -241,7 +232,7 @@ impl Manager {
             commands.insert(0, vec!["apt-get", "update", "--quiet"]);
         }
         for service in self.unwanted_services(programs) {
-            commands.push(vec!["update-rc.d", service, "disable"]);
+            commands.push(vec!["systemctl", "disable", service]);
             commands.push(vec!["invoke-rc.d", service, "stop"]);
         }
         commands
@@ -284,12 +275,12 @@ mod tests {
 
     #[test]
     fn a_service_that_nobody_asked_for_is_stopped() {
-        let programs = [Program::RabbitMq];
+        let programs = [Program::Nginx, Program::Mosquitto];
         assert_eq!(
             Manager::AptGet.commands(&programs)[2..],
             [
-                ["update-rc.d", "rabbitmq-server", "disable"],
-                ["invoke-rc.d", "rabbitmq-server", "stop"],
+                ["systemctl", "disable", "nginx"],
+                ["invoke-rc.d", "nginx", "stop"],
             ]
         );
         assert_eq!(Manager::Dnf.commands(&programs).len(), 1);

@@ -57,7 +57,7 @@ impl Trunk {
     /// The same for a release.
     ///
     /// - It takes less memory: rustc's stack of 1 MiB would stand in the page and in its worker, all of it.
-    /// - It is 15 KB of 145 smaller, as the standard library is compiled with it, and a panic stops the program without
+    /// - It is 15 KB smaller after brotli, as the standard library is compiled with it, and a panic stops the program without
     ///   a word; debug builds tell. rustc takes these options in a pinned release as in a nightly one, if it is told so.
     /// - It gives the same bytes on every machine: with the panics' words go the paths of the registry and the toolchain.
     pub fn release_command(&self, workspace: &Workspace) -> Command {
@@ -71,7 +71,7 @@ impl Trunk {
         ];
         let mut command = self.command(workspace);
         command
-            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+            .env("RUSTFLAGS", flags.join(" "))
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
             .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
@@ -99,6 +99,9 @@ impl Trunk {
 
 impl Tool for Trunk {
     fn name(&self) -> String {
+        if self.program.exists() {
+            return format!("trunk {VERSION} in place of {}", self.program.display());
+        }
         format!("trunk {VERSION}")
     }
 

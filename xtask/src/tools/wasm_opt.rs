@@ -34,7 +34,7 @@ impl WasmOpt {
         fs::create_dir_all(self.folder.join("bin"))?;
         let package = tempfile::tempdir_in(&self.folder)?;
         let binaryen = format!("binaryen@{}", self.number());
-        npm::install(package.path(), &[&binaryen], self.purpose())?;
+        npm::install(package.path(), &[&binaryen])?;
         let program = package.path().join("node_modules/binaryen").join(PROGRAM);
         Ok(fs::rename(program, self.folder.join(PROGRAM))?)
     }

@@ -76,7 +76,8 @@ impl Peer {
     /// Returns when the broker has granted the subscription.
     pub fn subscribed(broker: &Broker, id: &str, filter: &str) -> Peer {
         let address = broker.mqtt_address();
-        let options = MqttOptions::new(id, address.ip().to_string(), address.port());
+        let mut options = MqttOptions::new(id, address.ip().to_string(), address.port());
+        options.set_max_packet_size(64 * 1024, 64 * 1024);
         let (client, connection) = Client::new(options, 10);
         client.subscribe(filter, QoS::AtLeastOnce).unwrap();
         let mut peer = Peer { client, connection };
