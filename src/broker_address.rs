@@ -51,7 +51,11 @@ fn is_host_and_port(authority: &str) -> bool {
         .and_then(|host| host.strip_suffix(']'))
         .is_some_and(|host| host.contains(':') && host.chars().all(is_ipv6_character));
     let is_name = !host.is_empty() && !host.contains(['[', ']', ':', '%', '<', '>', '^', '|']);
-    (is_ipv6 || is_name) && port.is_none_or(|port| port.parse::<u16>().is_ok())
+    (is_ipv6 || is_name) && port.is_none_or(is_port)
+}
+
+fn is_port(port: &str) -> bool {
+    port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
 }
 
 fn is_ipv6_character(c: char) -> bool {
@@ -81,6 +85,7 @@ mod tests {
             "ws:///mqtt",
             "ws://:50002/",
             "ws://host:port/",
+            "ws://host:+80/",
             "ws://host:65536/",
             "ws://host/#x",
             "ws://user:secret@host/",

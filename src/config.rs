@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use lampi::duration::Duration;
 use lampi::json::{self, Object};
-use lampi::topics::Topics;
+use lampi::topics::{MAX_NAME_LENGTH, Topics, is_no_part_of_a_name};
 use serde::{Deserialize, Serialize};
 
 use crate::broker_address::{self, split_port};
@@ -25,9 +25,6 @@ const DEFAULT_KEEP_ALIVE: Duration = Duration::from_secs(30);
 
 /// Seconds. Shorter ones would burden the broker, longer ones find a dead link too late.
 pub const KEEP_ALIVE: RangeInclusive<u64> = 5..=300;
-
-/// Bytes. MQTT strings are at most 65,535 bytes long (section 1.5.3); names in reason are far shorter.
-const MAX_NAME_LENGTH: usize = 1024;
 
 /// What the page runs with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,7 +140,7 @@ impl Config {
                     apply_topic_part(key, prefix, &mut self.topics.prefix, problems);
                 }
                 "bridgeSuffix" => {
-                    let suffix = json::string(value);
+                    let suffix = json::string(value).filter(|suffix| !suffix.contains('/'));
                     apply_topic_part(key, suffix, &mut self.topics.bridge_suffix, problems);
                 }
                 _ => {
@@ -284,9 +281,7 @@ fn whole_levels(mut prefix: String) -> String {
 /// A piece of the lamps' topics.
 fn apply_topic_part(key: &str, text: Option<String>, part: &mut String, problems: &mut Problems) {
     match text.filter(|text| text.len() <= MAX_NAME_LENGTH) {
-        Some(text) if !text.contains(['+', '#']) && !text.contains(char::is_control) => {
-            *part = text
-        }
+        Some(text) if !text.contains(|c| c != '/' && is_no_part_of_a_name(c)) => *part = text,
         _ => {
             let fault = "is not a part of a topic in quotes, without + and #";
             problems.in_file(key, fault, part);
@@ -299,7 +294,8 @@ struct Unusable;
 /// A user name or password; empty is the same as none.
 fn login_text(key: &str, value: &str, problems: &mut Problems) -> Result<Option<String>, Unusable> {
     match json::string(value) {
-        Some(text) if text.len() <= MAX_NAME_LENGTH => {
+        // Section 1.5.3 forbids U+0000.
+        Some(text) if text.len() <= MAX_NAME_LENGTH && !text.contains('\0') => {
             Ok(Some(text).filter(|text| !text.is_empty()))
         }
         _ => {
@@ -328,7 +324,7 @@ pub fn device(name: &str) -> Result<String, &'static str> {
         Err("is empty")
     } else if name.len() > MAX_NAME_LENGTH {
         Err("is longer than 1,024 bytes")
-    } else if name.contains(['/', '+', '#']) || name.contains(char::is_control) {
+    } else if name.contains(is_no_part_of_a_name) {
         Err("has a character that a device's name cannot have: / + # or a control character")
     } else {
         Ok(name.to_owned())

@@ -114,7 +114,13 @@ impl Control {
     pub fn handle(&mut self, input: Input<'_>, now: Duration) {
         match input {
             Input::Command(command) => self.command(command, now),
-            Input::Session(input) => self.link.handle(input, now),
+            Input::Session(input) => {
+                // Not sooner: what has arrived by then is read before.
+                if let mqtt::Input::Tick = input {
+                    self.lamps.tick(now);
+                }
+                self.link.handle(input, now);
+            }
         }
     }
 
@@ -123,8 +129,14 @@ impl Control {
         if let Some(setting) = self.debounce.take_due(now) {
             self.publish(setting, now);
         }
-        self.request(now, now);
-        while let Some(output) = self.link.poll() {
+        loop {
+            let Some(output) = self.link.poll() else {
+                // Not sooner: what has arrived may say that a lamp has gone.
+                if self.request(now, now) {
+                    continue;
+                }
+                break;
+            };
             match output {
                 mqtt::Output::Open(url) => return Some(Output::Open(url)),
                 mqtt::Output::Send(bytes) => return Some(Output::Send(bytes)),
@@ -140,11 +152,7 @@ impl Control {
                     is_retained,
                 } => self.message(topic, &payload, is_retained, now),
                 mqtt::Output::PassedOver => self.labels.ignore(IgnoredReason::TooLong),
-                // An acknowledgement of what a newer request replaces is no news.
-                mqtt::Output::Acknowledged { topic } if self.link.is_delivered(&topic) => {
-                    self.lamps.acknowledged(&topic, now);
-                }
-                mqtt::Output::Acknowledged { .. } => {}
+                mqtt::Output::Acknowledged { topic } => self.lamps.acknowledged(&topic, now),
             }
         }
         let event = self
@@ -187,16 +195,13 @@ impl Control {
                 }
             }
             Command::Want(wish) => self.lamps.want(wish),
-            Command::GiveUp(device) => {
-                self.lamps.give_up(&device);
-                self.withdraw(&device, now);
-            }
+            Command::GiveUp(device) => self.lamps.give_up(&device),
             Command::Retry => self.link.handle(mqtt::Input::Retry, now),
             Command::LogIn(login) => self.link.handle(mqtt::Input::LogIn(login), now),
             Command::Wake => self.link.handle(mqtt::Input::Wake, now),
             Command::Leave => {
                 self.publish_held_back(now);
-                self.request(now + THROTTLE, now);
+                while self.request(now + THROTTLE, now) {}
                 self.link.handle(mqtt::Input::Leave, now);
             }
         }
@@ -224,19 +229,15 @@ impl Control {
         }
     }
 
-    /// Publishes the requests that are due by then.
-    fn request(&mut self, due: Duration, now: Duration) {
-        while let Some((topic, payload)) = self.lamps.take_request(due) {
-            let topic = &topic;
-            self.link
-                .handle(mqtt::Input::Publish { topic, payload }, now);
-        }
-    }
-
-    /// Takes back a request that the broker may not have got yet.
-    fn withdraw(&mut self, device: &str, now: Duration) {
-        let topic = &self.topics.set_config(device);
-        self.link.handle(mqtt::Input::Withdraw { topic }, now);
+    /// Publishes the next request that is due by then. False if there is none.
+    fn request(&mut self, due: Duration, now: Duration) -> bool {
+        let Some((topic, payload)) = self.lamps.take_request(due) else {
+            return false;
+        };
+        let topic = &topic;
+        self.link
+            .handle(mqtt::Input::Publish { topic, payload }, now);
+        true
     }
 
     fn is_delivered(&self) -> bool {
@@ -264,13 +265,7 @@ impl Control {
     fn message(&mut self, topic: String, payload: &[u8], is_retained: bool, now: Duration) {
         let outcome = match self.topics.parse(&topic) {
             Some((Kind::Label, _)) => self.label(topic, payload, now),
-            Some((kind, device)) => {
-                let outcome = self.lamps.message(kind, device, payload, is_retained, now);
-                if kind != Kind::Changed && self.lamps.is_absent(device) {
-                    self.withdraw(device, now);
-                }
-                outcome
-            }
+            Some((kind, device)) => self.lamps.message(kind, device, payload, is_retained, now),
             None => Ok(()),
         };
         if let Err(reason) = outcome {

@@ -53,6 +53,8 @@ struct Lamp {
 struct Presence {
     is_up: Option<bool>,
     since: Option<Duration>,
+    /// The broker has not told it again since it is back.
+    is_stale: bool,
 }
 
 /// A lamp as the page is told.
@@ -148,29 +150,32 @@ impl Lamps {
     ) -> Result<(), IgnoredReason> {
         let heard_at = (!is_retained).then_some(now);
         match kind {
+            // So a retained message is deleted (section 3.3.1.3).
+            Kind::Changed if payload.is_empty() => {}
             Kind::Changed => {
                 let changed = Changed::parse(payload)?;
                 let author = Author::of(changed.client, &self.client);
                 let mut early = self.early.iter();
                 let early = early.position(|wish| wish.device == device);
-                let early = early.map(|index| self.early.remove(index));
                 let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
-                let is_known = lamp.confirmed == Some(changed.state) && lamp.author == author;
+                let was_so = lamp.confirmed.replace(changed.state) == Some(changed.state);
+                let is_known = was_so && lamp.author == author;
                 // The broker tells it again after each connection.
                 if !(is_retained && is_known) {
                     lamp.changed_at = heard_at;
                 }
-                lamp.confirmed = Some(changed.state);
                 lamp.author = author;
-                lamp.wish.confirmed(changed.state, now);
-                if let Some(wish) = early {
-                    lamp.wish.want(wish.number, wish.state);
+                lamp.wish.lamp_is(changed.state, was_so, now);
+                if let Some(early) = early {
+                    let wish = self.early.remove(early);
+                    self.want(wish);
                 }
             }
             Kind::Bridge | Kind::Service => {
                 let is_up = match payload {
-                    b"1" => true,
-                    b"0" => false,
+                    b"1" => Some(true),
+                    b"0" => Some(false),
+                    b"" => None,
                     _ => return Err(IgnoredReason::NotAPresence),
                 };
                 let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
@@ -178,11 +183,12 @@ impl Lamps {
                     Kind::Bridge => &mut lamp.bridge,
                     _ => &mut lamp.service,
                 };
-                if presence.is_up != Some(is_up) {
-                    presence.is_up = Some(is_up);
+                if presence.is_up != is_up {
+                    presence.is_up = is_up;
                     presence.since = heard_at;
                 }
-                if !is_up {
+                presence.is_stale = false;
+                if is_up == Some(false) {
                     lamp.wish.lamp_has_gone();
                 }
             }
@@ -207,16 +213,11 @@ impl Lamps {
 
     /// The user does not want it any more.
     pub fn give_up(&mut self, device: &str) {
+        self.early.retain(|early| early.device != device);
         if let Some(lamp) = self.known(device) {
             lamp.wish.give_up();
             lamp.has_news = true;
         }
-    }
-
-    /// Whether this lamp is known not to be there.
-    pub fn is_absent(&self, device: &str) -> bool {
-        let mut lamps = self.lamps.iter();
-        lamps.any(|lamp| lamp.device == device && lamp.is_absent())
     }
 
     /// The broker has acknowledged what was published on this topic.
@@ -224,7 +225,7 @@ impl Lamps {
         let topics = &self.topics;
         let mut lamps = self.lamps.iter_mut();
         if let Some(lamp) = lamps.find(|lamp| topics.set_config(&lamp.device) == topic) {
-            lamp.wish.acknowledged(now);
+            lamp.has_news |= lamp.wish.acknowledged(now);
         }
     }
 
@@ -238,6 +239,23 @@ impl Lamps {
             match is_connected {
                 true => lamp.wish.broker_is_back(now),
                 false => lamp.wish.broker_has_gone(),
+            }
+            lamp.bridge.is_stale = true;
+            lamp.service.is_stale = true;
+        }
+    }
+
+    /// Time has passed: what the lamps have not answered will not be answered, and what the broker has not told again is
+    /// not known any more.
+    pub fn tick(&mut self, now: Duration) {
+        let is_settled = self.settled.is_some_and(|settled| settled <= now);
+        for lamp in &mut self.lamps {
+            lamp.has_news |= lamp.wish.expire(now);
+            for presence in [&mut lamp.bridge, &mut lamp.service] {
+                if is_settled && presence.is_stale {
+                    *presence = Presence::default();
+                    lamp.has_news = true;
+                }
             }
         }
     }
@@ -267,9 +285,6 @@ impl Lamps {
 
     /// What is new, once its time has come. Never empty.
     pub fn take_reports(&mut self, now: Duration) -> Option<Vec<LampReport>> {
-        for lamp in &mut self.lamps {
-            lamp.has_news |= lamp.wish.expire(now);
-        }
         if now < self.next_report || !self.has_news() {
             return None;
         }
@@ -284,7 +299,9 @@ impl Lamps {
             let settled = self.settled.filter(|_| !lamp.is_absent());
             let send = lamp.wish.send_deadline().zip(settled);
             let send = send.map(|(due, settled)| due.max(settled));
-            [send, lamp.wish.answer_deadline()]
+            let is_stale = lamp.bridge.is_stale || lamp.service.is_stale;
+            let forget = self.settled.filter(|_| is_stale);
+            [send, lamp.wish.answer_deadline(), forget]
         });
         let report = self.has_news().then_some(self.next_report);
         wishes.flatten().chain(report).min()

@@ -19,6 +19,9 @@ pub const PATIENCE: Duration = Duration::from_secs(3);
 #[derive(Debug, Default)]
 pub struct Wish {
     wanted: Option<Wanted>,
+    /// The broker has not acknowledged what was sent last. The next one waits for that: then it can be held back as long as
+    /// it must, and none is lost with the connection.
+    is_in_flight: bool,
     next_send: Duration,
     ended: Ended,
 }
@@ -34,8 +37,11 @@ struct Wanted {
 enum Stage {
     /// To be sent, as soon as it may.
     Held,
-    /// On its way to the broker.
-    Sent { at: Duration },
+    /// On its way to the broker. The lamp may have confirmed it, or an older wish for the same.
+    Sent {
+        at: Duration,
+        confirmed: Option<Duration>,
+    },
     /// The broker has it: now it is the lamp's turn, since then. `None` while the page would not hear its answer.
     Taken {
         sent: Duration,
@@ -77,37 +83,55 @@ impl Wish {
     /// What to send now, if anything. Ask only while the lamp may be there.
     pub fn take_due(&mut self, now: Duration) -> Option<State> {
         let wanted = self.wanted.as_mut()?;
-        if wanted.stage != Stage::Held || now < self.next_send {
+        if wanted.stage != Stage::Held || self.is_in_flight || now < self.next_send {
             return None;
         }
-        wanted.stage = Stage::Sent { at: now };
+        wanted.stage = Stage::Sent {
+            at: now,
+            confirmed: None,
+        };
+        self.is_in_flight = true;
         self.next_send = now + THROTTLE;
         Some(wanted.state)
     }
 
-    /// The broker has acknowledged what was sent.
-    pub fn acknowledged(&mut self, now: Duration) {
-        if let Some(Wanted { stage, .. }) = &mut self.wanted
-            && let Stage::Sent { at } = *stage
-        {
-            *stage = Stage::Taken {
-                sent: at,
-                since: Some(now),
-            };
+    /// The broker has acknowledged what was sent. True if the lamp has confirmed it already.
+    pub fn acknowledged(&mut self, now: Duration) -> bool {
+        self.is_in_flight = false;
+        let Some(Wanted { stage, .. }) = &mut self.wanted else {
+            return false;
+        };
+        let Stage::Sent { at, confirmed } = *stage else {
+            return false;
+        };
+        *stage = Stage::Taken {
+            sent: at,
+            since: Some(now),
+        };
+        if let Some(confirmed) = confirmed {
+            self.end(Outcome::Confirmed(confirmed.saturating_sub(at)));
         }
+        confirmed.is_some()
     }
 
-    /// The lamp is in this state now. What was not sent yet is not fulfilled by it.
-    pub fn confirmed(&mut self, state: State, now: Duration) {
-        let Some(wanted) = &self.wanted else {
-            // Somebody has changed the lamp since.
-            self.ended.outcome = Outcome::None;
+    /// The lamp says that it is in this state now, and whether it was before. What was not sent yet is not fulfilled by
+    /// that, and what the broker has not acknowledged may still be lost.
+    pub fn lamp_is(&mut self, state: State, was_so: bool, now: Duration) {
+        let Some(wanted) = &mut self.wanted else {
+            if !was_so {
+                self.ended.outcome = Outcome::None;
+            }
             return;
         };
-        if let Stage::Sent { at } | Stage::Taken { sent: at, .. } = wanted.stage
-            && wanted.state == state
-        {
-            self.end(Outcome::Confirmed(now.saturating_sub(at)));
+        let is_so = wanted.state == state;
+        match &mut wanted.stage {
+            Stage::Held => {}
+            Stage::Sent { confirmed, .. } => *confirmed = is_so.then_some(now),
+            Stage::Taken { sent, .. } if is_so => {
+                let round_trip = now.saturating_sub(*sent);
+                self.end(Outcome::Confirmed(round_trip));
+            }
+            Stage::Taken { .. } => {}
         }
     }
 
@@ -120,6 +144,7 @@ impl Wish {
 
     /// The broker is lost: what it has not acknowledged is sent again, and the lamp cannot be heard.
     pub fn broker_has_gone(&mut self) {
+        self.is_in_flight = false;
         if let Some(Wanted { stage, .. }) = &mut self.wanted {
             match stage {
                 Stage::Held => {}
@@ -162,7 +187,7 @@ impl Wish {
     /// When there is something to send, should the lamp be there.
     pub fn send_deadline(&self) -> Option<Duration> {
         let wanted = self.wanted.as_ref()?;
-        (wanted.stage == Stage::Held).then_some(self.next_send)
+        (wanted.stage == Stage::Held && !self.is_in_flight).then_some(self.next_send)
     }
 
     /// When the lamp's patience ends.
@@ -215,6 +240,7 @@ mod tests {
             wish.want(1, hue((now / 10) as u8));
             if wish.take_due(ms(now)).is_some() {
                 sent.push(now);
+                wish.acknowledged(ms(now));
             }
         }
         assert_eq!(sent, [0, 100, 200, 300, 400, 500, 600, 700, 800, 900]);
@@ -226,13 +252,58 @@ mod tests {
         let mut wish = Wish::default();
         wish.want(7, hue(1));
         wish.take_due(ms(10));
-        wish.confirmed(hue(1), ms(35));
+        wish.acknowledged(ms(20));
+        wish.lamp_is(hue(1), false, ms(35));
         assert_eq!(wish.wanted(), None);
         let ended = wish.ended();
         assert_eq!(
             (ended.number, ended.outcome),
             (7, Outcome::Confirmed(ms(25)))
         );
+    }
+
+    #[test]
+    fn a_confirmation_counts_once_the_broker_has_what_it_confirms() {
+        let mut wish = Wish::default();
+        wish.want(7, hue(1));
+        wish.take_due(ms(10));
+        wish.lamp_is(hue(1), false, ms(35));
+        assert_eq!(wish.wanted(), Some(hue(1)));
+        assert!(wish.acknowledged(ms(60)));
+        assert_eq!(wish.ended().outcome, Outcome::Confirmed(ms(25)));
+    }
+
+    #[test]
+    fn what_an_older_wish_brought_about_for_a_moment_confirms_nothing() {
+        let mut wish = Wish::default();
+        wish.want(7, hue(1));
+        wish.take_due(ms(10));
+        wish.lamp_is(hue(1), false, ms(35));
+        wish.lamp_is(hue(2), false, ms(40));
+        assert!(!wish.acknowledged(ms(60)));
+        assert_eq!(wish.wanted(), Some(hue(1)));
+    }
+
+    #[test]
+    fn the_next_one_waits_until_the_broker_has_the_last() {
+        let mut wish = Wish::default();
+        wish.want(1, hue(1));
+        wish.take_due(ms(0));
+        wish.want(2, hue(2));
+        assert_eq!(wish.take_due(ms(500)), None);
+        assert_eq!(wish.send_deadline(), None);
+        wish.acknowledged(ms(500));
+        assert_eq!(wish.take_due(ms(500)), Some(hue(2)));
+    }
+
+    #[test]
+    fn the_next_one_does_not_wait_for_a_broker_that_was_lost() {
+        let mut wish = Wish::default();
+        wish.want(1, hue(1));
+        wish.take_due(ms(0));
+        wish.broker_has_gone();
+        wish.want(2, hue(2));
+        assert_eq!(wish.take_due(ms(500)), Some(hue(2)));
     }
 
     #[test]
@@ -256,7 +327,7 @@ mod tests {
         wish.want(1, hue(1));
         wish.take_due(ms(0));
         wish.want(2, hue(2));
-        wish.confirmed(hue(1), ms(10));
+        wish.lamp_is(hue(1), false, ms(10));
         assert_eq!(wish.wanted(), Some(hue(2)));
     }
 
@@ -264,7 +335,7 @@ mod tests {
     fn what_was_not_sent_cannot_be_confirmed() {
         let mut wish = Wish::default();
         wish.want(1, hue(1));
-        wish.confirmed(hue(1), ms(10));
+        wish.lamp_is(hue(1), false, ms(10));
         assert_eq!(wish.take_due(ms(20)), Some(hue(1)));
     }
 
@@ -279,7 +350,9 @@ mod tests {
         assert!(wish.expire(ms(50) + PATIENCE));
         assert_eq!(wish.wanted(), None);
         assert_eq!(wish.ended().outcome, Outcome::Rejected);
-        wish.confirmed(hue(9), ms(9000));
+        wish.lamp_is(hue(0), true, ms(8000));
+        assert_eq!(wish.ended().outcome, Outcome::Rejected);
+        wish.lamp_is(hue(9), false, ms(9000));
         assert_eq!(wish.ended().outcome, Outcome::None);
     }
 

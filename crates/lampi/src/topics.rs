@@ -7,6 +7,14 @@ const SERVICE: &str = "lamp_service";
 const BRIDGES: &str = "$SYS/broker/connection/";
 const STATE: &str = "/state";
 
+/// Bytes of a device's name. MQTT strings are at most 65,535 bytes long (section 1.5.3); names in reason are far shorter.
+pub const MAX_NAME_LENGTH: usize = 1024;
+
+/// What a device's name cannot have: it is one level of a topic (section 4.7 of MQTT 3.1.1), and people read it.
+pub fn is_no_part_of_a_name(c: char) -> bool {
+    matches!(c, '/' | '+' | '#') || c.is_control()
+}
+
 /// The topics of a broker's lamps. What differs from one year of the course to the next is a setting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Topics {
@@ -96,12 +104,12 @@ impl Topics {
         self.of(device, "/test/poke_value")
     }
 
-    /// What a topic carries, and of which device. `None` for a topic that no filter here matches, or whose device has a
-    /// control character: no setting can name it.
+    /// What a topic carries, and of which device. `None` for a topic that no filter here matches, or whose device no
+    /// setting can name.
     pub fn parse<'a>(&self, topic: &'a str) -> Option<(Kind, &'a str)> {
         let (kind, device) = self.bridge_of(topic).or_else(|| self.part_of(topic))?;
-        let is_name = |c: char| c != '/' && !c.is_control();
-        (!device.is_empty() && device.chars().all(is_name)).then_some((kind, device))
+        let is_name = !device.is_empty() && device.len() <= MAX_NAME_LENGTH;
+        (is_name && !device.contains(is_no_part_of_a_name)).then_some((kind, device))
     }
 
     fn of(&self, device: &str, rest: &str) -> String {
@@ -207,6 +215,8 @@ mod tests {
             "devices//lamp/changed",
             "devices/a",
             "devices/a\nb/lamp/changed",
+            "devices/+/lamp/changed",
+            "devices/#/label/changed",
             "devices/a/lamp/set_config",
             "devices/a/lamp/changed/more",
             "devices/a/lamp/connection/a/b/state",
@@ -219,6 +229,10 @@ mod tests {
         ] {
             assert_eq!(Topics::default().parse(topic), None, "{topic:?}");
         }
+        let longest = "x".repeat(MAX_NAME_LENGTH);
+        let topics = Topics::default();
+        assert!(topics.parse(&topics.changed(&longest)).is_some());
+        assert_eq!(topics.parse(&topics.changed(&(longest + "x"))), None);
     }
 
     #[test]
