@@ -140,7 +140,10 @@ impl Shell {
     }
 }
 
-/// Rings at a deadline. Set anew only when the deadline moves, as a flood would otherwise set it for each message.
+/// Milliseconds. In some systems, timers stand still while the machine sleeps: afterwards, the clock is looked at so soon.
+const LONGEST_NAP: u64 = 5_000;
+
+/// Rings at a deadline, or sooner. Set anew only when the deadline moves, as a flood would otherwise set it for each message.
 #[derive(Default)]
 struct Timer(Option<(Duration, TimeoutFuture)>);
 
@@ -150,8 +153,8 @@ impl Timer {
             self.0 = deadline.map(|deadline| {
                 // Rounded up, so that the deadline has passed when the timer rings.
                 let micros = deadline.saturating_sub(now).as_micros();
-                let millis = u32::try_from(micros.div_ceil(1000)).unwrap_or(u32::MAX);
-                (deadline, TimeoutFuture::new(millis))
+                let millis = micros.div_ceil(1000).min(LONGEST_NAP);
+                (deadline, TimeoutFuture::new(millis as u32))
             });
         }
     }

@@ -57,9 +57,15 @@ impl Connection {
                 shown.can_retry = after.is_some();
                 after.as_ref()
             }
-            Status::Connected { broker } => {
+            Status::Connected { broker, held_back } => {
                 shown.state = State::Connected;
                 shown.detail = format!("to {broker}");
+                if let Some(topic) = held_back {
+                    shown.detail += ". It closes the connection whenever this page publishes to ";
+                    shown.detail += topic;
+                    shown.detail += ": allow that in the broker's access list. Your change waits and is tried once a minute.";
+                    shown.can_retry = true;
+                }
                 shown.broker = Some(broker.clone());
                 None
             }

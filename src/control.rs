@@ -218,9 +218,15 @@ impl Control {
     }
 
     fn broker(&mut self, status: &Status, now: Duration) {
-        let is_connected = matches!(status, Status::Connected { .. } | Status::Demo);
-        self.lamps.broker(is_connected, now);
-        if !is_connected {
+        let may_publish = matches!(
+            status,
+            Status::Connected {
+                held_back: None,
+                ..
+            } | Status::Demo
+        );
+        self.lamps.broker(may_publish, now);
+        if !may_publish {
             // Wishes are held by the lamps, who know when the lamp is there to be asked.
             for topic in self.lamps.request_topics() {
                 let topic = &topic;

@@ -2,6 +2,8 @@
 //!
 //! The one that worked last comes first, then the others in turn, but for those that have refused. Until a broker has
 //! worked well, it is not tried more than [`MAX_ATTEMPTS`] times within [`ATTEMPTS_WINDOW`], unless the user asks.
+//! A broker that has let the page in before may refuse for a trouble of its own: it is asked again after
+//! [`RECONSIDER`].
 
 use std::collections::VecDeque;
 
@@ -14,6 +16,9 @@ pub const MAX_ATTEMPTS: usize = 6;
 
 /// See [`MAX_ATTEMPTS`].
 pub const ATTEMPTS_WINDOW: Duration = Duration::from_secs(30);
+
+/// How long a broker that has worked before is left alone after it has refused.
+pub const RECONSIDER: Duration = Duration::from_secs(60);
 
 /// The brokers and what is known of them. Times are on the caller's clock.
 #[derive(Debug)]
@@ -28,7 +33,15 @@ struct Broker {
     url: String,
     /// When it was tried, the newest last.
     attempts: VecDeque<Duration>,
-    has_refused: bool,
+    /// It has refused. Until then, it is passed over.
+    refused_until: Option<Duration>,
+    has_worked: bool,
+}
+
+impl Broker {
+    fn is_tried(&self, now: Duration) -> bool {
+        self.refused_until.is_none_or(|until| until <= now)
+    }
 }
 
 impl Brokers {
@@ -37,7 +50,8 @@ impl Brokers {
         let broker = |url| Broker {
             url,
             attempts: VecDeque::new(),
-            has_refused: false,
+            refused_until: None,
+            has_worked: false,
         };
         Self {
             list: urls.into_iter().map(broker).collect(),
@@ -54,8 +68,8 @@ impl Brokers {
     }
 
     /// Whether there is no other to be tried.
-    pub fn is_only(&self) -> bool {
-        let mut tried = self.list.iter().filter(|broker| !broker.has_refused);
+    pub fn is_only(&self, now: Duration) -> bool {
+        let mut tried = self.list.iter().filter(|broker| broker.is_tried(now));
         tried.nth(1).is_none()
     }
 
@@ -81,18 +95,19 @@ impl Brokers {
 
     /// It has let the page in: all may be asked again.
     pub fn granted(&mut self) {
-        for broker in &mut self.list {
-            broker.has_refused = false;
+        self.forgive();
+        if let Some(broker) = self.list.get_mut(self.current) {
+            broker.has_worked = true;
         }
     }
 
     /// The user asks: all may be tried again, and the first that has refused comes first.
     pub fn ask_again(&mut self) {
         let mut list = self.list.iter();
-        if let Some(first) = list.position(|broker| broker.has_refused) {
+        if let Some(first) = list.position(|broker| broker.refused_until.is_some()) {
             self.current = first;
         }
-        self.granted();
+        self.forgive();
         for broker in &mut self.list {
             broker.attempts.clear();
         }
@@ -107,9 +122,9 @@ impl Brokers {
     }
 
     /// It is the next one's turn.
-    pub fn turn(&mut self) {
+    pub fn turn(&mut self, now: Duration) {
         let following = (self.current + 1..self.list.len()).chain(0..self.current);
-        let mut tried = following.filter(|&index| !self.list[index].has_refused);
+        let mut tried = following.filter(|&index| self.list[index].is_tried(now));
         self.current = tried.next().unwrap_or(self.current);
     }
 
@@ -119,16 +134,31 @@ impl Brokers {
     }
 
     /// The current broker refused, and it is the next one's turn.
-    pub fn refused(&mut self) {
+    pub fn refused(&mut self, now: Duration) {
         if let Some(broker) = self.list.get_mut(self.current) {
-            broker.has_refused = true;
+            broker.refused_until = Some(match broker.has_worked {
+                true => now + RECONSIDER,
+                false => Duration::MAX,
+            });
         }
-        self.turn();
+        self.turn(now);
     }
 
     /// Whether there is none left to be tried.
-    pub fn have_all_refused(&self) -> bool {
-        self.list.iter().all(|broker| broker.has_refused)
+    pub fn have_all_refused(&self, now: Duration) -> bool {
+        !self.list.iter().any(|broker| broker.is_tried(now))
+    }
+
+    /// When one that has refused is asked again.
+    pub fn reconsider_at(&self) -> Option<Duration> {
+        let until = self.list.iter().filter_map(|broker| broker.refused_until);
+        until.min().filter(|until| *until < Duration::MAX)
+    }
+
+    fn forgive(&mut self) {
+        for broker in &mut self.list {
+            broker.refused_until = None;
+        }
     }
 }
 
@@ -150,7 +180,7 @@ mod tests {
         let mut seen = Vec::new();
         for _ in 0..3 {
             seen.push(brokers.url().to_owned());
-            brokers.turn();
+            brokers.turn(secs(1));
         }
         assert_eq!(seen, ["one", "two", "one"]);
     }
@@ -173,7 +203,7 @@ mod tests {
         for _ in 0..6 {
             brokers.attempt(secs(1));
         }
-        brokers.turn();
+        brokers.turn(secs(1));
         assert_eq!(brokers.earliest(), Duration::ZERO);
     }
 
@@ -191,31 +221,43 @@ mod tests {
     #[test]
     fn a_broker_that_has_refused_is_passed_over() {
         let mut brokers = brokers(&["one", "two", "three"]);
-        brokers.refused();
+        brokers.refused(secs(1));
         let mut seen = Vec::new();
         for _ in 0..3 {
             seen.push(brokers.url().to_owned());
-            brokers.turn();
+            brokers.turn(secs(1));
         }
         assert_eq!(seen, ["two", "three", "two"]);
-        assert!(!brokers.have_all_refused());
+        assert!(!brokers.have_all_refused(secs(1)));
     }
 
     #[test]
     fn refusals_from_before_a_broker_worked_do_not_count() {
         let mut brokers = brokers(&["one", "two"]);
-        brokers.refused();
+        brokers.refused(secs(1));
         brokers.granted();
-        brokers.refused();
-        assert!(!brokers.have_all_refused());
+        brokers.refused(secs(1));
+        assert!(!brokers.have_all_refused(secs(1)));
+    }
+
+    #[test]
+    fn a_broker_that_has_worked_is_asked_again_after_a_while() {
+        let mut brokers = brokers(&["one", "two"]);
+        brokers.granted();
+        brokers.refused(secs(1));
+        brokers.refused(secs(1));
+        assert!(brokers.have_all_refused(secs(60)));
+        assert_eq!(brokers.reconsider_at(), Some(secs(61)));
+        brokers.turn(secs(61));
+        assert_eq!(brokers.url(), "one");
     }
 
     #[test]
     fn asked_again_the_first_that_has_refused_comes_first() {
         let mut brokers = brokers(&["one", "two"]);
-        brokers.refused();
+        brokers.refused(secs(1));
         brokers.ask_again();
         assert_eq!(brokers.url(), "one");
-        assert!(!brokers.is_only());
+        assert!(!brokers.is_only(secs(1)));
     }
 }

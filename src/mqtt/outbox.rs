@@ -119,6 +119,13 @@ impl Outbox {
         self.topics.iter().any(|known| known.name == topic)
     }
 
+    /// The topic of something that was not acknowledged yet.
+    pub fn in_flight(&self) -> Option<&str> {
+        let mut topics = self.topics.iter();
+        let topic = topics.find(|topic| topic.in_flight.is_some())?;
+        Some(&topic.name)
+    }
+
     /// When the packet was sent that has waited longest for its PUBACK.
     pub fn oldest_in_flight(&self) -> Option<Duration> {
         let in_flight = self

@@ -19,6 +19,9 @@ use crate::broker_address::is_mixed_content;
 /// the next try: Firefox puts off what it dials after failures, by up to a minute (RFC 6455, section 7.2.3).
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long SUBACK may take if messages keep coming before it.
+pub const SUBSCRIBE_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// How long PUBACK may take.
 pub const PUBLISH_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -28,6 +31,9 @@ pub const STEADY: Duration = Duration::from_secs(5);
 
 /// How many connections in a row must have been dropped before they were steady, for the user to be told so.
 pub const DROPS: u32 = 3;
+
+/// How long nothing is published at a broker that has closed [`DROPS`] connections in a row instead of acknowledging.
+pub const HOLD: Duration = Duration::from_secs(60);
 
 /// How many outages are forgiven while no connection is steady: a broker that goes on crashing is no restart.
 pub const FORGIVEN: u32 = 30;
@@ -168,6 +174,9 @@ pub enum Status {
     Connected {
         /// WebSocket URL.
         broker: String,
+        /// Nothing is published for [`HOLD`] or before the user asks, as the broker closed the connection whenever it was on
+        /// this topic.
+        held_back: Option<String>,
     },
     /// Waiting for the next try.
     Offline {
@@ -178,7 +187,8 @@ pub enum Status {
     },
     /// There is no broker, as the user asked for a demonstration. Never said by a session.
     Demo,
-    /// This broker is not tried until the user asks for it or another has worked.
+    /// This broker is not tried until the user asks for it, another has worked, or this one had worked before and a
+    /// minute has passed.
     Refused {
         /// The broker that refused.
         broker: String,
@@ -202,6 +212,10 @@ pub struct Session {
     ping: Option<Ping>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
+    /// Connections in a row that the broker closed, without an outage, when it had a PUBLISH to acknowledge.
+    rebuffs: u32,
+    /// The topic of the last such PUBLISH.
+    unwelcome: Option<String>,
     /// Of the brokers that refused since one worked: the first, or the first that wants another login, for which the page
     /// has a form.
     refusal: Option<Refusal>,
@@ -232,7 +246,7 @@ enum State {
     Subscribing { since: Duration },
     /// SUBACK is here.
     Connected { since: Duration },
-    /// No connection: all brokers have refused, and the user must act.
+    /// No connection: all brokers have refused, and the user must act, or one that has worked before.
     Refused,
     /// No connection: there was none yet, or the user has left the page.
     Idle,
@@ -269,6 +283,8 @@ impl Session {
             last_received: now,
             ping: None,
             drops: 0,
+            rebuffs: 0,
+            unwelcome: None,
             refusal: None,
             failure: None,
             forgiven: 0,
@@ -314,14 +330,22 @@ impl Session {
     pub fn deadline(&self) -> Option<Duration> {
         match self.state {
             State::Waiting { until, .. } => Some(until),
-            State::Opening { since }
-            | State::Connecting { since }
-            | State::Subscribing { since } => Some(since + STEP_TIMEOUT),
-            State::Connected { .. } => {
-                let (ping, publish) = (self.ping_deadline(), self.publish_deadline());
-                Some(publish.map_or(ping, |publish| publish.min(ping)))
+            State::Opening { since } | State::Connecting { since } => Some(since + STEP_TIMEOUT),
+            // SUBACK may stand behind messages (section 3.8.4).
+            State::Subscribing { since } => {
+                let waiting_since = since.max(self.last_received);
+                Some((waiting_since + STEP_TIMEOUT).min(since + SUBSCRIBE_TIMEOUT))
             }
-            State::Refused | State::Idle => None,
+            State::Connected { since } => {
+                let release = self.is_holding_back().then_some(since + HOLD);
+                let publish = self.publish_deadline();
+                [Some(self.ping_deadline()), publish, release]
+                    .into_iter()
+                    .flatten()
+                    .min()
+            }
+            State::Refused => self.brokers.reconsider_at(),
+            State::Idle => None,
         }
     }
 
@@ -330,12 +354,19 @@ impl Session {
         !self.outbox.contains(topic)
     }
 
-    /// When to send a ping, or to give up waiting for its answer. Whatever arrives shows that the link is alive.
+    /// When to send a ping, or to give up waiting for its answer. While that stands behind what still arrives, the broker
+    /// must go on hearing from the page (section 3.1.2.10).
     fn ping_deadline(&self) -> Duration {
-        match self.ping {
-            Some(Ping { sent, patience }) => sent.max(self.last_received) + patience,
-            None => self.last_sent.min(self.last_received) + self.settings.keep_alive * 3 / 4,
+        let interval = self.settings.keep_alive * 3 / 4;
+        match &self.ping {
+            Some(ping) => self.give_up_at(ping).min(self.last_sent + interval),
+            None => self.last_sent.min(self.last_received) + interval,
         }
+    }
+
+    /// Whatever arrives shows that the link is alive.
+    fn give_up_at(&self, ping: &Ping) -> Duration {
+        ping.sent.max(self.last_received) + ping.patience
     }
 
     /// When to give up waiting for a PUBACK. It may stand behind a long packet that is still arriving.
@@ -371,6 +402,16 @@ impl Session {
             self.refusal = None;
             self.brokers.ask_again();
             self.open(now);
+        } else if matches!(self.state, State::Connected { .. }) {
+            self.release();
+        }
+    }
+
+    /// Publishes once more what was held back.
+    fn release(&mut self) {
+        if self.is_holding_back() {
+            self.rebuffs -= 1;
+            self.tell_connected();
         }
     }
 
@@ -386,8 +427,8 @@ impl Session {
             State::Waiting { .. } if self.brokers.earliest() <= now => self.open(now),
             State::Idle => self.retry(now),
             State::Connected { .. } => {
-                let is_probed = self.ping.is_some() && self.ping_deadline() <= now + STEP_TIMEOUT;
-                if !is_probed {
+                let mut ping = self.ping.iter();
+                if !ping.any(|ping| self.give_up_at(ping) <= now + STEP_TIMEOUT) {
                     self.ping(STEP_TIMEOUT, now);
                 }
             }
@@ -488,7 +529,10 @@ impl Session {
                 Packet::Publish(publish) => self.publish(publish, now),
                 Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
                 Packet::PubAck(packet_id) => match self.outbox.acknowledge(packet_id) {
-                    Some(topic) => self.outputs.push_back(Output::Acknowledged { topic }),
+                    Some(topic) => {
+                        self.rebuffs = 0;
+                        self.outputs.push_back(Output::Acknowledged { topic });
+                    }
                     None => return Err(ProtocolError::UnknownPacketId),
                 },
                 Packet::SubAck { packet_id, .. } if packet_id == INSTEAD_PACKET_ID => {}
@@ -573,8 +617,7 @@ impl Session {
         self.refusal = None;
         self.failure = None;
         self.brokers.granted();
-        let broker = self.brokers.url().to_owned();
-        self.tell(Status::Connected { broker });
+        self.tell_connected();
     }
 
     fn publish(&mut self, publish: Publish, now: Duration) {
@@ -598,19 +641,29 @@ impl Session {
             State::Opening { .. } => self.lost(LostReason::Silent(Step::Open), now),
             State::Connecting { .. } => self.lost(LostReason::Silent(Step::Connect), now),
             State::Subscribing { .. } => self.lost(LostReason::Silent(Step::Subscribe), now),
-            State::Connected { .. } => {
-                if self
+            State::Connected { since } => {
+                if self.is_holding_back() && since + HOLD <= now {
+                    self.release();
+                } else if self
                     .publish_deadline()
                     .is_some_and(|deadline| deadline <= now)
                 {
                     self.lost(LostReason::Silent(Step::Publish), now);
-                } else if self.ping.is_some() {
-                    self.lost(LostReason::Silent(Step::Ping), now);
                 } else {
-                    self.ping(self.settings.keep_alive / 2, now);
+                    match &self.ping {
+                        Some(ping) if self.give_up_at(ping) <= now => {
+                            self.lost(LostReason::Silent(Step::Ping), now);
+                        }
+                        Some(_) => self.send(PINGREQ.to_vec(), now),
+                        None => self.ping(self.settings.keep_alive / 2, now),
+                    }
                 }
             }
-            State::Refused | State::Idle => {}
+            State::Refused => {
+                self.brokers.turn(now);
+                self.open(now);
+            }
+            State::Idle => {}
         }
     }
 
@@ -621,10 +674,11 @@ impl Session {
     }
 
     fn flush_outbox(&mut self, now: Duration) {
-        if matches!(
+        let is_let_in = matches!(
             self.state,
             State::Subscribing { .. } | State::Connected { .. }
-        ) {
+        );
+        if is_let_in && !self.is_holding_back() {
             while let Some(publish) = self.outbox.next_publish(now) {
                 self.send(publish.write(), now);
             }
@@ -638,16 +692,19 @@ impl Session {
             self.state,
             State::Connecting { .. } | State::Subscribing { .. }
         );
+        self.count_rebuff(reason);
         let reason = self.judge(reason, now);
         let is_hang_up = reason == LostReason::Closed;
         let stays = is_hang_up && matches!(self.state, State::Connected { .. });
         let broker = self.brokers.url().to_owned();
         if !stays {
-            self.brokers.turn();
+            self.brokers.turn(now);
         }
+        // Its trouble is another now.
+        self.refusal.take_if(|refusal| refusal.broker == broker);
         let until = self.brokers.failed(now);
         let is_opening =
-            reason == LostReason::Silent(Step::Open) && self.brokers.is_only() && until > now;
+            reason == LostReason::Silent(Step::Open) && self.brokers.is_only(now) && until > now;
         if !is_opening {
             self.hang_up();
         }
@@ -666,6 +723,22 @@ impl Session {
             let retry_in = until - now;
             self.tell(Status::Offline { failure, retry_in });
         }
+    }
+
+    /// Some brokers answer what they do not let the page publish by closing the connection.
+    fn count_rebuff(&mut self, reason: LostReason) {
+        match (reason, self.outbox.in_flight()) {
+            (LostReason::Unreachable, _) => self.rebuffs = 0,
+            (LostReason::Closed, Some(topic)) if !self.is_after_outage => {
+                self.rebuffs += 1;
+                self.unwelcome = Some(topic.to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    fn is_holding_back(&self) -> bool {
+        self.rebuffs >= DROPS
     }
 
     /// What the end of this connection tells about the broker.
@@ -713,9 +786,9 @@ impl Session {
                 is_told,
             });
         }
-        self.brokers.refused();
+        self.brokers.refused(now);
         let earliest = self.brokers.earliest();
-        if self.brokers.have_all_refused() {
+        if self.brokers.have_all_refused(now) {
             self.state = State::Refused;
             self.failure = None;
             self.tell_refusal();
@@ -764,6 +837,13 @@ impl Session {
             };
             self.tell(status);
         }
+    }
+
+    fn tell_connected(&mut self) {
+        let broker = self.brokers.url().to_owned();
+        let unwelcome = self.unwelcome.clone();
+        let held_back = unwelcome.filter(|_| self.is_holding_back());
+        self.tell(Status::Connected { broker, held_back });
     }
 
     fn tell_connecting(&mut self) {

@@ -1,6 +1,7 @@
 //! From the first byte to SUBACK.
 
-use lampi_web::mqtt::session::STEP_TIMEOUT;
+use lampi::duration::Duration;
+use lampi_web::mqtt::session::{STEP_TIMEOUT, SUBSCRIBE_TIMEOUT};
 use lampi_web::mqtt::{Input, Login, LostReason, Output, Settings, Status, Step};
 
 use super::rig::*;
@@ -65,10 +66,7 @@ fn it_is_connected_after_suback() {
     rig.input(Input::Opened);
     rig.receive(&CONNACK);
     let broker = "ws://one/".to_owned();
-    assert_eq!(
-        rig.receive(&SUBACK),
-        [Output::Status(Status::Connected { broker })]
-    );
+    assert_eq!(rig.receive(&SUBACK), [Output::Status(connected(broker))]);
 }
 
 #[test]
@@ -91,4 +89,18 @@ fn each_step_towards_a_connection_has_its_time() {
         assert_eq!(lost(&rig.sleep()), LostReason::Silent(step));
         assert_eq!(rig.now - before, STEP_TIMEOUT);
     }
+}
+
+#[test]
+fn a_suback_may_stand_behind_messages_but_not_for_ever() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    let asked = rig.now;
+    while rig.session.deadline() > Some(rig.now + Duration::from_secs(1)) {
+        rig.now += Duration::from_secs(1);
+        rig.receive(PUBLISH);
+    }
+    assert_eq!(lost(&rig.sleep()), LostReason::Silent(Step::Subscribe));
+    assert_eq!(rig.now - asked, SUBSCRIBE_TIMEOUT);
 }

@@ -1,8 +1,8 @@
 //! What is to be delivered.
 
 use lampi::duration::Duration;
-use lampi_web::mqtt::session::PUBLISH_TIMEOUT;
-use lampi_web::mqtt::{Input, LostReason, Step};
+use lampi_web::mqtt::session::{DROPS, HOLD, PUBLISH_TIMEOUT, STEADY};
+use lampi_web::mqtt::{Input, LostReason, Output, Status, Step};
 
 use super::rig::*;
 
@@ -79,4 +79,82 @@ fn what_is_withdrawn_while_offline_does_not_go_out() {
     assert!(rig.session.is_delivered("t"));
     rig.input(Input::Opened);
     assert!(sent(&rig.receive(&CONNACK)).is_empty());
+}
+
+fn published(outputs: &[Output]) -> usize {
+    let sent = sent(outputs).into_iter();
+    sent.filter(|packet| packet[0] >> 4 == 3).count()
+}
+
+/// A broker that closes the connection instead of acknowledging.
+fn rebuffed() -> Rig {
+    let mut rig = Rig::connected();
+    rig.now += STEADY;
+    rig.publish("1");
+    for _ in 1..DROPS {
+        let outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+        rig.input(Input::Opened);
+        assert_eq!(published(&rig.receive(&CONNACK)), 1);
+    }
+    let outputs = rig.input(Input::Closed);
+    rig.try_again(&outputs);
+    rig.input(Input::Opened);
+    rig
+}
+
+#[test]
+fn what_the_broker_answers_by_closing_is_held_back_and_the_topic_named() {
+    let mut rig = rebuffed();
+    assert_eq!(published(&rig.receive(&CONNACK)), 0);
+    let outputs = rig.receive(&SUBACK);
+    let (broker, held_back) = ("ws://one/".to_owned(), Some("t".to_owned()));
+    assert_eq!(
+        statuses(&outputs),
+        [&Status::Connected { broker, held_back }]
+    );
+    assert_eq!(published(&rig.publish("2")), 0);
+    assert!(!rig.session.is_delivered("t"));
+}
+
+#[test]
+fn what_is_held_back_is_tried_once_a_minute() {
+    let mut rig = rebuffed();
+    rig.connect();
+    let connected = rig.now;
+    while published(&rig.sleep()) == 0 {
+        rig.receive(&PINGRESP);
+    }
+    assert_eq!(rig.now - connected, HOLD);
+    let outputs = rig.input(Input::Closed);
+    rig.try_again(&outputs);
+    rig.input(Input::Opened);
+    assert_eq!(published(&rig.receive(&CONNACK)), 0);
+}
+
+#[test]
+fn what_is_held_back_goes_out_when_the_user_asks() {
+    let mut rig = rebuffed();
+    rig.connect();
+    let outputs = rig.input(Input::Retry);
+    assert_eq!(statuses(&outputs), [&connected("ws://one/".to_owned())]);
+    assert_eq!(published(&outputs), 1);
+    rig.receive(&puback(4));
+    assert!(rig.session.is_delivered("t"));
+}
+
+#[test]
+fn a_restart_is_no_rebuff() {
+    let mut rig = Rig::connected();
+    rig.publish("1");
+    for _ in 0..2 * DROPS {
+        let mut outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+        outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+        rig.input(Input::Opened);
+        assert_eq!(published(&rig.receive(&CONNACK)), 1);
+        rig.receive(&SUBACK);
+        rig.now += STEADY;
+    }
 }

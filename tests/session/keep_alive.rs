@@ -39,7 +39,25 @@ fn a_pingresp_may_stand_behind_what_still_arrives() {
     rig.sleep();
     rig.now += PING_TIMEOUT - Duration::from_secs(1);
     rig.receive(PUBLISH);
-    assert_eq!(rig.session.deadline(), Some(rig.now + PING_TIMEOUT));
+    rig.now += PING_TIMEOUT - Duration::from_secs(1);
+    rig.input(Input::Tick);
+    assert_eq!(lost(&rig.sleep()), LostReason::Silent(Step::Ping));
+}
+
+#[test]
+fn while_a_pingresp_stands_behind_what_arrives_the_broker_still_hears_from_the_page() {
+    let mut rig = Rig::connected();
+    rig.sleep();
+    let pinged = rig.now;
+    for _ in 0..KEEP_ALIVE.as_secs() {
+        rig.now += Duration::from_secs(1);
+        rig.receive(PUBLISH);
+        if rig.session.deadline() <= Some(rig.now + Duration::from_secs(1)) {
+            break;
+        }
+    }
+    assert_eq!(sent(&rig.sleep()), [&PINGREQ]);
+    assert_eq!(rig.now - pinged, KEEP_ALIVE * 3 / 4);
 }
 
 #[test]

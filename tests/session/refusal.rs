@@ -1,5 +1,6 @@
 //! What only the user can mend.
 
+use lampi_web::mqtt::brokers::RECONSIDER;
 use lampi_web::mqtt::session::STEADY;
 use lampi_web::mqtt::{
     Failure, Input, Login, LostReason, Output, ProtocolError, RefusedReason, Settings, Status,
@@ -30,6 +31,46 @@ fn a_refusal_is_not_tried_again_until_the_user_asks() {
                 .contains(&Output::Open("ws://one/".to_owned()))
         );
     }
+}
+
+#[test]
+fn a_broker_that_has_worked_is_asked_again_by_itself() {
+    let mut rig = Rig::connected();
+    rig.now += STEADY;
+    rig.input(Input::Closed);
+    rig.input(Input::Opened);
+    let refused_at = rig.now;
+    rig.receive(&REFUSAL);
+    assert_eq!(opened(&rig.sleep()), Some("ws://one/"));
+    assert_eq!(rig.now - refused_at, RECONSIDER);
+    rig.input(Input::Opened);
+    let outputs = rig.receive(&REFUSAL);
+    let broker = "ws://one/".to_owned();
+    let refused = stopped(broker, RefusedReason::LoginWanted);
+    assert_eq!(statuses(&outputs), [&refused]);
+    rig.sleep();
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    let outputs = rig.receive(&SUBACK);
+    assert_eq!(statuses(&outputs), [&connected("ws://one/".to_owned())]);
+}
+
+#[test]
+fn a_broker_that_refused_and_is_down_now_is_said_to_be_down() {
+    let mut rig = Rig::connected();
+    rig.now += STEADY;
+    rig.input(Input::Closed);
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    rig.sleep();
+    let outputs = rig.input(Input::Closed);
+    assert!(
+        matches!(
+            statuses(&outputs)[..],
+            [Status::Offline { .. } | Status::Connecting { after: Some(_), .. }]
+        ),
+        "{outputs:?}"
+    );
 }
 
 #[test]
@@ -131,7 +172,7 @@ fn instead_of_a_refused_filter_a_narrower_one_is_asked_for() {
     rig.receive(&CONNACK);
     let outputs = rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
     let broker = "ws://one/".to_owned();
-    assert_eq!(statuses(&outputs), [&Status::Connected { broker }]);
+    assert_eq!(statuses(&outputs), [&connected(broker)]);
     assert_eq!(sent(&outputs), [b"\x82\x08\xff\xfe\x00\x03b/1\x00"]);
     assert_eq!(rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]), []);
 }
@@ -159,7 +200,7 @@ fn a_narrower_filter_is_enough() {
     rig.receive(&[0x90, 4, 0xff, 0xff, 0x80, 0x80]);
     let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0]);
     let broker = "ws://one/".to_owned();
-    assert_eq!(statuses(&outputs), [&Status::Connected { broker }]);
+    assert_eq!(statuses(&outputs), [&connected(broker)]);
 }
 
 #[test]
@@ -193,7 +234,7 @@ fn the_other_brokers_are_tried_on_without_a_word() {
     rig.receive(&CONNACK);
     let broker = "ws://two/".to_owned();
     let outputs = rig.receive(&SUBACK);
-    assert_eq!(statuses(&outputs), [&Status::Connected { broker }]);
+    assert_eq!(statuses(&outputs), [&connected(broker)]);
 }
 
 #[test]

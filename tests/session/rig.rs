@@ -129,6 +129,12 @@ pub fn statuses(outputs: &[Output]) -> Vec<&Status> {
     statuses.flatten().collect()
 }
 
+/// All is well with a broker.
+pub fn connected(broker: String) -> Status {
+    let held_back = None;
+    Status::Connected { broker, held_back }
+}
+
 /// The address that is tried, after all.
 pub fn opened(outputs: &[Output]) -> Option<&str> {
     outputs.iter().rev().find_map(|output| match output {

@@ -20,6 +20,9 @@ impl Duration {
     /// No time.
     pub const ZERO: Self = Self(0);
 
+    /// Longer than anything lasts.
+    pub const MAX: Self = Self(u64::MAX);
+
     /// So many seconds.
     pub const fn from_secs(seconds: u64) -> Self {
         Self::from_millis(seconds * 1000)
