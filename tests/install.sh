@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tries the package's install.sh on a fresh Debian: sudo tests/install.sh target/package/lampi-web-*.tar.gz
+# Tries the package's install.sh on a fresh Debian: sudo tests/install.sh target/package/lampi-web-….tar.gz
 # Needs debootstrap, curl, openssl, mosquitto-clients and the Debian mirror, and takes two minutes, most of them for
 # packages: so it is not a part of cargo xtask test. Certbot is not tried, as the certificate is there before.
 set -eu
