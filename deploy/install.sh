@@ -112,12 +112,16 @@ reload() {
     fi
 }
 
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]
+}
+
 install_packages() {
-    wanted='nginx mosquitto'
+    wanted='nginx mosquitto mosquitto-clients'
     [ -z "$tls" ] || wanted="$wanted certbot python3-certbot-nginx"
     missing=''
     for package in $wanted; do
-        dpkg -s "$package" > /dev/null 2>&1 || missing="$missing $package"
+        is_installed "$package" || missing="$missing $package"
     done
     if [ -n "$missing" ]; then
         run apt-get update -q
@@ -126,7 +130,7 @@ install_packages() {
     fi
     # Not every release has it; without it the page comes gzipped, a fifth larger.
     brotli=libnginx-mod-http-brotli-static
-    if ! dpkg -s $brotli > /dev/null 2>&1 && apt-cache show $brotli > /dev/null 2>&1; then
+    if ! is_installed $brotli && apt-cache show $brotli > /dev/null 2>&1; then
         run apt-get install -q -y --no-install-recommends $brotli
     fi
 }
