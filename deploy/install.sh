@@ -248,7 +248,10 @@ take_away() {
 
 [ -n "$uninstall" ] || [ -n "$domain" ] || { echo "$usage" >&2 && exit 2; }
 case $domain in
-    *[!a-z0-9.-]*) fail "$domain is not a domain name" ;;
+    -* | *[!a-z0-9.-]*) fail "$domain is not a domain name" ;;
+esac
+case $email in
+    -*) fail "$email is not an address" ;;
 esac
 [ -n "$dry_run" ] || [ "$(id -u)" = 0 ] || fail "run it with sudo"
 command -v apt-get > /dev/null || fail "this is for Debian and Ubuntu; deploy/README.md tells where the files go"
