@@ -16,6 +16,7 @@ usage="Usage: sudo deploy/install.sh --domain lamp.example.com [--tls [--email A
 here=$(cd "$(dirname "$0")" && pwd)
 page=$here/../dist
 root=/var/www/lampi
+broker=/etc/mosquitto/conf.d/port.conf
 # What was there before, what was installed last, and the list of it.
 state=/var/lib/lampi-web
 
@@ -214,11 +215,11 @@ install_broker() {
     if [ -n "$tls" ]; then
         place_new "$here/mosquitto/acl" /etc/mosquitto/lampi/acl 640 mosquitto
         place_new /dev/null /etc/mosquitto/lampi/passwords 640 mosquitto
-        place "$here/mosquitto/hardened.conf" /etc/mosquitto/conf.d/port.conf
+        place "$here/mosquitto/hardened.conf" $broker
     else
-        place "$here/mosquitto/lesson.conf" /etc/mosquitto/conf.d/port.conf
+        place "$here/mosquitto/lesson.conf" $broker
     fi
-    others=$(grep -lE '^(listener|port) ' /etc/mosquitto/conf.d/*.conf 2>/dev/null | grep -vx /etc/mosquitto/conf.d/port.conf || true)
+    others=$(grep -lE '^(listener|port) ' /etc/mosquitto/conf.d/*.conf 2>/dev/null | grep -vx $broker || true)
     [ -z "$others" ] || echo "  look at $others: it names a listener too"
     [ -z "$changed" ] || reload mosquitto restart
 }
@@ -261,6 +262,10 @@ if [ -n "$uninstall" ]; then
     exit
 fi
 [ -e "$page/index.html" ] || fail "there is no page in $page; unpack the package, or run cargo xtask build"
+if [ -z "$tls" ] && grep -qs '^allow_anonymous false' $broker; then
+    fail "the broker here wants logins ($broker), and without --tls it would be open to everyone. Update it with --tls;
+if it shall be open, take away what is there with --uninstall first"
+fi
 
 scratch=$(mktemp)
 trap 'rm -f "$scratch"' EXIT
