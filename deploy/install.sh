@@ -190,7 +190,6 @@ install_certificate() {
 }
 
 install_web_server() {
-    changed=''
     site=lampi-lesson
     [ -z "$tls" ] || site=lampi-tls
     place "$here/nginx/lampi-http.conf" /etc/nginx/conf.d/lampi.conf
@@ -202,12 +201,10 @@ install_web_server() {
     if [ ! -e /etc/nginx/sites-enabled/lampi ]; then
         run ln -s ../sites-available/lampi /etc/nginx/sites-enabled/lampi
         remember /etc/nginx/sites-enabled/lampi
-        changed=yes
     fi
-    if [ -n "$changed" ]; then
-        run nginx -t -q
-        reload nginx reload-or-restart
-    fi
+    # Even if nothing has changed: an earlier run may have ended here.
+    run nginx -t -q || fail "nginx refuses its files, for the reason above; mend that and run this again"
+    reload nginx reload-or-restart
 }
 
 install_broker() {
@@ -221,7 +218,9 @@ install_broker() {
     fi
     others=$(grep -lE '^(listener|port) ' /etc/mosquitto/conf.d/*.conf 2>/dev/null | grep -vx $broker || true)
     [ -z "$others" ] || echo "  look at $others: it names a listener too"
-    [ -z "$changed" ] || reload mosquitto restart
+    if [ -n "$changed" ] || ! systemctl -q is-active mosquitto 2> /dev/null; then
+        reload mosquitto restart
+    fi
 }
 
 take_away() {
