@@ -89,7 +89,7 @@ install_sh() {
 refused() {
     reason=$1
     shift
-    ! (install_sh "$@") > /dev/null || fail "install.sh $* is not refused"
+    ! (install_sh "$@") > /dev/null 2>&1 || fail "install.sh $* is not refused"
     grep -q "$reason" "$root/said" || fail "install.sh $* does not say: $reason"
 }
 
