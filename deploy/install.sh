@@ -16,6 +16,7 @@ usage="Usage: sudo deploy/install.sh --domain lamp.example.com [--tls [--email A
 here=$(cd "$(dirname "$0")" && pwd)
 page=$here/../dist
 root=/var/www/lampi
+broker=/etc/mosquitto/conf.d/port.conf
 # What was there before, what was installed last, and the list of it.
 state=/var/lib/lampi-web
 
@@ -112,12 +113,16 @@ reload() {
     fi
 }
 
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]
+}
+
 install_packages() {
-    wanted='nginx mosquitto'
+    wanted='nginx mosquitto mosquitto-clients'
     [ -z "$tls" ] || wanted="$wanted certbot python3-certbot-nginx"
     missing=''
     for package in $wanted; do
-        dpkg -s "$package" > /dev/null 2>&1 || missing="$missing $package"
+        is_installed "$package" || missing="$missing $package"
     done
     if [ -n "$missing" ]; then
         run apt-get update -q
@@ -126,7 +131,7 @@ install_packages() {
     fi
     # Not every release has it; without it the page comes gzipped, a fifth larger.
     brotli=libnginx-mod-http-brotli-static
-    if ! dpkg -s $brotli > /dev/null 2>&1 && apt-cache show $brotli > /dev/null 2>&1; then
+    if ! is_installed $brotli && apt-cache show $brotli > /dev/null 2>&1; then
         run apt-get install -q -y --no-install-recommends $brotli
     fi
 }
@@ -185,7 +190,6 @@ install_certificate() {
 }
 
 install_web_server() {
-    changed=''
     site=lampi-lesson
     [ -z "$tls" ] || site=lampi-tls
     place "$here/nginx/lampi-http.conf" /etc/nginx/conf.d/lampi.conf
@@ -197,12 +201,10 @@ install_web_server() {
     if [ ! -e /etc/nginx/sites-enabled/lampi ]; then
         run ln -s ../sites-available/lampi /etc/nginx/sites-enabled/lampi
         remember /etc/nginx/sites-enabled/lampi
-        changed=yes
     fi
-    if [ -n "$changed" ]; then
-        run nginx -t -q
-        reload nginx reload-or-restart
-    fi
+    # Even if nothing has changed: an earlier run may have ended here.
+    run nginx -t -q || fail "nginx refuses its files, for the reason above; mend that and run this again"
+    reload nginx reload-or-restart
 }
 
 install_broker() {
@@ -210,13 +212,15 @@ install_broker() {
     if [ -n "$tls" ]; then
         place_new "$here/mosquitto/acl" /etc/mosquitto/lampi/acl 640 mosquitto
         place_new /dev/null /etc/mosquitto/lampi/passwords 640 mosquitto
-        place "$here/mosquitto/hardened.conf" /etc/mosquitto/conf.d/port.conf
+        place "$here/mosquitto/hardened.conf" $broker
     else
-        place "$here/mosquitto/lesson.conf" /etc/mosquitto/conf.d/port.conf
+        place "$here/mosquitto/lesson.conf" $broker
     fi
-    others=$(grep -lE '^(listener|port) ' /etc/mosquitto/conf.d/*.conf 2>/dev/null | grep -vx /etc/mosquitto/conf.d/port.conf || true)
+    others=$(grep -lE '^(listener|port) ' /etc/mosquitto/conf.d/*.conf 2>/dev/null | grep -vx $broker || true)
     [ -z "$others" ] || echo "  look at $others: it names a listener too"
-    [ -z "$changed" ] || reload mosquitto restart
+    if [ -n "$changed" ] || ! systemctl -q is-active mosquitto 2> /dev/null; then
+        reload mosquitto restart
+    fi
 }
 
 take_away() {
@@ -244,7 +248,10 @@ take_away() {
 
 [ -n "$uninstall" ] || [ -n "$domain" ] || { echo "$usage" >&2 && exit 2; }
 case $domain in
-    *[!a-z0-9.-]*) fail "$domain is not a domain name" ;;
+    -* | *[!a-z0-9.-]*) fail "$domain is not a domain name" ;;
+esac
+case $email in
+    -*) fail "$email is not an address" ;;
 esac
 [ -n "$dry_run" ] || [ "$(id -u)" = 0 ] || fail "run it with sudo"
 command -v apt-get > /dev/null || fail "this is for Debian and Ubuntu; deploy/README.md tells where the files go"
@@ -254,6 +261,10 @@ if [ -n "$uninstall" ]; then
     exit
 fi
 [ -e "$page/index.html" ] || fail "there is no page in $page; unpack the package, or run cargo xtask build"
+if [ -z "$tls" ] && grep -qs '^allow_anonymous false' $broker; then
+    fail "the broker here wants logins ($broker), and without --tls it would be open to everyone. Update it with --tls;
+if it shall be open, take away what is there with --uninstall first"
+fi
 
 scratch=$(mktemp)
 trap 'rm -f "$scratch"' EXIT

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tries the package's install.sh on a fresh Debian: sudo tests/install.sh target/package/lampi-web-*.tar.gz
+# Tries the package's install.sh on a fresh Debian: sudo tests/install.sh target/package/lampi-web-….tar.gz
 # Needs debootstrap, curl, openssl, mosquitto-clients and the Debian mirror, and takes two minutes, most of them for
 # packages: so it is not a part of cargo xtask test. Certbot is not tried, as the certificate is there before.
 set -eu
@@ -85,6 +85,14 @@ install_sh() {
     inside "/opt/$name/deploy/install.sh" "$@"
 }
 
+# refused REASON ARGUMENTS...: install.sh says why it does not go on.
+refused() {
+    reason=$1
+    shift
+    ! (install_sh "$@") > /dev/null 2>&1 || fail "install.sh $* is not refused"
+    grep -q "$reason" "$root/said" || fail "install.sh $* does not say: $reason"
+}
+
 # All that install.sh might touch: which files there are, and what is in them.
 snapshot() {
     chroot "$root" /snapshot
@@ -140,6 +148,18 @@ served check_tls
 snapshot > "$root/installed"
 install_sh --domain lamp.test --tls
 unchanged "$root/installed" 'the same once more'
+
+say 'a broker with logins is not opened by an update without --tls'
+refused 'the broker here wants logins' --domain lamp.test
+unchanged "$root/installed" 'what is refused'
+
+say 'nginx is tested again after a run that failed'
+other=$root/etc/nginx/sites-enabled/other
+echo nonsense > "$other"
+refused 'sites-enabled/other' --domain lamp.test --tls
+rm "$other"
+install_sh --domain lamp.test --tls
+unchanged "$root/installed" 'a run after one that failed'
 
 say 'what the owner edited stays'
 site=$root/etc/nginx/sites-available/lampi

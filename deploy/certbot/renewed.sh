@@ -8,7 +8,7 @@ for file in fullchain.pem privkey.pem; do
     install -D -m 640 -g mosquitto "$new/$file" "/etc/mosquitto/lampi/$file"
 done
 
-# Both read their certificates again and keep their connections.
+# Both read their certificates again and keep their connections. One that does not run reads them when it starts.
 if [ -d /run/systemd/system ]; then
-    systemctl reload mosquitto nginx
+    systemctl try-reload-or-restart mosquitto nginx
 fi

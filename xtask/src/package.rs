@@ -61,7 +61,7 @@ pub fn run() -> Result<(), PackageError> {
 /// As [`run`].
 pub fn built_page(workspace: &Workspace) -> Result<PathBuf, PackageError> {
     let commit = Commit::of(workspace)?;
-    let name = format!("lampi-web-{VERSION}");
+    let name = commit.package_name();
     let mut files = vec![("VERSION".to_owned(), commit.version_file().into())];
     files.extend(below("deploy/", tree::read(&workspace.deploy())?));
     files.extend(below("dist/", page(tree::read(&workspace.dist())?)?));
@@ -104,6 +104,13 @@ impl Commit {
             seconds: next().parse().unwrap_or_default(),
             changed: !git(&["status", "--porcelain"])?.is_empty(),
         })
+    }
+
+    /// Another one for each commit, so that no package lands on top of another.
+    fn package_name(&self) -> String {
+        let day = self.date.replace('-', "");
+        let changed = if self.changed { "-changed" } else { "" };
+        format!("lampi-web-{day:.8}-{:.7}{changed}", self.hash)
     }
 
     fn version_file(&self) -> String {
@@ -249,17 +256,19 @@ mod tests {
     }
 
     #[test]
-    fn the_version_file_names_the_commit_and_what_is_not_in_it() {
+    fn the_package_says_which_commit_it_is_and_whether_there_is_more_in_it() {
         let mut commit = Commit {
-            hash: "abc".into(),
+            hash: "abcdef0123456789".into(),
             date: "2026-01-02T03:04:05+00:00".into(),
             seconds: 0,
             changed: false,
         };
+        assert_eq!(commit.package_name(), "lampi-web-20260102-abcdef0");
         let said = commit.version_file();
-        let clean = "\ncommit abc\nof 2026-01-02T03:04:05+00:00\n";
+        let clean = "\ncommit abcdef0123456789\nof 2026-01-02T03:04:05+00:00\n";
         assert!(said.ends_with(clean), "{said}");
         commit.changed = true;
+        assert_eq!(commit.package_name(), "lampi-web-20260102-abcdef0-changed");
         assert!(commit.version_file().contains("not committed"));
     }
 }
