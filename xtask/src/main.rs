@@ -4,7 +4,6 @@ mod bench;
 mod budget;
 mod build;
 mod command;
-mod compress;
 mod content_names;
 mod function_order;
 mod fuzz;

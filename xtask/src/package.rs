@@ -7,7 +7,7 @@ use tar::{Builder, Header};
 use crate::{
     build::{self, BuildError},
     command::{self, CommandError},
-    compress, tools,
+    tools,
     tree::{self, File},
     workspace::{Workspace, WorkspaceError},
 };

@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, io, path::Path};
 
-use crate::{
-    compress,
-    tree::{self, File},
-};
+use crate::tree::{self, File};
 
 const START: &str = "index.html";
 

@@ -35,29 +35,14 @@ impl Files {
     /// Adds a file. If it `never_changes`, browsers are told to keep it for good.
     pub fn add(&mut self, name: &str, content: &[u8], never_changes: bool) {
         let served = Served {
-            brotli: compressed(content).into(),
+            // Neither end can fail: both are memory.
+            brotli: compress::brotli(content).unwrap_or_default().into(),
             kind: kind(name),
             etag: format!("\"{:016x}\"", fingerprint(content)),
             never_changes,
         };
         self.0.insert(name.to_owned(), served);
     }
-}
-
-fn compressed(content: &[u8]) -> Vec<u8> {
-    const HARDEST: i32 = 11;
-    const LARGEST_WINDOW: i32 = 24;
-    let mut compressed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: HARDEST,
-        lgwin: LARGEST_WINDOW,
-        size_hint: content.len(),
-        ..Default::default()
-    };
-    let mut rest = content;
-    // Neither end can fail: both are memory.
-    let _ = brotli::BrotliCompress(&mut rest, &mut compressed, &parameters);
-    compressed
 }
 
 /// FNV-1a.
