@@ -19,7 +19,7 @@ pub struct Connection {
     pub retry_in: Option<Duration>,
     /// A try now may help. Stays while one is under way: it would vanish under the user's finger.
     pub can_retry: bool,
-    /// Another login may help.
+    /// Another login may help. Stays while one is tried, as what was typed would vanish with its form.
     pub can_log_in: bool,
     /// Nobody has been reached.
     pub can_try_demo: bool,
@@ -48,13 +48,18 @@ impl Connection {
     pub fn of(status: &Status) -> Self {
         let mut shown = Self::default();
         let failure = match status {
-            Status::Connecting { broker, after } => {
+            Status::Connecting {
+                broker,
+                after,
+                is_logging_in,
+            } => {
                 shown.detail = match after {
                     Some(failure) if failure.broker == *broker => format!("{failure} Trying again"),
                     Some(failure) => format!("{failure} Trying {broker}"),
                     None => format!("to {broker}"),
                 };
                 shown.can_retry = after.is_some();
+                shown.can_log_in = *is_logging_in;
                 after.as_ref()
             }
             Status::Connected { broker, held_back } => {
@@ -121,7 +126,11 @@ mod tests {
 
     fn connecting(broker: &str, after: Option<Failure>) -> Connection {
         let broker = broker.to_owned();
-        Connection::of(&Status::Connecting { broker, after })
+        Connection::of(&Status::Connecting {
+            broker,
+            after,
+            is_logging_in: false,
+        })
     }
 
     fn refused(reason: RefusedReason, meanwhile: Option<Failure>) -> Connection {

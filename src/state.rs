@@ -103,6 +103,12 @@ impl AppState {
         }
     }
 
+    /// Whether what is wanted of a lamp cannot go to it now: it is away, or the broker.
+    pub fn is_held_up(&self, lamp: &LampReport) -> bool {
+        let connection = self.connection.as_ref();
+        lamp.is_absent() || connection.is_some_and(|connection| connection.can_retry)
+    }
+
     fn lamp_index(&self, device: &str) -> Result<usize, usize> {
         self.lamps
             .binary_search_by(|lamp| lamp.report.device.as_str().cmp(device))

@@ -112,7 +112,6 @@ pub fn App(props: &AppProps) -> Html {
         header p {
             margin: 0;
             color: var(--muted);
-            overflow-wrap: anywhere;
         }
 
         main {
@@ -135,7 +134,7 @@ pub fn App(props: &AppProps) -> Html {
 
         .card {
             min-width: 0;
-            padding: 1.5rem;
+            padding: min(1.5rem, 5vw);
             background: var(--card);
             border: 1px solid var(--line);
             border-radius: 1.25rem;
@@ -144,6 +143,7 @@ pub fn App(props: &AppProps) -> Html {
 
         .controls {
             display: grid;
+            grid-template-columns: minmax(0, 1fr);
             gap: 1.5rem;
             justify-items: center;
         }
@@ -151,7 +151,6 @@ pub fn App(props: &AppProps) -> Html {
         footer {
             color: var(--muted);
             font-size: 0.875rem;
-            overflow-wrap: anywhere;
         }
         "#,
     );
@@ -181,17 +180,19 @@ pub fn App(props: &AppProps) -> Html {
                 }
                 <div class="cards">
                     if let Some(known) = known {
-                        <section class="card" aria-label={format!("Lamp {device}")}>
+                        // What is held or half typed is another lamp's no more.
+                        <section key={&**device} class="card" aria-label={format!("Lamp {device}")}>
                             <LampPanel
                                 lamp={known.clone()}
                                 shown={state.shown(&known.report)}
                                 is_pending={state.pending(&known.report).is_some()}
+                                is_held_up={state.is_held_up(&known.report)}
                                 {broker}
                                 onintent={&onintent}
                             />
                         </section>
                     } else {
-                        <section class="card controls" aria-label="Lamp">
+                        <section key={&**device} class="card controls" aria-label="Lamp">
                             { lamp_picture("lesson-light", "var(--glow)", brightness) }
                             <PowerButton id="power" on={setting.on} ontoggle={onintent.reform(|()| Intent::TogglePower)} />
                             <Slider

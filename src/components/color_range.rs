@@ -21,6 +21,8 @@ pub struct ColorRange {
     pub spoken: String,
     /// The user takes hold of the slider, or lets go.
     pub onhold: Callback<bool>,
+    /// The finger that took hold of it scrolls the page instead.
+    pub oncancel: Callback<()>,
     /// The user moved it.
     pub onchange: Callback<Hundredths>,
 }
@@ -65,9 +67,8 @@ pub fn color_range(range: ColorRange) -> Html {
                     {oninput}
                     onpointerdown={press}
                     onpointerup={release.reform(|_| ())}
-                    onpointercancel={release.reform(|_| ())}
+                    onpointercancel={range.oncancel.reform(|_| ())}
                     onchange={release.reform(|_| ())}
-                    onblur={release.reform(|_| ())}
                 />
             </div>
         </div>
@@ -97,7 +98,7 @@ fn NumberField(props: &NumberFieldProps) -> Html {
         Callback::from(move |event: Event| {
             let field: HtmlInputElement = event.target_unchecked_into();
             typed.set(None);
-            if !field.value_as_number().is_nan() {
+            if (0.0..=1.0).contains(&field.value_as_number()) {
                 onchange.emit(hundredths(&field));
             }
         })

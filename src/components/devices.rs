@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use lampi::duration::Duration;
+use lampi::state::State;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -44,12 +45,13 @@ pub fn Devices(props: &DevicesProps) -> Html {
         gap: 0.75rem;
 
         ul.devices {
+            position: relative;
             display: grid;
             grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
             gap: 0.5rem;
             max-height: 16rem;
-            margin: 0 -0.25rem;
-            padding: 0.25rem;
+            margin: 0 -0.375rem;
+            padding: 0.375rem;
             overflow-y: auto;
             list-style: none;
         }
@@ -65,7 +67,6 @@ pub fn Devices(props: &DevicesProps) -> Html {
             background: var(--card);
             color: inherit;
             text-decoration: none;
-            overflow-wrap: anywhere;
         }
 
         a[aria-current] {
@@ -162,9 +163,14 @@ fn Entry(props: &EntryProps) -> Html {
     let report = &props.lamp.report;
     let device = AttrValue::from(report.device.clone());
     let href = use_memo(device.clone(), |device| AttrValue::from(address(device)));
-    let (light, power) = match report.confirmed {
-        Some(state) => (color::css(state), if state.on { "On" } else { "Off" }),
-        None => ("transparent".to_owned(), "State unknown"),
+    let light = report
+        .confirmed
+        .map_or("transparent".to_owned(), color::css);
+    let power = match report.confirmed {
+        _ if report.wanted.is_some() && report.is_absent() => "A change waits",
+        Some(State { on: true, .. }) => "On",
+        Some(_) => "Off",
+        None => "State unknown",
     };
     let onclick = select(&props.onselect, &device);
     let swatch = match report.is_absent() {

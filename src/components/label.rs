@@ -43,7 +43,6 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
             max-height: 18rem;
             margin: 0;
             overflow-y: auto;
-            overflow-wrap: anywhere;
             font-size: clamp(2rem, 9vw, 3.5rem);
             font-weight: 300;
             line-height: 1.15;
@@ -68,13 +67,12 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
             margin: 0;
             color: var(--muted);
             font-size: 0.875rem;
-            overflow-wrap: anywhere;
         }
         "#,
     );
     let label = use_label(&props.agent, &props.first);
     let text = label.as_ref().map_or("", |shown| shown.text.as_str());
-    let is_long = text.chars().nth(24).is_some();
+    let is_long = text.chars().nth(24).is_some() || text.split('\n').nth(2).is_some();
     let from = match &label {
         Some(shown) => match props.topics.parse(&shown.topic) {
             Some((_, device)) => format!("from {device}"),
@@ -86,7 +84,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
     html! {
         <div ~className={class}>
             <h2 id="label-heading">{ "Latest label" }</h2>
-            <p ~className={if is_long { "value long" } else { "value" }} tabindex={is_long.then_some("0")}>
+            <p ~className={if is_long { "value long" } else { "value" }} dir="auto" tabindex={is_long.then_some("0")}>
                 <span id="sub_value">{ text }</span>
             </p>
             <p class="from">{ from }</p>

@@ -29,6 +29,8 @@ pub struct LampPanelProps {
     pub shown: Option<State>,
     /// Whether that is still to be confirmed.
     pub is_pending: bool,
+    /// Whether it cannot reach the lamp now.
+    pub is_held_up: bool,
     /// Whether the page reaches the broker.
     pub broker: Broker,
     /// What the user does with it.
@@ -41,6 +43,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     let class = use_css(
         r#"
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 1.25rem;
 
         .top {
@@ -71,7 +74,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
 
         .range {
             display: grid;
-            grid-template-columns: 1fr auto;
+            grid-template-columns: minmax(0, 1fr) auto;
             align-items: center;
             gap: 0 1rem;
         }
@@ -115,6 +118,8 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
         "#,
     );
     let now = use_now();
+    // What was shown when the finger took hold.
+    let before = use_mut_ref(State::default);
     let report = &props.lamp.report;
     let told_for = now.saturating_sub(props.lamp.told_at);
     let (Some(state), Some(confirmed)) = (props.shown, report.confirmed) else {
@@ -127,9 +132,18 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             </div>
         };
     };
-    let onhold = props
+    let onhold = props.onintent.reform({
+        let before = before.clone();
+        move |holds: bool| {
+            if holds {
+                before.replace(state);
+            }
+            Intent::Hold(holds.then_some(state))
+        }
+    });
+    let oncancel = props
         .onintent
-        .reform(move |holds: bool| Intent::Hold(holds.then_some(state)));
+        .reform(move |()| Intent::Want(*before.borrow()));
     let range = |id: &'static str,
                  label: &'static str,
                  of: fn(&mut State) -> &mut Hundredths,
@@ -149,6 +163,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             track,
             spoken,
             onhold: onhold.clone(),
+            oncancel: oncancel.clone(),
             onchange,
         })
     };
@@ -171,8 +186,12 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             { range("saturation", "Saturation", |state| &mut state.saturation, format!("linear-gradient(to right,#fff,{pure})"), percent(state.saturation)) }
             { range("brightness", "Brightness", |state| &mut state.brightness, format!("linear-gradient(to right,#000,{tinted})"), percent(state.brightness)) }
             <div class="message">
-                <p id="lamp-message" role="status">{ message(report, props.is_pending) }</p>
-                if props.is_pending && report.is_absent() {
+                // Not live: a screen reader would speak of it at each step of a slider.
+                <p id="lamp-message">
+                    <span role="status">{ trouble(props) }</span>
+                    { progress(props) }
+                </p>
+                if props.is_pending && props.is_held_up {
                     <button id="lamp-give-up" class="button" type="button" onclick={props.onintent.reform(|_: MouseEvent| Intent::GiveUp)}>
                         { "Drop the change" }
                     </button>
@@ -184,22 +203,30 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     }
 }
 
-fn message(report: &LampReport, is_pending: bool) -> String {
-    if is_pending && report.is_absent() {
-        return "The lamp is not there. Your change waits, and goes to it once when it returns."
-            .to_owned();
-    }
-    if is_pending {
-        return "Waiting for the lamp to confirm".to_owned();
-    }
-    match report.ended.outcome {
-        Outcome::None => String::new(),
-        Outcome::Rejected => {
-            "The lamp did not accept the last change. The controls show what it is.".to_owned()
+fn trouble(props: &LampPanelProps) -> &'static str {
+    let report = &props.lamp.report;
+    match props.is_pending {
+        true if report.is_absent() => {
+            "The lamp is not there. Your change waits, and goes to it once when it returns."
         }
+        true if props.is_held_up => {
+            "The broker cannot take it now. Your change waits, and goes to the lamp once when it can."
+        }
+        false if report.ended.outcome == Outcome::Rejected => {
+            "The lamp did not accept the last change. The controls show what it is."
+        }
+        _ => "",
+    }
+}
+
+fn progress(props: &LampPanelProps) -> String {
+    match props.lamp.report.ended.outcome {
+        _ if props.is_pending && props.is_held_up => String::new(),
+        _ if props.is_pending => "Waiting for the lamp to confirm".to_owned(),
         Outcome::Confirmed(round_trip) => {
             format!("Confirmed by the lamp in {} ms", round_trip.as_millis())
         }
+        Outcome::None | Outcome::Rejected => String::new(),
     }
 }
 

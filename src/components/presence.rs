@@ -50,12 +50,12 @@ pub fn presence(
         };
         html! { <li ~className={state} title={text.clone()}><span>{ text }</span></li> }
     };
-    let list = if in_words {
-        "presence"
-    } else {
-        "presence dots"
+    // A name would be read in place of the words, where the list is part of a link.
+    let (list, name) = match in_words {
+        true => ("presence", Some("Reachable")),
+        false => ("presence dots", None),
     };
     html! {
-        <ul ~className={list} aria-label="Reachable">{ for layers.into_iter().map(layer) }</ul>
+        <ul ~className={list} aria-label={name}>{ for layers.into_iter().map(layer) }</ul>
     }
 }

@@ -26,6 +26,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
     let class = use_css(
         r#"
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 0.75rem;
 
         h2 {

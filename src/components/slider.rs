@@ -52,6 +52,17 @@ pub fn Slider(props: &SliderProps) -> Html {
         "#,
     );
     let percent = props.level.percent();
+    // What was shown when the finger took hold. If it scrolls the page instead, it goes back to that.
+    let before = use_mut_ref(|| props.level);
+    let onpointerdown = Callback::from({
+        let (before, level) = (before.clone(), props.level);
+        move |_| {
+            before.replace(level);
+        }
+    });
+    let onpointercancel = props
+        .onchange
+        .reform(move |_: PointerEvent| *before.borrow());
     let oninput = props.onchange.reform(|event: InputEvent| {
         let input: HtmlInputElement = event.target_unchecked_into();
         Level::clamped(input.value_as_number().clamp(0.0, 100.0) as u8)
@@ -75,6 +86,8 @@ pub fn Slider(props: &SliderProps) -> Html {
                 aria-valuetext={format!("{percent} percent")}
                 style={format!("--track-paint:linear-gradient(to right,var(--glow) {percent}%,var(--track) {percent}%)")}
                 {oninput}
+                {onpointerdown}
+                {onpointercancel}
             />
             <p id="delivery" class="delivery" aria-live="polite">
                 if props.undelivered {

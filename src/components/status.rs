@@ -35,7 +35,6 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         background: var(--card);
         border: 1px solid var(--line);
         border-radius: 1rem;
-        overflow-wrap: anywhere;
 
         &::before {
             content: "";
@@ -130,6 +129,9 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                     <span class="detail">
                         { " Meanwhile: " }<a id="demo" href="?demo">{ "try a simulated lamp" }</a>{ "." }
                     </span>
+                }
+                if title == "Demo" {
+                    <span class="detail">{ " " }<a id="leave-demo" href="?">{ "Leave the demo" }</a></span>
                 }
                 if let Some(address) = certificate {
                     <span class="detail">

@@ -24,20 +24,26 @@ pub fn use_device(first: &AttrValue) -> DeviceHandle {
         let device = device.setter();
         let first = first.clone();
         move |()| {
+            name_page(&first);
             let listener = web_sys::window().map(|window| {
                 EventListener::new(&window.clone(), "popstate", move |_| {
-                    device.set(named(&window).map_or_else(|| first.clone(), AttrValue::from));
+                    let named = named(&window).map_or_else(|| first.clone(), AttrValue::from);
+                    name_page(&named);
+                    device.set(named);
                 })
             });
             || drop(listener)
         }
     });
-    // The same callback each time: a list of many devices would be rendered anew for another one.
-    let select = use_callback((), {
+    // The same callback for as long as it can be: a list of many devices would be rendered anew for another one.
+    let select = use_callback((*device).clone(), {
         let device = device.setter();
-        move |selected: AttrValue, ()| {
-            go_to(&selected);
-            device.set(selected);
+        move |selected: AttrValue, shown| {
+            if selected != *shown {
+                go_to(&selected);
+                name_page(&selected);
+                device.set(selected);
+            }
         }
     });
     DeviceHandle {
@@ -67,5 +73,12 @@ fn go_to(device: &str) {
     if let Some(history) = history {
         // Refused only for an address of another host, which this is not.
         let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address(device)));
+    }
+}
+
+/// In tabs, bookmarks and the list of pages to go back to.
+fn name_page(device: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(&format!("{device} – LAMPI"));
     }
 }

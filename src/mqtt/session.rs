@@ -169,6 +169,8 @@ pub enum Status {
         broker: String,
         /// What failed last, if anything did.
         after: Option<Failure>,
+        /// A broker has refused for want of another login, which is tried now.
+        is_logging_in: bool,
     },
     /// Connected and subscribed.
     Connected {
@@ -216,6 +218,8 @@ pub struct Session {
     rebuffs: u32,
     /// The topic of the last such PUBLISH.
     unwelcome: Option<String>,
+    /// The user has answered a broker that wanted another login.
+    is_logging_in: bool,
     /// Of the brokers that refused since one worked: the first, or the first that wants another login, for which the page
     /// has a form.
     refusal: Option<Refusal>,
@@ -285,6 +289,7 @@ impl Session {
             drops: 0,
             rebuffs: 0,
             unwelcome: None,
+            is_logging_in: false,
             refusal: None,
             failure: None,
             forgiven: 0,
@@ -399,7 +404,8 @@ impl Session {
             State::Waiting { .. } | State::Refused | State::Idle
         );
         if is_waiting || self.is_refusal_told() {
-            self.refusal = None;
+            let refusal = self.refusal.take();
+            self.is_logging_in = refusal.is_some_and(|refusal| refusal.reason.is_about_login());
             self.brokers.ask_again();
             self.open(now);
         } else if matches!(self.state, State::Connected { .. }) {
@@ -616,6 +622,7 @@ impl Session {
         self.state = State::Connected { since: now };
         self.refusal = None;
         self.failure = None;
+        self.is_logging_in = false;
         self.brokers.granted();
         self.tell_connected();
     }
@@ -709,6 +716,7 @@ impl Session {
             self.hang_up();
         }
         self.failure = Some(Failure { broker, reason });
+        self.is_logging_in = false;
         if until <= now {
             return self.open(now);
         }
@@ -850,7 +858,12 @@ impl Session {
         if !self.is_refusal_told() {
             let broker = self.brokers.url().to_owned();
             let after = self.failure.clone();
-            self.tell(Status::Connecting { broker, after });
+            let is_logging_in = self.is_logging_in;
+            self.tell(Status::Connecting {
+                broker,
+                after,
+                is_logging_in,
+            });
         }
     }
 

@@ -15,7 +15,8 @@ fn it_opens_the_first_broker_at_once() {
         statuses(&outputs),
         [&Status::Connecting {
             broker: "ws://one/".to_owned(),
-            after: None
+            after: None,
+            is_logging_in: false,
         }]
     );
 }

@@ -126,6 +126,7 @@ fn the_one_that_failed_is_named_while_another_is_tried() {
             broker: "ws://one/".to_owned(),
             reason: LostReason::Unreachable,
         }),
+        is_logging_in: false,
     };
     assert_eq!(statuses(&outputs).last(), Some(&&connecting));
 }

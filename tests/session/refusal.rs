@@ -121,6 +121,35 @@ fn the_user_can_log_in() {
 }
 
 #[test]
+fn while_a_login_is_tried_that_is_said() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    for ask in [Input::LogIn(credentials()), Input::Retry] {
+        let outputs = rig.input(ask);
+        assert!(is_logging_in(&outputs));
+        rig.input(Input::Opened);
+        rig.receive(&REFUSAL);
+    }
+    rig.input(Input::Retry);
+    let outputs = rig.input(Input::Closed);
+    assert!(!is_logging_in(&outputs), "it failed for another reason");
+}
+
+fn is_logging_in(outputs: &[Output]) -> bool {
+    let mut told = statuses(outputs).into_iter();
+    told.any(|status| {
+        matches!(
+            status,
+            Status::Connecting {
+                is_logging_in: true,
+                ..
+            }
+        )
+    })
+}
+
+#[test]
 fn a_login_that_is_withheld_stays_so() {
     let mut rig = Rig::with(Settings {
         login: Login::Withheld,
