@@ -20,6 +20,10 @@ browser_tests!(
     a_device_has_an_address_of_its_own,
     back_and_forward_go_through_devices,
     a_change_after_going_back_is_the_shown_device_s,
+    choosing_what_is_shown_adds_nothing_to_go_back_to,
+    the_title_names_the_device,
+    an_entry_tells_of_a_change_that_waits,
+    a_link_tells_those_who_do_not_see_it_what_is_down,
     from_eight_devices_up_they_can_be_searched,
     two_hundred_lamps_leave_the_page_idle,
 );
@@ -83,6 +87,60 @@ async fn a_change_after_going_back_is_the_shown_device_s(broker: Broker) {
     let mut client = Client::connect(&broker).await;
     page.click_power().await;
     assert_eq!(client.poke().await.topic, "devices/other/test/poke_value");
+}
+
+async fn choosing_what_is_shown_adds_nothing_to_go_back_to(broker: Broker) {
+    let _lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).connect().await;
+    choose(&page).await;
+    page.find("#brightness").await;
+    choose(&page).await;
+    page.browser.back().await.unwrap();
+    page.find("#power").await;
+}
+
+async fn the_title_names_the_device(broker: Broker) {
+    let _lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).connect().await;
+    title_becomes(&page, "TEST – LAMPI").await;
+    choose(&page).await;
+    title_becomes(&page, &format!("{DEVICE} – LAMPI")).await;
+    page.browser.back().await.unwrap();
+    title_becomes(&page, "TEST – LAMPI").await;
+}
+
+async fn an_entry_tells_of_a_change_that_waits(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).query(lamp.query()).connect().await;
+    lamp.goes();
+    let entry = "#devices li:nth-child(2)";
+    page.text_mentions(entry, "service down").await;
+    page.find("#lamp-power").await.click().await.unwrap();
+    page.text_mentions(entry, "A change waits").await;
+}
+
+async fn a_link_tells_those_who_do_not_see_it_what_is_down(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).connect().await;
+    lamp.goes();
+    eventually(async || {
+        let tree = page.browser.cdp();
+        let tree = tree
+            .send_raw("Accessibility.getFullAXTree", json!({}))
+            .await
+            .unwrap();
+        let nodes = tree["nodes"].as_array().unwrap().iter();
+        let links = nodes.filter(|node| node["role"]["value"] == "link");
+        let names: Vec<&str> = links
+            .filter_map(|node| node["name"]["value"].as_str())
+            .collect();
+        let tells = |name: &&str| name.contains(DEVICE) && name.contains("service down");
+        match names.iter().any(tells) {
+            true => Ok(()),
+            false => Err(format!("{names:?}")),
+        }
+    })
+    .await;
 }
 
 async fn from_eight_devices_up_they_can_be_searched(broker: Broker) {
@@ -170,4 +228,16 @@ async fn choose(page: &Page) {
 
 async fn address(page: &Page) -> String {
     page.run("return location.href", vec![]).await
+}
+
+async fn title_becomes(page: &Page, wanted: &str) {
+    eventually(async || {
+        let title = page.browser.title().await.unwrap();
+        if title == wanted {
+            Ok(())
+        } else {
+            Err(format!("the title is {title}"))
+        }
+    })
+    .await;
 }

@@ -1,9 +1,11 @@
 //! The page on small and wide screens, with long labels.
 
+use lampi::state::State;
 use serde_json::json;
 
 use super::support::broker::Broker;
 use super::support::client::Client;
+use super::support::lamp::Lamp;
 use super::support::page::Page;
 use super::support::visit::Visit;
 
@@ -14,6 +16,8 @@ browser_tests!(
     a_label_of_200_letters_fits_320_pixels,
     a_label_of_5000_letters_fits_320_pixels,
     a_label_of_5000_letters_fits_1280_pixels,
+    a_lamp_with_long_names_fits_320_pixels,
+    a_long_list_of_lamps_leaves_nothing_below_the_page,
     light_and_dark_differ,
 );
 
@@ -41,13 +45,42 @@ async fn a_label_of_5000_letters_fits_1280_pixels(broker: Broker) {
     fits(&broker, 1280, 5_000).await;
 }
 
+async fn a_lamp_with_long_names_fits_320_pixels(broker: Broker) {
+    let long = "W".repeat(60);
+    let lamp = Lamp::at(&broker, &long).await;
+    let visit = Visit::to(&broker).width(320).query(lamp.query());
+    let page = visit.connect().await;
+    lamp.changes(State::default(), &long);
+    page.text_mentions("#lamp-author", &long).await;
+    let name = page.find("#preset-name").await;
+    name.send_keys("Wohnzimmerabendbeleuchtung").await.unwrap();
+    page.find("#preset-save").await.click().await.unwrap();
+    page.find("#presets li").await;
+    nothing_sticks_out(&page, 320).await;
+}
+
+async fn a_long_list_of_lamps_leaves_nothing_below_the_page(broker: Broker) {
+    let page = Visit::to(&broker).width(390).connect().await;
+    let mut client = Client::connect(&broker).await;
+    let state = State::default().with_client("x");
+    for lamp in 0..40 {
+        let topic = format!("devices/lamp{lamp:02}/lamp/changed");
+        client.publish(&topic, state.as_str()).await;
+    }
+    page.text_mentions("#devices", "lamp39").await;
+    const SCRIPT: &str =
+        "const end = document.querySelector('footer').getBoundingClientRect().bottom;
+        return document.documentElement.scrollHeight - scrollY - end";
+    let below: f64 = page.run(SCRIPT, vec![]).await;
+    assert!(below < 50.0, "{below} pixels");
+}
+
 async fn light_and_dark_differ(broker: Broker) {
     let light = background(&Visit::to(&broker).theme("light").open().await).await;
     let dark = background(&Visit::to(&broker).theme("dark").open().await).await;
     assert_ne!(light, dark);
 }
 
-/// Nothing scrolls sideways, reaches past the screen's sides, or is cut off inside its own box.
 async fn fits(broker: &Broker, width: u32, letters: usize) {
     let page = Visit::to(broker).width(width).connect().await;
     let label = "W".repeat(letters);
@@ -56,6 +89,11 @@ async fn fits(broker: &Broker, width: u32, letters: usize) {
         .label(json!({"value": label}).to_string())
         .await;
     page.text_becomes("#sub_value", &label).await;
+    nothing_sticks_out(&page, width).await;
+}
+
+/// Nothing scrolls sideways, reaches past the screen's sides, or is cut off inside its own box.
+async fn nothing_sticks_out(page: &Page, width: u32) {
     const SCRIPT: &str = "const root = document.documentElement;
         const unseen = box => box.width <= 1 && box.height <= 1;
         const misfits = [...document.body.querySelectorAll('*')].filter(element => {
