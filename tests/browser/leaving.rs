@@ -1,10 +1,9 @@
 //! Leaving the page, and coming back to it.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::support::broker::Broker;
 use super::support::client::Client;
-use super::support::eventually;
 use super::support::page::Page;
 use super::support::proxy::{Proxy, Stalled};
 use super::support::visit::Visit;
@@ -61,7 +60,7 @@ async fn the_browser_asks_before_an_undelivered_change_is_left(broker: Broker) {
     page.click_power().await;
     page.text_mentions("#delivery", "Waiting").await;
     page.browser.goto("about:blank").await.unwrap();
-    assert_eq!(questions(&page).await, ["beforeunload"]);
+    assert_eq!(page.questions().await, ["beforeunload"]);
 }
 
 async fn the_browser_does_not_ask_when_all_is_delivered(broker: Broker) {
@@ -71,7 +70,7 @@ async fn the_browser_does_not_ask_when_all_is_delivered(broker: Broker) {
     client.poke().await;
     page.text_becomes("#delivery", "").await;
     page.browser.goto("about:blank").await.unwrap();
-    assert!(questions(&page).await.is_empty());
+    assert!(page.questions().await.is_empty());
 }
 
 async fn going_back_to_the_page_connects_it_again(broker: Broker) {
@@ -80,15 +79,7 @@ async fn going_back_to_the_page_connects_it_again(broker: Broker) {
     page.text_becomes("#delivery", "").await;
     page.browser.goto("about:blank").await.unwrap();
     page.browser.back().await.unwrap();
-    let mut client = Client::connect(&broker).await;
-    eventually(async || {
-        client.label(r#"{"value": "back"}"#).await;
-        match page.text("#sub_value").await {
-            text if text == "back" => Ok(()),
-            text => Err(format!("the label is {text:?}")),
-        }
-    })
-    .await;
+    page.labels_come(&mut Client::connect(&broker).await).await;
 }
 
 /// A page without a way to its broker, whose power was pressed since, and who hears what comes of it.
@@ -109,14 +100,4 @@ async fn visit(broker: &Broker) -> (Page, Proxy) {
 
 async fn visit_by(url: &str) -> Page {
     Visit::through(url).connect().await
-}
-
-/// What the browser asked its user; the driver has said yes to all.
-async fn questions(page: &Page) -> Vec<String> {
-    let log = page.browser.get_log("performance").await.unwrap();
-    log.iter()
-        .map(|entry| serde_json::from_str::<Value>(&entry.message).unwrap()["message"].take())
-        .filter(|event| event["method"] == "Page.javascriptDialogOpening")
-        .map(|event| event["params"]["type"].as_str().unwrap().to_owned())
-        .collect()
 }
