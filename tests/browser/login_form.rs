@@ -10,6 +10,7 @@ browser_tests!(
     the_login_typed_in_lets_the_page_in,
     a_wrong_login_is_told_and_the_form_stays,
     the_login_lasts_a_reload,
+    the_login_is_kept_for_its_tab_only,
     a_wrong_login_is_not_kept,
     a_login_that_is_wrong_by_now_is_kept_no_longer,
     the_login_is_not_in_the_page_s_address,
@@ -51,6 +52,15 @@ async fn the_login_lasts_a_reload(broker: Broker) {
     page.status_becomes("connected").await;
     page.browser.refresh().await.unwrap();
     page.status_becomes("connected").await;
+}
+
+async fn the_login_is_kept_for_its_tab_only(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    page.log_in(USERNAME, PASSWORD).await;
+    page.status_becomes("connected").await;
+    page.open_tab("").await;
+    let text = page.status_becomes("refused").await;
+    assert!(text.contains("wants a user name and password"), "{text}");
 }
 
 async fn a_wrong_login_is_not_kept(broker: Broker) {
