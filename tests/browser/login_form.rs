@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::support::broker::{self, Broker, PASSWORD, USERNAME};
+use super::support::net_log::{NetLog, asked_by};
 use super::support::visit::Visit;
 
 browser_tests!(
@@ -99,30 +100,27 @@ async fn the_login_is_not_in_the_page_s_address(broker: Broker) {
 }
 
 async fn the_password_is_in_no_log_and_no_request(broker: Broker) {
-    let page = Visit::to(&broker).open().await;
+    let log = NetLog::new();
+    let page = Visit::to(&broker).logged_to(&log).open().await;
     page.log_in(USERNAME, PASSWORD).await;
     page.status_becomes("connected").await;
     page.browser.refresh().await.unwrap();
     page.status_becomes("connected").await;
+    let origin = page.site.address.trim_end_matches('/').to_owned();
     let mut said = vec![];
-    for entry in page.browser.get_log("performance").await.unwrap() {
-        let event: Value = serde_json::from_str(&entry.message).unwrap();
-        // Its frames are the connection itself, where the login belongs.
-        if event["message"]["method"] != "Network.webSocketFrameSent" {
-            said.push(entry.message);
-        }
+    for log in ["browser", "performance"] {
+        let entries = page.browser.get_log(log).await.unwrap();
+        said.extend(entries.into_iter().map(|entry| entry.message));
     }
-    assert!(
-        said.iter().any(|event| event.contains("config.json")),
-        "the log misses the page's requests"
-    );
+    let log = log.of(page).await;
+    let asked = asked_by(&origin, &log);
+    assert!(asked.contains(&broker.url()), "{asked:#?}");
     said.extend(
-        page.browser
-            .browser_log()
-            .await
+        log["events"]
+            .as_array()
             .unwrap()
-            .into_iter()
-            .map(|entry| entry.message),
+            .iter()
+            .map(Value::to_string),
     );
     let typed = PASSWORD.replace(' ', "%20");
     said.retain(|text| text.contains(PASSWORD) || text.contains(&typed));
