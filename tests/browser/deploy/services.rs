@@ -6,7 +6,6 @@ use std::{fs, thread};
 
 use tempfile::NamedTempFile;
 
-use crate::support::client::Client;
 use crate::support::deployment::{Deployment, LAMP, PASSWORD};
 use crate::support::{eventually, needed};
 
@@ -29,12 +28,13 @@ async fn the_simulated_lamp_logs_in() {
     let deployment = Deployment::hardened().await;
     let mut student = deployment.client("student").await;
     let _lamp = Service::start(&deployment, "simulated-lamp", LAMP, &["--device", LAMP]);
-    hears(&mut student, &format!("devices/{LAMP}/lamp/changed")).await;
+    let changed = format!("devices/{LAMP}/lamp/changed");
+    student.hears(&changed).await;
     let request = r#"{"color":{"h":0.5,"s":1},"brightness":0.25,"on":true,"client":"student"}"#;
     let set_config = format!("devices/{LAMP}/lamp/set_config");
     student.publish(&set_config, request).await;
-    let answer = hears(&mut student, &format!("devices/{LAMP}/lamp/changed")).await;
-    assert_eq!(answer["brightness"], 0.25);
+    let answer = student.hears(&changed).await;
+    assert_eq!(answer.json()["brightness"], 0.25);
 }
 
 /// On systemd's scale of 0, safe, to 10: a usual service has 9.6.
@@ -100,16 +100,6 @@ impl Drop for Service {
         self.process.wait().unwrap();
         if thread::panicking() {
             eprintln!("the service has said:\n{}", self.said());
-        }
-    }
-}
-
-/// The next message on a topic.
-async fn hears(client: &mut Client, topic: &str) -> serde_json::Value {
-    loop {
-        let message = client.hear().await;
-        if message.topic == topic {
-            return message.json();
         }
     }
 }
