@@ -27,6 +27,7 @@ browser_tests!(
     a_change_from_elsewhere_names_its_author,
     a_change_from_elsewhere_is_never_sent_back,
     a_held_control_does_not_move,
+    a_held_slider_stays_under_the_finger_when_another_one_had_the_focus_before,
     a_lamp_that_rejects_is_told_and_the_control_falls_back,
     a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns,
     a_change_that_waits_may_be_dropped,
@@ -139,6 +140,27 @@ async fn a_held_control_does_not_move(broker: Broker) {
     assert_eq!(value(&page, "brightness").await, "1");
     pointer(&page, "pointerup").await;
     value_becomes(&page, "brightness", "0.07").await;
+}
+
+async fn a_held_slider_stays_under_the_finger_when_another_one_had_the_focus_before(
+    broker: Broker,
+) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    let hue = page.find("#hue").await;
+    let drag = page.browser.action_chain().click_and_hold_element(&hue);
+    let drag = drag.move_by_offset(10, 0).release();
+    drag.perform().await.unwrap();
+    page.text_mentions("#lamp-message", "Confirmed").await;
+    let slider = page.find("#brightness").await;
+    let hold = page.browser.action_chain().click_and_hold_element(&slider);
+    hold.perform().await.unwrap();
+    let held = value(&page, "brightness").await;
+    assert_eq!(held, "0.5", "the finger is in the middle");
+    lamp.is_asked(r#""brightness":0.5"#).await;
+    lamp.changes(brightness(7), "lamp_ui");
+    page.text_mentions("#lamp-author", "touchscreen").await;
+    assert_eq!(value(&page, "brightness").await, held);
 }
 
 async fn a_lamp_that_rejects_is_told_and_the_control_falls_back(broker: Broker) {
