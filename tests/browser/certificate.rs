@@ -52,12 +52,12 @@ async fn accepting_the_certificate_lets_the_page_in(broker: Broker) {
     page.press("thisisunsafe").await;
     page.find("body:not(.ssl)").await;
     page.turn_to(&home).await;
-    labels_come(&page, &broker).await;
+    is_let_in(&page, &broker).await;
 }
 
 async fn a_trusted_certificate_lets_the_page_in(broker: Broker) {
     let page = Visit::to(&broker).trusting_every_certificate().open().await;
-    labels_come(&page, &broker).await;
+    is_let_in(&page, &broker).await;
 }
 
 /// In one step, as the link goes each time that the page tries anew.
@@ -74,9 +74,7 @@ async fn attribute(page: &Page, name: &str) -> String {
     .await
 }
 
-async fn labels_come(page: &Page, broker: &Broker) {
+async fn is_let_in(page: &Page, broker: &Broker) {
     page.status_becomes_within("connected", BY_ITSELF).await;
-    let mut client = Client::connect(broker).await;
-    client.label(r#"{"value": "let in"}"#).await;
-    page.text_becomes("#sub_value", "let in").await;
+    page.a_label_comes(&mut Client::connect(broker).await).await;
 }

@@ -1,9 +1,8 @@
 //! The document around the page: head, security policy, whom it talks to.
 
-use serde_json::Value;
-
 use super::support::broker::Broker;
 use super::support::client::Client;
+use super::support::net_log::{NetLog, asked_by};
 use super::support::page::Page;
 use super::support::visit::Visit;
 
@@ -95,29 +94,19 @@ async fn its_policy_stops_a_foreign_script(broker: Broker) {
 }
 
 async fn a_visit_leaves_the_console_clean(broker: Broker) {
-    let page = use_everything(&broker).await;
+    let page = use_everything(&broker, Visit::to(&broker)).await;
     let complaints = page.complaints().await;
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 
 async fn a_visit_asks_nobody_but_its_host(broker: Broker) {
-    let page = use_everything(&broker).await;
-    let log = page.browser.get_log("performance").await.unwrap();
-    let asked: Vec<String> = log
-        .iter()
-        .map(|entry| serde_json::from_str::<Value>(&entry.message).unwrap()["message"].take())
-        .filter(|event| event["method"] == "Network.requestWillBeSent")
-        .map(|event| {
-            event["params"]["request"]["url"]
-                .as_str()
-                .unwrap()
-                .to_owned()
-        })
-        .collect();
-    let host = &page.site.address;
-    assert!(asked.contains(host), "the log misses the page itself");
-    let others: Vec<&String> = asked.iter().filter(|url| !url.starts_with(host)).collect();
-    assert!(others.is_empty(), "{others:#?}");
+    let log = NetLog::new();
+    let page = use_everything(&broker, Visit::to(&broker).logged_to(&log)).await;
+    let host = page.site.address.clone();
+    let asked = asked_by(host.trim_end_matches('/'), &log.of(page).await);
+    let (own, others): (Vec<_>, Vec<_>) = asked.iter().partition(|url| url.starts_with(&host));
+    assert!(!own.is_empty(), "the log misses the page's requests");
+    assert_eq!(others, [&broker.url()]);
 }
 
 /// The content of the meta element that matches.
@@ -130,9 +119,9 @@ async fn meta(page: &Page, attributes: &str) -> String {
 }
 
 /// A visit that makes use of everything.
-async fn use_everything(broker: &Broker) -> Page {
+async fn use_everything(broker: &Broker, visit: Visit) -> Page {
     let mut client = Client::connect(broker).await;
-    let page = Visit::to(broker).connect().await;
+    let page = visit.connect().await;
     client.label(r#"{"value": "seen"}"#).await;
     page.text_becomes("#sub_value", "seen").await;
     page.click_power().await;

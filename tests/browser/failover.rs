@@ -11,6 +11,7 @@ use super::support::visit::Visit;
 browser_tests!(
     mosquitto: the_second_is_used_while_the_first_is_dead,
     the_last_good_one_is_tried_first_after_a_loss,
+    the_last_good_one_is_tried_first_at_the_next_visit,
     the_next_one_is_used_when_the_last_good_one_stays_away,
     one_that_refuses_is_told_while_another_is_tried,
 );
@@ -28,6 +29,15 @@ async fn the_last_good_one_is_tried_first_after_a_loss(broker: Broker) {
     let before = second.connections();
     second.cut();
     second.connected(before + 1).await;
+    page.text_mentions("#status[data-state=connected]", &second.url())
+        .await;
+    assert_eq!(first.connections(), 0);
+}
+
+async fn the_last_good_one_is_tried_first_at_the_next_visit(broker: Broker) {
+    let (page, mut first, second) = on_the_second(&broker).await;
+    first.open().await;
+    page.browser.refresh().await.unwrap();
     page.text_mentions("#status[data-state=connected]", &second.url())
         .await;
     assert_eq!(first.connections(), 0);

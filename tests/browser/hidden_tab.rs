@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::support::broker::Broker;
 use super::support::client::Client;
+use super::support::eventually;
 use super::support::relay::{Frames, Heard, Relay};
 use super::support::visit::Visit;
 
@@ -24,7 +25,13 @@ async fn it_stays_connected_and_current(broker: Broker) {
     let other = page.browser.new_tab().await.unwrap();
     page.turn_to(&other).await;
     tokio::time::sleep(HIDDEN).await;
+    let published = Instant::now();
     client.label(r#"{"value": "late"}"#).await;
+    eventually(async || match relay.last_frame() > published {
+        true => Ok(()),
+        false => Err("the broker does not pass the label on".to_owned()),
+    })
+    .await;
     page.browser.close_window().await.unwrap();
     page.turn_to(&home).await;
 

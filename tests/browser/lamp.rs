@@ -3,6 +3,7 @@
 use lampi::hundredths::Hundredths;
 use lampi::simulated::Faults;
 use lampi::state::State;
+use lampi_web::wish::THROTTLE;
 use serde_json::{Value, json};
 
 use super::support::broker::Broker;
@@ -14,6 +15,9 @@ use super::support::visit::Visit;
 
 const DEVICE: &str = "b827eb000001";
 
+/// Whether the panel's lamp can be reached, in words.
+const PRESENCE: &str = ".cards .presence";
+
 browser_tests!(
     mosquitto: the_panel_shows_the_retained_state,
     every_control_reaches_the_lamp,
@@ -23,11 +27,13 @@ browser_tests!(
     a_change_from_elsewhere_names_its_author,
     a_change_from_elsewhere_is_never_sent_back,
     a_held_control_does_not_move,
+    a_held_slider_stays_under_the_finger_when_another_one_had_the_focus_before,
     a_lamp_that_rejects_is_told_and_the_control_falls_back,
     a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns,
     a_change_that_waits_may_be_dropped,
     a_change_that_waits_survives_a_reload,
     a_change_that_waits_survives_a_reload_at_another_lamp,
+    the_browser_asks_before_a_change_that_waits_is_left,
     a_state_that_makes_no_sense_is_counted_and_changes_nothing,
     every_control_has_a_role_a_name_and_a_value,
     sliders_speak_their_value_in_words,
@@ -116,13 +122,13 @@ async fn a_change_from_elsewhere_names_its_author(broker: Broker) {
 
 async fn a_change_from_elsewhere_is_never_sent_back(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
-    let page = panel(&broker, &lamp).await;
+    let page = panel_that_sends(&broker, &lamp).await;
     lamp.changes(brightness(7), "lamp_ui");
     value_becomes(&page, "brightness", "0.07").await;
     // Whatever the page would send comes before what it is made to send.
-    slide(&page, "hue", "0.5").await;
-    lamp.is_asked(r#""h":0.5"#).await;
-    assert_eq!(lamp.requests().len(), 1);
+    slide(&page, "hue", "0.6").await;
+    lamp.is_asked(r#""h":0.6"#).await;
+    assert_eq!(lamp.requests().len(), 2);
 }
 
 async fn a_held_control_does_not_move(broker: Broker) {
@@ -136,6 +142,27 @@ async fn a_held_control_does_not_move(broker: Broker) {
     value_becomes(&page, "brightness", "0.07").await;
 }
 
+async fn a_held_slider_stays_under_the_finger_when_another_one_had_the_focus_before(
+    broker: Broker,
+) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    let hue = page.find("#hue").await;
+    let drag = page.browser.action_chain().click_and_hold_element(&hue);
+    let drag = drag.move_by_offset(10, 0).release();
+    drag.perform().await.unwrap();
+    page.text_mentions("#lamp-message", "Confirmed").await;
+    let slider = page.find("#brightness").await;
+    let hold = page.browser.action_chain().click_and_hold_element(&slider);
+    hold.perform().await.unwrap();
+    let held = value(&page, "brightness").await;
+    assert_eq!(held, "0.5", "the finger is in the middle");
+    lamp.is_asked(r#""brightness":0.5"#).await;
+    lamp.changes(brightness(7), "lamp_ui");
+    page.text_mentions("#lamp-author", "touchscreen").await;
+    assert_eq!(value(&page, "brightness").await, held);
+}
+
 async fn a_lamp_that_rejects_is_told_and_the_control_falls_back(broker: Broker) {
     let faults = Faults {
         rejects: true,
@@ -144,23 +171,26 @@ async fn a_lamp_that_rejects_is_told_and_the_control_falls_back(broker: Broker) 
     let lamp = Lamp::with(&broker, DEVICE, faults).await;
     let page = panel(&broker, &lamp).await;
     slide(&page, "brightness", "0.5").await;
-    assert_eq!(value(&page, "brightness").await, "0.5");
+    page.text_mentions("label[for=brightness]", "50 percent")
+        .await;
     page.text_mentions("#lamp-message", "did not accept").await;
     assert_eq!(value(&page, "brightness").await, "1");
 }
 
 async fn a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
-    let page = panel(&broker, &lamp).await;
-    slide(&page, "brightness", "0.9").await;
+    let page = panel_that_sends(&broker, &lamp).await;
+    pointer(&page, "pointerdown").await;
+    drag(&page, "brightness", "0.9").await;
+    lamp.is_asked(r#""brightness":0.9"#).await;
     page.text_mentions("#lamp-message", "Confirmed").await;
     lamp.goes();
-    page.text_mentions("#lamp-message + p, .presence", "down")
-        .await;
+    page.text_mentions(PRESENCE, "lamp service down").await;
     let before = lamp.requests().len();
     for value in ["0.8", "0.7", "0.6"] {
-        slide(&page, "brightness", value).await;
+        drag(&page, "brightness", value).await;
     }
+    pointer(&page, "pointerup").await;
     page.text_mentions("#lamp-message", "goes to it once when it returns")
         .await;
     lamp.comes();
@@ -174,10 +204,11 @@ async fn a_change_that_waits_may_be_dropped(broker: Broker) {
     page.find("#lamp-give-up").await.click().await.unwrap();
     value_becomes(&page, "brightness", "1").await;
     lamp.comes();
-    page.text_mentions("#devices .presence", "service up").await;
-    slide(&page, "hue", "0.5").await;
-    lamp.is_asked(r#""h":0.5"#).await;
-    assert_eq!(lamp.requests().len(), 1);
+    page.text_mentions(PRESENCE, "lamp service up").await;
+    // Whatever the page would send comes before what it is made to send.
+    slide(&page, "hue", "0.6").await;
+    lamp.is_asked(r#""h":0.6"#).await;
+    assert_eq!(lamp.requests().len(), 2);
 }
 
 async fn a_change_that_waits_survives_a_reload(broker: Broker) {
@@ -190,7 +221,11 @@ async fn a_change_that_waits_survives_a_reload(broker: Broker) {
     page.text_mentions("#lamp-message", "Confirmed").await;
     page.browser.refresh().await.unwrap();
     page.find("#brightness").await;
-    assert_eq!(lamp.requests().len(), 1);
+    // A change that waits is told from the first, and how it ended afterwards.
+    page.text_becomes("#lamp-message", "").await;
+    slide(&page, "hue", "0.6").await;
+    lamp.is_asked(r#""h":0.6"#).await;
+    assert_eq!(lamp.requests().len(), 3);
 }
 
 async fn a_change_that_waits_survives_a_reload_at_another_lamp(broker: Broker) {
@@ -200,6 +235,14 @@ async fn a_change_that_waits_survives_a_reload_at_another_lamp(broker: Broker) {
     page.status_becomes("connected").await;
     lamp.comes();
     lamp.is_asked(r#""brightness":0.5"#).await;
+}
+
+async fn the_browser_asks_before_a_change_that_waits_is_left(broker: Broker) {
+    let (_lamp, page) = waiting_for_the_lamp(&broker).await;
+    // Browsers ask only whom the user has touched.
+    page.find("#lamp-power").await.click().await.unwrap();
+    page.browser.goto("about:blank").await.unwrap();
+    assert_eq!(page.questions().await, ["beforeunload"]);
 }
 
 async fn a_state_that_makes_no_sense_is_counted_and_changes_nothing(broker: Broker) {
@@ -296,12 +339,12 @@ async fn presets_of_two_tabs_are_all_kept(broker: Broker) {
     page.text_mentions("#presets ul", "one").await;
 }
 
-/// A lamp that has gone, and its panel, where brightness 0.5 is wanted of it.
+/// A lamp that has gone, and its panel, where brightness 0.5 is wanted of it. It has been asked for something once.
 async fn waiting_for_the_lamp(broker: &Broker) -> (Lamp, Page) {
     let lamp = Lamp::at(broker, DEVICE).await;
-    let page = panel(broker, &lamp).await;
+    let page = panel_that_sends(broker, &lamp).await;
     lamp.goes();
-    page.text_mentions(".presence", "down").await;
+    page.text_mentions(PRESENCE, "lamp service down").await;
     slide(&page, "brightness", "0.5").await;
     page.find("#lamp-give-up").await;
     (lamp, page)
@@ -357,6 +400,17 @@ async fn panel(broker: &Broker, lamp: &Lamp) -> Page {
     page
 }
 
+/// As [`panel`], once whatever it wants of the lamp would go out at once: after connecting it waits a moment for what the
+/// broker tells, and from one request to the next. The lamp has been asked for something once.
+async fn panel_that_sends(broker: &Broker, lamp: &Lamp) -> Page {
+    let page = panel(broker, lamp).await;
+    slide(&page, "hue", "0.5").await;
+    lamp.is_asked(r#""h":0.5"#).await;
+    page.text_mentions("#lamp-message", "Confirmed").await;
+    tokio::time::sleep(THROTTLE.into()).await;
+    page
+}
+
 fn brightness(hundredths: u8) -> State {
     State {
         brightness: Hundredths::clamped(hundredths),
@@ -366,10 +420,17 @@ fn brightness(hundredths: u8) -> State {
 
 /// Moves a control as a finger does that is there in one jump, and lets go.
 async fn slide(page: &Page, id: &str, value: &str) {
+    drag(page, id, value).await;
+    const SCRIPT: &str = "document.getElementById(arguments[0])
+        .dispatchEvent(new Event('change', {bubbles: true}))";
+    page.run::<Value>(SCRIPT, vec![id.into()]).await;
+}
+
+/// The same without letting go.
+async fn drag(page: &Page, id: &str, value: &str) {
     const SCRIPT: &str = "const control = document.getElementById(arguments[0]);
         control.value = arguments[1];
-        control.dispatchEvent(new Event('input', {bubbles: true}));
-        control.dispatchEvent(new Event('change', {bubbles: true}))";
+        control.dispatchEvent(new Event('input', {bubbles: true}))";
     page.run::<Value>(SCRIPT, vec![id.into(), value.into()])
         .await;
 }

@@ -1,12 +1,13 @@
 //! Leaving the page, and coming back to it.
 
+use mqttbytes::v4::Packet;
 use serde_json::{Value, json};
 
 use super::support::broker::Broker;
 use super::support::client::Client;
-use super::support::eventually;
 use super::support::page::Page;
 use super::support::proxy::{Proxy, Stalled};
+use super::support::relay::{Frames, Relay};
 use super::support::visit::Visit;
 
 browser_tests!(
@@ -15,6 +16,7 @@ browser_tests!(
     a_delivered_change_is_not_delivered_again_by_a_reload,
     the_browser_asks_before_an_undelivered_change_is_left,
     the_browser_does_not_ask_when_all_is_delivered,
+    a_change_goes_out_before_the_page_says_good_bye,
     going_back_to_the_page_connects_it_again,
 );
 
@@ -61,7 +63,7 @@ async fn the_browser_asks_before_an_undelivered_change_is_left(broker: Broker) {
     page.click_power().await;
     page.text_mentions("#delivery", "Waiting").await;
     page.browser.goto("about:blank").await.unwrap();
-    assert_eq!(questions(&page).await, ["beforeunload"]);
+    assert_eq!(page.questions().await, ["beforeunload"]);
 }
 
 async fn the_browser_does_not_ask_when_all_is_delivered(broker: Broker) {
@@ -70,25 +72,39 @@ async fn the_browser_does_not_ask_when_all_is_delivered(broker: Broker) {
     page.click_power().await;
     client.poke().await;
     page.text_becomes("#delivery", "").await;
+    // What follows from the last change to the document may still be due.
+    page.await_script::<Value>("setTimeout(done)", vec![]).await;
     page.browser.goto("about:blank").await.unwrap();
-    assert!(questions(&page).await.is_empty());
+    assert!(page.questions().await.is_empty());
+}
+
+async fn a_change_goes_out_before_the_page_says_good_bye(broker: Broker) {
+    let relay = Relay::before(&broker, Frames::AsSent).await;
+    let page = visit_by(&relay.url()).await;
+    const SCRIPT: &str = "const slider = document.querySelector('#slider');
+        slider.value = 64;
+        slider.dispatchEvent(new Event('input', {bubbles: true}));
+        location = 'about:blank'";
+    page.run::<Value>(SCRIPT, vec![]).await;
+    let packets = relay.only_one_ends().await.packets;
+    let [.., (_, Packet::Publish(change)), (_, Packet::Disconnect)] = &packets[..] else {
+        panic!("{packets:?}");
+    };
+    let change: Value = serde_json::from_slice(&change.payload).unwrap();
+    assert_eq!(change, json!({"on": false, "slider": 64}));
 }
 
 async fn going_back_to_the_page_connects_it_again(broker: Broker) {
     let page = visit_by(&broker.url()).await;
     page.click_power().await;
     page.text_becomes("#delivery", "").await;
+    page.run::<Value>("window.mark = 'kept'", vec![]).await;
     page.browser.goto("about:blank").await.unwrap();
     page.browser.back().await.unwrap();
-    let mut client = Client::connect(&broker).await;
-    eventually(async || {
-        client.label(r#"{"value": "back"}"#).await;
-        match page.text("#sub_value").await {
-            text if text == "back" => Ok(()),
-            text => Err(format!("the label is {text:?}")),
-        }
-    })
-    .await;
+    // Not a page that was loaded anew, of which other tests tell.
+    const MARK: &str = "return window.mark ?? 'lost'";
+    assert_eq!(page.run::<String>(MARK, vec![]).await, "kept");
+    page.labels_come(&mut Client::connect(&broker).await).await;
 }
 
 /// A page without a way to its broker, whose power was pressed since, and who hears what comes of it.
@@ -109,14 +125,4 @@ async fn visit(broker: &Broker) -> (Page, Proxy) {
 
 async fn visit_by(url: &str) -> Page {
     Visit::through(url).connect().await
-}
-
-/// What the browser asked its user; the driver has said yes to all.
-async fn questions(page: &Page) -> Vec<String> {
-    let log = page.browser.get_log("performance").await.unwrap();
-    log.iter()
-        .map(|entry| serde_json::from_str::<Value>(&entry.message).unwrap()["message"].take())
-        .filter(|event| event["method"] == "Page.javascriptDialogOpening")
-        .map(|event| event["params"]["type"].as_str().unwrap().to_owned())
-        .collect()
 }

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::support::broker::Broker;
 use super::support::client::Client;
-use super::support::eventually;
 use super::support::page::Page;
 use super::support::proxy::{Proxy, Stalled};
 use super::support::visit::Visit;
@@ -25,8 +24,10 @@ browser_tests!(
 async fn labels_come_again_after_a_cut(broker: Broker) {
     let network = Proxy::before(&broker).await;
     let page = visit(&network).await;
+    let before = network.connections();
     network.cut();
-    labels_come(&page, &broker).await;
+    network.connected(before + 1).await;
+    page.labels_come(&mut Client::connect(&broker).await).await;
 }
 
 async fn a_change_whose_acknowledgement_is_cut_off_arrives(broker: Broker) {
@@ -61,7 +62,7 @@ async fn labels_come_again_after_a_stall(broker: Broker) {
     page.notices_silence(KEEPALIVE).await;
     network.stall(Stalled::Nothing);
     page.status_becomes("connected").await;
-    labels_come(&page, &broker).await;
+    page.labels_come(&mut Client::connect(&broker).await).await;
 }
 
 async fn a_slow_network_is_used(broker: Broker) {
@@ -69,7 +70,7 @@ async fn a_slow_network_is_used(broker: Broker) {
     // Each step takes two seconds, one there and one back.
     network.delay(Duration::from_secs(1));
     let page = visit(&network).await;
-    labels_come(&page, &broker).await;
+    page.labels_come(&mut Client::connect(&broker).await).await;
 }
 
 async fn a_change_in_a_slow_network_is_shown_as_waiting_until_it_is_acknowledged(broker: Broker) {
@@ -85,17 +86,4 @@ async fn visit(network: &Proxy) -> Page {
     Visit::configured(json!({"brokers": [network.url()], "keepalive": KEEPALIVE}))
         .connect()
         .await
-}
-
-async fn labels_come(page: &Page, broker: &Broker) {
-    let mut client = Client::connect(broker).await;
-    // More than once: those published while the page is away are not for it.
-    eventually(async || {
-        client.label(r#"{"value": "through"}"#).await;
-        match page.text("#sub_value").await {
-            text if text == "through" => Ok(()),
-            text => Err(format!("the label is {text:?}")),
-        }
-    })
-    .await;
 }

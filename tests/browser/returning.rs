@@ -1,12 +1,13 @@
 //! Somebody who was here before: the broker that worked last has a head start, and no more than that.
 
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::support::broker::Broker;
-use super::support::eventually;
 use super::support::page::Page;
 use super::support::proxy::Proxy;
 use super::support::relay::{Frames, Relay};
+use super::support::site::Instead;
 use super::support::visit::Visit;
 
 browser_tests!(
@@ -17,15 +18,14 @@ browser_tests!(
 
 async fn the_last_good_broker_is_dialled_before_config_json_is_there(broker: Broker) {
     let proxy = Proxy::before(&broker).await;
-    let page = visit(&proxy).connect().await;
+    let config = json!({"brokers": [proxy.url()]}).to_string();
+    let (give, is_given) = watch::channel(true);
+    let page = Visit::as_built()
+        .replacing("config.json", Instead::JsonWhile(config, is_given))
+        .connect()
+        .await;
     let before = proxy.connections();
-    let tools = page.browser.cdp();
-    tools.send_raw("Network.enable", json!({})).await.unwrap();
-    let missing = json!({"urls": ["*/config.json"]});
-    tools
-        .send_raw("Network.setBlockedURLs", missing)
-        .await
-        .unwrap();
+    give.send_replace(false);
     page.browser.refresh().await.unwrap();
     proxy.connected(before + 1).await;
 }
@@ -38,12 +38,7 @@ async fn a_broker_that_config_json_names_no_more_is_left_alone(broker: Broker) {
     page.browser.refresh().await.unwrap();
     page.text_mentions("#status[data-state=connected]", &new.url())
         .await;
-    let dialled = eventually(async || match &old.connections()[..] {
-        [one] if one.ended => Ok(one.clone()),
-        some => Err(format!("{} connections, not one that ended", some.len())),
-    })
-    .await;
-    assert!(dialled.packets.is_empty());
+    assert!(old.only_one_ends().await.packets.is_empty());
 }
 
 async fn a_broker_of_the_address_has_no_head_start_later(broker: Broker) {

@@ -2,7 +2,8 @@
 
 use std::net::SocketAddr;
 use std::process::Command;
-use std::sync::LazyLock;
+
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::support::client::Client;
 use super::support::guarded::Guarded;
@@ -12,11 +13,25 @@ use super::support::{eventually, needed, port};
 
 browser_tests!(
     alone: the_page_works_at_once,
+    it_works_with_mosquitto_too,
     a_browser_asks_for_each_file_again,
 );
 
 async fn the_page_works_at_once() {
-    let page = first_look().await;
+    works(&Served::with(&[]).await).await;
+}
+
+async fn it_works_with_mosquitto_too() {
+    let served = Served::with(&["--broker", "mosquitto"]).await;
+    works(&served).await;
+    let mut client = Client::connect_to(served.broker, None).await;
+    client.subscribe("$SYS/broker/version").await;
+    let version = client.hears("$SYS/broker/version").await;
+    assert!(version.payload.starts_with(b"mosquitto"));
+}
+
+async fn works(served: &Served) {
+    let page = served.visit().await;
     let first = eventually(async || number(&page).await.ok_or("no label".to_owned())).await;
     eventually(async || match number(&page).await {
         Some(later) if later > first => Ok(()),
@@ -26,7 +41,7 @@ async fn the_page_works_at_once() {
     for lamp in ["b827eb000001", "b827eb000002"] {
         page.text_mentions("#devices", lamp).await;
     }
-    let mut client = Client::connect_to(SERVED.broker, None).await;
+    let mut client = Client::connect_to(served.broker, None).await;
     page.click_power().await;
     assert!(client.poke().await.wanted().on);
     assert_eq!(page.complaints().await, Vec::<String>::new());
@@ -34,7 +49,8 @@ async fn the_page_works_at_once() {
 
 /// Their names do not tell their content.
 async fn a_browser_asks_for_each_file_again() {
-    let page = first_look().await;
+    let served = Served::with(&[]).await;
+    let page = served.visit().await;
     const SCRIPT: &str =
         "fetch(arguments[0]).then(answer => done(answer.headers.get('cache-control')))";
     for file in ["", "boot.js", "lampi-web.js", "lampi-web_bg.wasm"] {
@@ -43,30 +59,27 @@ async fn a_browser_asks_for_each_file_again() {
     }
 }
 
-async fn first_look() -> Page {
-    Visit::at(SERVED.address.clone()).connect().await
-}
-
 async fn number(page: &Page) -> Option<u32> {
     page.text("#sub_value").await.parse().ok()
 }
 
-/// The command at work, once: all of its kind build the page in the same folder.
-static SERVED: LazyLock<Served> = LazyLock::new(Served::start);
-
+/// The command at work until dropped, one at a time: all of its kind build the page in the same folder.
 struct Served {
     /// The page's, as the command gives it.
     address: String,
     /// The broker's plain port.
     broker: SocketAddr,
     _process: Guarded,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Served {
-    fn start() -> Self {
+    async fn with(flags: &[&str]) -> Self {
+        static ALONE: Mutex<()> = Mutex::const_new(());
+        let alone = ALONE.lock().await;
         let broker = port::free();
         let mut program = Command::new(needed("LAMPI_TOOL", "the program behind cargo xtask"));
-        program.arg("serve");
+        program.arg("serve").args(flags);
         for (flag, port) in [
             ("--mqtt-port", broker),
             ("--websocket-port", port::free()),
@@ -81,6 +94,11 @@ impl Served {
             address,
             broker,
             _process: process,
+            _alone: alone,
         }
+    }
+
+    async fn visit(&self) -> Page {
+        Visit::at(self.address.clone()).connect().await
     }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::support::broker::Broker;
 use super::support::client::Client;
+use super::support::page::seconds_left;
 use super::support::relay::{Frames, Relay};
 use super::support::visit::Visit;
 
@@ -42,14 +43,7 @@ async fn it_says_when_it_tries_again(mut broker: Broker) {
     let page = Visit::to(&broker).connect().await;
     broker.stop();
     let text = page.status_becomes("offline").await;
-    let seconds: String = text
-        .split_once("Next try in ")
-        .map(|(_, wait)| wait.chars().take_while(char::is_ascii_digit).collect())
-        .unwrap_or_default();
-    assert!(
-        seconds.parse::<u32>().is_ok_and(|seconds| seconds > 0),
-        "no wait: {text}"
-    );
+    assert!(seconds_left(&text) > 0, "no wait: {text}");
 }
 
 async fn it_says_which_broker_is_lost(mut broker: Broker) {

@@ -11,6 +11,7 @@ pub mod guarded;
 pub mod hostile;
 pub mod lamp;
 pub mod memory;
+pub mod net_log;
 pub mod page;
 pub mod port;
 pub mod proxy;

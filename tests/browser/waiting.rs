@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::support::PATIENCE;
 use super::support::hostile::{Hostile, Manner};
-use super::support::page::Page;
+use super::support::page::{Page, seconds_left};
 use super::support::visit::Visit;
 
 browser_tests!(
@@ -64,14 +64,6 @@ async fn wait_for_the_sixth_try() -> (Page, Hostile) {
         page.browser.refresh().await.unwrap();
     }
     panic!("the sixth try never waits");
-}
-
-fn seconds_left(status: &str) -> u64 {
-    let wait = status.split_once("Next try in ").map(|(_, wait)| wait);
-    let digits = |wait: &str| wait.chars().take_while(char::is_ascii_digit).collect();
-    wait.map(digits)
-        .and_then(|seconds: String| seconds.parse().ok())
-        .unwrap_or(0)
 }
 
 async fn tries_at_once(mut server: Hostile, attempt: usize) {

@@ -30,9 +30,12 @@ fn replay(target: &str, holds: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("corpus")
         .join(target);
+    let mut count = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         println!("{}", path.display());
         holds(&fs::read(path).unwrap());
+        count += 1;
     }
+    assert!(count > 0, "no input is kept");
 }

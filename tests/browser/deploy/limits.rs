@@ -34,7 +34,7 @@ async fn who_sends_too_long_a_packet_is_cut_off_and_nobody_else() {
     let mut sender = deployment.client("label-service").await;
     sender.shout_label("x".repeat(20_000)).await;
     sender.is_cut_off().await;
-    labels_come(&page, &deployment).await;
+    is_served(&page, &deployment).await;
 }
 
 async fn a_message_that_is_too_long_is_dropped() {
@@ -58,7 +58,7 @@ async fn five_hundred_idle_lamps_leave_the_page_served() {
         },
     )
     .await;
-    labels_come(&let_in(&deployment).await, &deployment).await;
+    is_served(&let_in(&deployment).await, &deployment).await;
 }
 
 async fn five_hundred_idle_pages_leave_the_page_served() {
@@ -74,7 +74,7 @@ async fn five_hundred_idle_pages_leave_the_page_served() {
         }
     }
     assert_eq!(let_through, 100);
-    labels_come(&let_in(&deployment).await, &deployment).await;
+    is_served(&let_in(&deployment).await, &deployment).await;
 }
 
 async fn the_broker_s_plain_ports_are_closed_to_the_outside() {
@@ -97,10 +97,9 @@ fn is_open(connection: &TcpStream) -> bool {
     nothing_yet == Err(ErrorKind::WouldBlock)
 }
 
-async fn labels_come(page: &Page, deployment: &Deployment) {
+async fn is_served(page: &Page, deployment: &Deployment) {
     let mut service = deployment.client("label-service").await;
-    service.label(r#"{"value": "still there"}"#).await;
-    page.text_becomes("#sub_value", "still there").await;
+    page.a_label_comes(&mut service).await;
 }
 
 /// Opens a WebSocket to the broker as a page does, from another address than the page's, and says no more. Tells the

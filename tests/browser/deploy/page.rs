@@ -37,7 +37,7 @@ async fn a_change_goes_through_the_one_https_port() {
     let page = Visit::at(format!("{}?device={LAMP}", deployment.address))
         .open()
         .await;
-    log_in(&page, PASSWORD).await;
+    page.log_in("student", PASSWORD).await;
     page.status_becomes("connected").await;
     let changed = format!("devices/{LAMP}/lamp/changed");
     lamp.publish(&changed, state()).await;
@@ -75,13 +75,13 @@ async fn a_lamp_comes_over_tls_and_is_shown() {
 async fn a_wrong_password_is_refused_and_asked_for_again() {
     let deployment = Deployment::hardened().await;
     let page = Visit::at(deployment.address.clone()).open().await;
-    log_in(&page, "wrong").await;
+    page.log_in("student", "wrong").await;
     page.text_mentions(
         "#status[data-state=refused]",
         "does not accept the user name and password",
     )
     .await;
-    log_in(&page, PASSWORD).await;
+    page.log_in("student", PASSWORD).await;
     page.status_becomes("connected").await;
 }
 
@@ -96,7 +96,7 @@ async fn it_works_from_a_folder() {
     let page = Visit::at(format!("{}some/folder/", deployment.address))
         .open()
         .await;
-    log_in(&page, PASSWORD).await;
+    page.log_in("student", PASSWORD).await;
     page.status_becomes("connected").await;
 }
 
@@ -148,19 +148,9 @@ async fn the_lesson_s_broker_listens_on_ipv4_and_ipv6() {
 /// The page with a login, connected.
 pub async fn let_in(deployment: &Deployment) -> Page {
     let page = Visit::at(deployment.address.clone()).open().await;
-    log_in(&page, PASSWORD).await;
+    page.log_in("student", PASSWORD).await;
     page.status_becomes("connected").await;
     page
-}
-
-async fn log_in(page: &Page, password: &str) {
-    page.status_becomes("refused").await;
-    for (field, text) in [("#username", "student"), ("#password", password)] {
-        let field = page.find(field).await;
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
-    }
-    page.find("#login-submit").await.click().await.unwrap();
 }
 
 fn state() -> String {

@@ -1,11 +1,13 @@
 //! The services on the broker's machine, as their unit file starts them.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
+use std::{fs, thread};
 
-use crate::support::client::Client;
+use tempfile::NamedTempFile;
+
 use crate::support::deployment::{Deployment, LAMP, PASSWORD};
-use crate::support::needed;
+use crate::support::{eventually, needed};
 
 browser_tests!(
     alone: the_label_service_logs_in,
@@ -16,7 +18,8 @@ browser_tests!(
 async fn the_label_service_logs_in() {
     let deployment = Deployment::hardened().await;
     let mut student = deployment.client("student").await;
-    let _service = Service::start(&deployment, "label-service", "label-service", &[]);
+    let service = Service::start(&deployment, "label-service", "label-service", &[]);
+    service.says("connected to").await;
     let label = student.hear().await;
     assert_eq!(label.topic, "devices/foobar/label/changed");
 }
@@ -25,12 +28,13 @@ async fn the_simulated_lamp_logs_in() {
     let deployment = Deployment::hardened().await;
     let mut student = deployment.client("student").await;
     let _lamp = Service::start(&deployment, "simulated-lamp", LAMP, &["--device", LAMP]);
-    hears(&mut student, &format!("devices/{LAMP}/lamp/changed")).await;
+    let changed = format!("devices/{LAMP}/lamp/changed");
+    student.hears(&changed).await;
     let request = r#"{"color":{"h":0.5,"s":1},"brightness":0.25,"on":true,"client":"student"}"#;
     let set_config = format!("devices/{LAMP}/lamp/set_config");
     student.publish(&set_config, request).await;
-    let answer = hears(&mut student, &format!("devices/{LAMP}/lamp/changed")).await;
-    assert_eq!(answer["brightness"], 0.25);
+    let answer = student.hears(&changed).await;
+    assert_eq!(answer.json()["brightness"], 0.25);
 }
 
 /// On systemd's scale of 0, safe, to 10: a usual service has 9.6.
@@ -45,13 +49,16 @@ async fn the_sandbox_is_tight() {
     assert!(judged.status.success(), "{said}");
 }
 
-/// Runs until dropped.
-struct Service(Child);
+/// Runs until dropped. What it has to say goes to a file: it is wanted only when a test fails.
+struct Service {
+    process: Child,
+    log: NamedTempFile,
+}
 
 impl Service {
     /// As systemd does it for this instance of the unit.
     fn start(deployment: &Deployment, instance: &str, user: &str, arguments: &[&str]) -> Self {
-        let unit = std::fs::read_to_string(unit_file()).unwrap();
+        let unit = fs::read_to_string(unit_file()).unwrap();
         let line = unit
             .lines()
             .find_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/lampi "))
@@ -63,29 +70,36 @@ impl Service {
             "$ARGUMENTS" => arguments.to_vec(),
             other => vec![other],
         });
-        let started = Command::new(needed("LAMPI_TOOL", "the program behind cargo xtask"))
+        let log = NamedTempFile::new().unwrap();
+        let process = Command::new(needed("LAMPI_TOOL", "the program behind cargo xtask"))
             .args(words)
             .env("MQTT_USERNAME", user)
             .env("MQTT_PASSWORD", PASSWORD)
-            .stdout(Stdio::null())
-            .spawn();
-        Self(started.unwrap())
+            .stdout(log.reopen().unwrap())
+            .spawn()
+            .unwrap();
+        Self { process, log }
+    }
+
+    async fn says(&self, words: &str) {
+        eventually(async || match self.said() {
+            said if said.contains(words) => Ok(()),
+            _ => Err(format!("the service does not say {words:?}")),
+        })
+        .await;
+    }
+
+    fn said(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
     }
 }
 
 impl Drop for Service {
     fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-/// The next message on a topic.
-async fn hears(client: &mut Client, topic: &str) -> serde_json::Value {
-    loop {
-        let message = client.hear().await;
-        if message.topic == topic {
-            return message.json();
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        if thread::panicking() {
+            eprintln!("the service has said:\n{}", self.said());
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -29,7 +30,7 @@ const FLAGS: [&str; 8] = [
 ];
 
 /// What a browser should be like.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Wanted {
     pub javascript: bool,
     /// Whether it has a window, on a display.
@@ -37,6 +38,8 @@ pub struct Wanted {
     /// Where port 50002 of [`HOST`] is, if anywhere.
     pub lesson_port: Option<SocketAddr>,
     pub trusts: Trust,
+    /// Where it is to write down what it does on the network.
+    pub net_log: Option<PathBuf>,
 }
 
 /// Whose certificates a browser takes, besides those of the authorities that all browsers know.
@@ -67,6 +70,11 @@ pub async fn browser(like: Wanted) -> WebDriver {
     }
     let resolve = format!("--host-resolver-rules={hosts}");
     wanted.add_arg(&resolve).unwrap();
+    if let Some(file) = like.net_log {
+        wanted
+            .add_arg(&format!("--log-net-log={}", file.display()))
+            .unwrap();
+    }
     let chromedriver = if like.window {
         &*WINDOWED
     } else {

@@ -176,6 +176,16 @@ impl Client {
             .expect("nothing is heard")
     }
 
+    /// The next message on this topic.
+    pub async fn hears(&mut self, topic: &str) -> Message {
+        loop {
+            let message = self.hear().await;
+            if message.topic == topic {
+                return message;
+            }
+        }
+    }
+
     /// Whether anything has been heard that was not taken yet.
     pub fn has_heard(&self) -> bool {
         !self.heard.is_empty()

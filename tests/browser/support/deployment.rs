@@ -93,12 +93,12 @@ impl Deployment {
     /// As in the lesson: plain http, and a broker that is open to everyone.
     pub async fn lesson() -> Self {
         let (folder, ports) = prepare();
-        let websocket = ports.websocket.port().to_string();
+        let websocket = ports.websocket.port();
         let broker = deployed(
             "mosquitto/lesson.conf",
             &[
-                ("50001", &ports.mqtt.port().to_string()),
-                ("50002", &websocket),
+                ("listener 50001", &listener(ports.mqtt)),
+                ("listener 50002", &listener(ports.websocket)),
             ],
         );
         let http = ports.http.port();
@@ -115,7 +115,7 @@ impl Deployment {
                     "/var/www/lampi",
                     &format!("{}/root", folder.path().display()),
                 ),
-                ("50002", &websocket),
+                ("$host:50002", &format!("$host:{websocket}")),
             ],
         );
         // The page would look on the lesson's port.
@@ -171,13 +171,18 @@ fn hardened_broker(folder: &TempDir, ports: &Ports) -> Server {
     let config = deployed(
         "mosquitto/hardened.conf",
         &[
-            ("50001", &ports.mqtt.port().to_string()),
-            ("50002", &ports.websocket.port().to_string()),
-            ("8883", &ports.lamps.port().to_string()),
+            ("listener 50001", &listener(ports.mqtt)),
+            ("listener 50002", &listener(ports.websocket)),
+            ("listener 8883", &listener(ports.lamps)),
             ("/etc/mosquitto/lampi", &folder.path().display().to_string()),
         ],
     );
     mosquitto(folder, &config)
+}
+
+/// With the word before it: a port alone may be part of one that was put in before.
+fn listener(address: SocketAddr) -> String {
+    format!("listener {}", address.port())
 }
 
 fn mosquitto(folder: &TempDir, config: &str) -> Server {

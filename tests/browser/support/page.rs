@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thirtyfour::{By, TypingData, WebDriver, WebElement, WindowHandle};
 
+use super::client::Client;
 use super::guarded::Guarded;
 use super::site::Site;
 use super::{PATIENCE, eventually, within};
@@ -119,12 +120,52 @@ impl Page {
         tokio::time::timeout(PATIENCE, becomes).await.is_ok()
     }
 
+    /// Waits until a label comes through.
+    pub async fn labels_come(&self, client: &mut Client) {
+        // More than once: those published while the page is away are not for it.
+        eventually(async || {
+            client.label(r#"{"value": "through"}"#).await;
+            match self.text("#sub_value").await {
+                text if text == "through" => Ok(()),
+                text => Err(format!("the label is {text:?}")),
+            }
+        })
+        .await;
+    }
+
+    /// Waits for a label that is published once: the page must be there.
+    pub async fn a_label_comes(&self, client: &mut Client) {
+        client.label(r#"{"value": "the only one"}"#).await;
+        self.text_becomes("#sub_value", "the only one").await;
+    }
+
+    /// Types this login into the form that a refusing broker brings.
+    pub async fn log_in(&self, username: &str, password: &str) {
+        self.status_becomes("refused").await;
+        for (field, text) in [("#username", username), ("#password", password)] {
+            let field = self.find(field).await;
+            field.clear().await.unwrap();
+            field.send_keys(text).await.unwrap();
+        }
+        self.find("#login-submit").await.click().await.unwrap();
+    }
+
     /// Warnings and errors in the browser's console.
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.browser.browser_log().await.unwrap();
         log.into_iter()
             .filter(|entry| ["WARNING", "SEVERE"].contains(&entry.level.as_str()))
             .map(|entry| entry.message)
+            .collect()
+    }
+
+    /// What the browser asked its user; the driver has said yes to all.
+    pub async fn questions(&self) -> Vec<String> {
+        let log = self.browser.get_log("performance").await.unwrap();
+        log.iter()
+            .map(|entry| serde_json::from_str::<Value>(&entry.message).unwrap()["message"].take())
+            .filter(|event| event["method"] == "Page.javascriptDialogOpening")
+            .map(|event| event["params"]["type"].as_str().unwrap().to_owned())
             .collect()
     }
 
@@ -196,4 +237,13 @@ impl Page {
         })
         .await;
     }
+}
+
+/// How long, as the status says, it is until the next try; 0 if it does not say.
+pub fn seconds_left(status: &str) -> u64 {
+    let wait = status.split_once("Next try in ").map(|(_, wait)| wait);
+    let digits = |wait: &str| wait.chars().take_while(char::is_ascii_digit).collect();
+    wait.map(digits)
+        .and_then(|seconds: String| seconds.parse().ok())
+        .unwrap_or(0)
 }

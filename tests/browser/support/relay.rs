@@ -17,7 +17,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message};
 use tokio_tungstenite::{accept_hdr_async, connect_async};
 
 use super::broker::Broker;
-use super::port;
+use super::{eventually, port};
 
 const PROTOCOL: (&str, HeaderValue) = ("sec-websocket-protocol", HeaderValue::from_static("mqtt"));
 
@@ -85,6 +85,15 @@ impl Relay {
     /// Every connection so far.
     pub fn connections(&self) -> Vec<Heard> {
         self.heard.borrow().clone()
+    }
+
+    /// Waits until the page's only connection so far has ended.
+    pub async fn only_one_ends(&self) -> Heard {
+        eventually(async || match &self.connections()[..] {
+            [one] if one.ended => Ok(one.clone()),
+            some => Err(format!("{} connections, not one that ended", some.len())),
+        })
+        .await
     }
 
     /// Cuts every connection and answers no new one; tells where it was.

@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::routing::get;
 use axum::serve::Listener;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -30,6 +30,8 @@ pub struct Site {
 #[derive(Clone)]
 pub enum Instead {
     Json(String),
+    /// The same, which is answered while this says so.
+    JsonWhile(String, watch::Receiver<bool>),
     Script(String),
     NotFound,
 }
@@ -45,7 +47,7 @@ impl Site {
     ) -> Self {
         let mut files = Router::new().fallback_service(ServeDir::new(built()));
         for (name, instead) in instead {
-            files = files.route(&format!("/{name}"), get(async || answer(instead)));
+            files = files.route(&format!("/{name}"), get(async || answer(instead).await));
         }
         let root = if folder.is_empty() {
             files
@@ -166,13 +168,15 @@ pub fn built_files(ending: &str) -> Vec<String> {
     names
 }
 
-fn answer(instead: Instead) -> (StatusCode, [(header::HeaderName, &'static str); 1], String) {
+type Answer = (StatusCode, [(header::HeaderName, &'static str); 1], String);
+
+async fn answer(instead: Instead) -> Answer {
     match instead {
-        Instead::Json(text) => (
-            StatusCode::OK,
-            [(header::CONTENT_TYPE, "application/json")],
-            text,
-        ),
+        Instead::Json(text) => json(text),
+        Instead::JsonWhile(text, mut is_given) => {
+            is_given.wait_for(|is_given| *is_given).await.unwrap();
+            json(text)
+        }
         Instead::Script(text) => (
             StatusCode::OK,
             [(header::CONTENT_TYPE, "text/javascript")],
@@ -184,4 +188,12 @@ fn answer(instead: Instead) -> (StatusCode, [(header::HeaderName, &'static str);
             String::new(),
         ),
     }
+}
+
+fn json(text: String) -> Answer {
+    (
+        StatusCode::OK,
+        [(header::CONTENT_TYPE, "application/json")],
+        text,
+    )
 }

@@ -7,6 +7,7 @@ use super::broker::Broker;
 use super::certificates::HOST;
 use super::chromedriver::{self, Trust, Wanted};
 use super::engine::Engine;
+use super::net_log::NetLog;
 use super::page::Page;
 use super::site::{Instead, Site};
 
@@ -53,6 +54,7 @@ impl Visit {
                 window: false,
                 lesson_port: None,
                 trusts: Trust::NobodyElse,
+                net_log: None,
             },
             engine: None,
             theme: "light",
@@ -110,6 +112,11 @@ impl Visit {
         self
     }
 
+    pub fn logged_to(mut self, log: &NetLog) -> Self {
+        self.browser.net_log = Some(log.place().to_owned());
+        self
+    }
+
     pub fn trusting_every_certificate(mut self) -> Self {
         self.browser.trusts = Trust::Everyone;
         self
@@ -155,7 +162,7 @@ impl Visit {
     }
 
     async fn chromium(&self) -> WebDriver {
-        let browser = chromedriver::browser(self.browser).await;
+        let browser = chromedriver::browser(self.browser.clone()).await;
         let (width, height) = self.size;
         let view =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});

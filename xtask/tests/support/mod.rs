@@ -8,14 +8,19 @@
 )]
 
 use std::{
-    io::{BufRead, BufReader, Lines},
+    io::{BufRead, BufReader},
     net::SocketAddr,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, Command, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
     time::Duration,
 };
 
 use broker::Broker;
 use rumqttc::{Client, Connection, Event, MqttOptions, Packet, Publish, QoS};
+
+/// How long anything that should happen may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An embedded broker at an MQTT port of this machine, 0 for any.
 pub fn start(port: u16) -> Broker {
@@ -26,7 +31,7 @@ pub fn start(port: u16) -> Broker {
 /// A task as a process; killed when dropped.
 pub struct Task {
     process: Child,
-    log: Lines<BufReader<ChildStdout>>,
+    log: Receiver<String>,
 }
 
 impl Task {
@@ -39,13 +44,20 @@ impl Task {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let log = BufReader::new(process.stdout.take().unwrap()).lines();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let (hear, log) = mpsc::channel();
+        // A pipe cannot be read with a time limit. This ends with the task.
+        thread::spawn(move || {
+            for line in lines {
+                hear.send(line.unwrap()).unwrap_or_default();
+            }
+        });
         Task { process, log }
     }
 
     /// The next line that it prints.
     pub fn line(&mut self) -> String {
-        self.log.next().expect("the task runs").unwrap()
+        self.log.recv_timeout(PATIENCE).expect("a line in time")
     }
 
     /// The next line with such a beginning.
@@ -104,7 +116,7 @@ impl Peer {
 
     fn packet(&mut self) -> Packet {
         loop {
-            let event = self.connection.recv_timeout(Duration::from_secs(10));
+            let event = self.connection.recv_timeout(PATIENCE);
             if let Event::Incoming(packet) = event.expect("an event in time").unwrap() {
                 return packet;
             }
