@@ -22,7 +22,9 @@ browser_tests!(
     mosquitto: the_panel_shows_the_retained_state,
     every_control_reaches_the_lamp,
     a_number_may_be_typed,
+    a_number_that_is_none_of_the_lamp_s_changes_nothing,
     what_is_being_typed_is_left_alone,
+    what_is_being_typed_for_one_lamp_is_not_another_s,
     a_second_page_follows_the_first_and_back,
     a_change_from_elsewhere_names_its_author,
     a_change_from_elsewhere_is_never_sent_back,
@@ -31,6 +33,8 @@ browser_tests!(
     a_lamp_that_rejects_is_told_and_the_control_falls_back,
     a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns,
     a_change_that_waits_may_be_dropped,
+    a_change_that_waits_for_the_broker_may_be_dropped,
+    a_finger_that_scrolls_the_page_changes_nothing_in_the_end,
     a_change_that_waits_survives_a_reload,
     a_change_that_waits_survives_a_reload_at_another_lamp,
     the_browser_asks_before_a_change_that_waits_is_left,
@@ -70,12 +74,45 @@ async fn every_control_reaches_the_lamp(broker: Broker) {
 async fn a_number_may_be_typed(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel(&broker, &lamp).await;
-    const SCRIPT: &str = "const field = document.querySelector('#hue').closest('.range').querySelector('[type=number]');
-        field.value = '0.42';
-        field.dispatchEvent(new Event('change', {bubbles: true}))";
-    page.run::<Value>(SCRIPT, vec![]).await;
+    type_hue(&page, "0.42").await;
     lamp.is_asked(r#""h":0.42"#).await;
     value_becomes(&page, "hue", "0.42").await;
+}
+
+async fn a_number_that_is_none_of_the_lamp_s_changes_nothing(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel_that_sends(&broker, &lamp).await;
+    for number in ["50", "-1", ""] {
+        type_hue(&page, number).await;
+        let field: String = page.run("return field.value", vec![]).await;
+        assert_eq!(field, "0.5", "after {number:?}");
+    }
+    type_hue(&page, "0.42").await;
+    lamp.is_asked(r#""h":0.42"#).await;
+    assert_eq!(lamp.requests().len(), 2);
+}
+
+async fn what_is_being_typed_for_one_lamp_is_not_another_s(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let other = Lamp::at(&broker, "b827eb000002").await;
+    let page = panel(&broker, &other).await;
+    page.browser
+        .goto(format!("{}{}", page.site.address, lamp.query()))
+        .await
+        .unwrap();
+    page.find("#brightness").await;
+    const TYPE: &str = "const field = document.querySelector('.range [type=number]');
+        field.value = '0.4';
+        field.dispatchEvent(new Event('input', {bubbles: true}))";
+    page.run::<Value>(TYPE, vec![]).await;
+    page.find("#devices li:nth-child(3) a")
+        .await
+        .click()
+        .await
+        .unwrap();
+    page.text_mentions("header", "b827eb000002").await;
+    const TYPED: &str = "return document.querySelector('.range [type=number]').value";
+    assert_eq!(page.run::<String>(TYPED, vec![]).await, "1");
 }
 
 async fn what_is_being_typed_is_left_alone(broker: Broker) {
@@ -209,6 +246,29 @@ async fn a_change_that_waits_may_be_dropped(broker: Broker) {
     slide(&page, "hue", "0.6").await;
     lamp.is_asked(r#""h":0.6"#).await;
     assert_eq!(lamp.requests().len(), 2);
+}
+
+async fn a_change_that_waits_for_the_broker_may_be_dropped(mut broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel_that_sends(&broker, &lamp).await;
+    broker.stop();
+    page.status_becomes("offline").await;
+    slide(&page, "brightness", "0.5").await;
+    page.text_mentions("#lamp-message", "The broker cannot take it now")
+        .await;
+    page.find("#lamp-give-up").await.click().await.unwrap();
+    value_becomes(&page, "brightness", "1").await;
+}
+
+async fn a_finger_that_scrolls_the_page_changes_nothing_in_the_end(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel_that_sends(&broker, &lamp).await;
+    pointer(&page, "pointerdown").await;
+    drag(&page, "brightness", "0.2").await;
+    lamp.is_asked(r#""brightness":0.2"#).await;
+    pointer(&page, "pointercancel").await;
+    lamp.is_asked(r#""brightness":1,"#).await;
+    value_becomes(&page, "brightness", "1").await;
 }
 
 async fn a_change_that_waits_survives_a_reload(broker: Broker) {
@@ -432,6 +492,17 @@ async fn drag(page: &Page, id: &str, value: &str) {
         control.value = arguments[1];
         control.dispatchEvent(new Event('input', {bubbles: true}))";
     page.run::<Value>(SCRIPT, vec![id.into(), value.into()])
+        .await;
+}
+
+/// Types a number beside the slider and leaves the field, which is `window.field` from then on.
+async fn type_hue(page: &Page, number: &str) {
+    const SCRIPT: &str = "window.field = document.querySelector('#hue').closest('.range').querySelector('[type=number]');
+        field.value = arguments[0];
+        field.dispatchEvent(new Event('input', {bubbles: true}));
+        field.dispatchEvent(new Event('change', {bubbles: true}));
+        setTimeout(done)";
+    page.await_script::<Value>(SCRIPT, vec![number.into()])
         .await;
 }
 

@@ -10,6 +10,7 @@ browser_tests!(
     login_only: a_broker_that_wants_a_login_is_given_a_form,
     the_login_typed_in_lets_the_page_in,
     a_wrong_login_is_told_and_the_form_stays,
+    what_was_typed_stays_when_it_was_wrong,
     the_login_lasts_a_reload,
     the_login_is_kept_for_its_tab_only,
     a_wrong_login_is_not_kept,
@@ -45,6 +46,15 @@ async fn a_wrong_login_is_told_and_the_form_stays(broker: Broker) {
     .await;
     page.log_in(USERNAME, PASSWORD).await;
     page.status_becomes("connected").await;
+}
+
+async fn what_was_typed_stays_when_it_was_wrong(broker: Broker) {
+    let page = Visit::to(&broker).open().await;
+    page.log_in(USERNAME, "wrong").await;
+    page.text_mentions("#status[data-state=refused]", "does not accept")
+        .await;
+    const SCRIPT: &str = "return document.querySelector('#username').value";
+    assert_eq!(page.run::<String>(SCRIPT, vec![]).await, USERNAME);
 }
 
 async fn the_login_lasts_a_reload(broker: Broker) {
