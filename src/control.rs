@@ -218,15 +218,13 @@ impl Control {
     }
 
     fn broker(&mut self, status: &Status, now: Duration) {
-        let may_publish = matches!(
-            status,
-            Status::Connected {
-                held_back: None,
-                ..
-            } | Status::Demo
-        );
-        self.lamps.broker(may_publish, now);
-        if !may_publish {
+        let (is_connected, may_publish) = match status {
+            Status::Connected { held_back, .. } => (true, held_back.is_none()),
+            Status::Demo => (true, true),
+            _ => (false, false),
+        };
+        self.lamps.broker(is_connected, may_publish, now);
+        if !is_connected {
             // Wishes are held by the lamps, who know when the lamp is there to be asked.
             for topic in self.lamps.request_topics() {
                 let topic = &topic;

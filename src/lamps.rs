@@ -35,6 +35,7 @@ pub struct Lamps {
     next_report: Duration,
     /// Since when there is a broker that has told which lamps are there. `None` without one.
     settled: Option<Duration>,
+    may_publish: bool,
 }
 
 #[derive(Debug)]
@@ -133,6 +134,7 @@ impl Lamps {
             early: Vec::new(),
             next_report: Duration::ZERO,
             settled: None,
+            may_publish: false,
         }
     }
 
@@ -167,8 +169,10 @@ impl Lamps {
                 lamp.author = author;
                 lamp.wish.lamp_is(changed.state, was_so, now);
                 if let Some(early) = early {
-                    let wish = self.early.remove(early);
-                    self.want(wish);
+                    let LampWish { number, state, .. } = self.early.remove(early);
+                    if let Some(lamp) = self.known(device) {
+                        lamp.wish.want(number, state);
+                    }
                 }
             }
             Kind::Bridge | Kind::Service => {
@@ -229,8 +233,9 @@ impl Lamps {
         }
     }
 
-    /// The broker is back, or lost.
-    pub fn broker(&mut self, is_connected: bool, now: Duration) {
+    /// The broker is back, or lost, and requests may be published at it or not.
+    pub fn broker(&mut self, is_connected: bool, may_publish: bool, now: Duration) {
+        self.may_publish = may_publish;
         if self.settled.is_some() == is_connected {
             return;
         }
@@ -270,7 +275,7 @@ impl Lamps {
     /// The next request to publish, its topic first. None while there is no broker to publish it at, as it could not
     /// be taken back, and before the broker has told which lamps are there.
     pub fn take_request(&mut self, now: Duration) -> Option<(String, String)> {
-        if self.settled.is_none_or(|settled| now < settled) {
+        if !self.may_publish || self.settled.is_none_or(|settled| now < settled) {
             return None;
         }
         let lamp = self
@@ -296,7 +301,8 @@ impl Lamps {
     /// When there is something to do.
     pub fn deadline(&self) -> Option<Duration> {
         let wishes = self.lamps.iter().flat_map(|lamp| {
-            let settled = self.settled.filter(|_| !lamp.is_absent());
+            let may_send = self.may_publish && !lamp.is_absent();
+            let settled = self.settled.filter(|_| may_send);
             let send = lamp.wish.send_deadline().zip(settled);
             let send = send.map(|(due, settled)| due.max(settled));
             let is_stale = lamp.bridge.is_stale || lamp.service.is_stale;

@@ -14,6 +14,7 @@ use lampi_web::control::{Control, Input, Output};
 use lampi_web::lamps::{Author, LampReport, MAX_LAMPS, SETTLE};
 use lampi_web::message::{Command, Event, LampWish};
 use lampi_web::mqtt;
+use lampi_web::mqtt::session::HOLD;
 use lampi_web::wish::{Outcome, PATIENCE, THROTTLE};
 use mqttbytes::QoS;
 use mqttbytes::v4::{Packet, PubAck, Publish, read};
@@ -207,6 +208,10 @@ impl World {
     }
 
     fn broker(&mut self, bytes: &[u8]) {
+        if bytes == [0xc0, 0] {
+            let input = Input::Session(mqtt::Input::Received(&[0xd0, 0]));
+            self.control.handle(input, self.now);
+        }
         if let Ok(Packet::Publish(publish)) = read(&mut bytes.into(), 10_000) {
             let payload = String::from_utf8(publish.payload.to_vec()).unwrap();
             if self.is_lamp_there {
@@ -628,7 +633,7 @@ proptest! {
         if !world.is_connected {
             world.reconnect();
         }
-        world.pass(Duration::from_secs(20));
+        world.pass(HOLD + Duration::from_secs(20));
         let is_there = world.is_lamp_there;
         let report = world.last().clone();
         if is_there {

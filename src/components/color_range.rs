@@ -4,6 +4,8 @@ use lampi::hundredths::Hundredths;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::finger;
+
 /// What [`color_range`] shows, and whom it tells.
 #[derive(Debug)]
 pub struct ColorRange {
@@ -21,8 +23,6 @@ pub struct ColorRange {
     pub spoken: String,
     /// The user takes hold of the slider, or lets go.
     pub onhold: Callback<bool>,
-    /// The finger that took hold of it scrolls the page instead.
-    pub oncancel: Callback<()>,
     /// The user moved it.
     pub onchange: Callback<Hundredths>,
 }
@@ -36,8 +36,16 @@ pub fn color_range(range: ColorRange) -> Html {
         Callback::from(move |event: PointerEvent| {
             // Other buttons open menus, and their end is not told.
             if event.button() == 0 {
+                finger::put_on(&event);
                 onhold.emit(true);
             }
+        })
+    };
+    let cancel = {
+        let (onhold, onchange) = (range.onhold.clone(), range.onchange.clone());
+        Callback::from(move |event: PointerEvent| {
+            onchange.emit(hundredths(&finger::scrolls(&event)));
+            onhold.emit(false);
         })
     };
     let release = range.onhold.reform(|()| false);
@@ -67,7 +75,7 @@ pub fn color_range(range: ColorRange) -> Html {
                     {oninput}
                     onpointerdown={press}
                     onpointerup={release.reform(|_| ())}
-                    onpointercancel={range.oncancel.reform(|_| ())}
+                    onpointercancel={cancel}
                     onchange={release.reform(|_| ())}
                 />
             </div>

@@ -72,7 +72,8 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
     );
     let label = use_label(&props.agent, &props.first);
     let text = label.as_ref().map_or("", |shown| shown.text.as_str());
-    let is_long = text.chars().nth(24).is_some() || text.split('\n').nth(2).is_some();
+    let line_breaks = text.bytes().filter(|&byte| byte == b'\n').count();
+    let is_long = text.chars().nth(24).is_some() || line_breaks > 1;
     let from = match &label {
         Some(shown) => match props.topics.parse(&shown.topic) {
             Some((_, device)) => format!("from {device}"),

@@ -118,8 +118,6 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
         "#,
     );
     let now = use_now();
-    // What was shown when the finger took hold.
-    let before = use_mut_ref(State::default);
     let report = &props.lamp.report;
     let told_for = now.saturating_sub(props.lamp.told_at);
     let (Some(state), Some(confirmed)) = (props.shown, report.confirmed) else {
@@ -132,18 +130,9 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             </div>
         };
     };
-    let onhold = props.onintent.reform({
-        let before = before.clone();
-        move |holds: bool| {
-            if holds {
-                before.replace(state);
-            }
-            Intent::Hold(holds.then_some(state))
-        }
-    });
-    let oncancel = props
+    let onhold = props
         .onintent
-        .reform(move |()| Intent::Want(*before.borrow()));
+        .reform(move |holds: bool| Intent::Hold(holds.then_some(state)));
     let range = |id: &'static str,
                  label: &'static str,
                  of: fn(&mut State) -> &mut Hundredths,
@@ -163,7 +152,6 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             track,
             spoken,
             onhold: onhold.clone(),
-            oncancel: oncancel.clone(),
             onchange,
         })
     };

@@ -3,6 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::finger;
 use crate::hooks::use_css::use_css;
 use crate::lesson::Level;
 
@@ -52,21 +53,13 @@ pub fn Slider(props: &SliderProps) -> Html {
         "#,
     );
     let percent = props.level.percent();
-    // What was shown when the finger took hold. If it scrolls the page instead, it goes back to that.
-    let before = use_mut_ref(|| props.level);
-    let onpointerdown = Callback::from({
-        let (before, level) = (before.clone(), props.level);
-        move |_| {
-            before.replace(level);
-        }
-    });
+    let oninput = props
+        .onchange
+        .reform(|event: InputEvent| level(&event.target_unchecked_into()));
+    let onpointerdown = Callback::from(|event: PointerEvent| finger::put_on(&event));
     let onpointercancel = props
         .onchange
-        .reform(move |_: PointerEvent| *before.borrow());
-    let oninput = props.onchange.reform(|event: InputEvent| {
-        let input: HtmlInputElement = event.target_unchecked_into();
-        Level::clamped(input.value_as_number().clamp(0.0, 100.0) as u8)
-    });
+        .reform(|event: PointerEvent| level(&finger::scrolls(&event)));
 
     html! {
         <div ~className={class}>
@@ -96,4 +89,8 @@ pub fn Slider(props: &SliderProps) -> Html {
             </p>
         </div>
     }
+}
+
+fn level(slider: &HtmlInputElement) -> Level {
+    Level::clamped(slider.value_as_number().clamp(0.0, 100.0) as u8)
 }

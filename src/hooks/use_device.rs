@@ -2,7 +2,7 @@
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsValue;
-use web_sys::{UrlSearchParams, Window};
+use web_sys::UrlSearchParams;
 use yew::prelude::*;
 
 use crate::config;
@@ -26,8 +26,8 @@ pub fn use_device(first: &AttrValue) -> DeviceHandle {
         move |()| {
             name_page(&first);
             let listener = web_sys::window().map(|window| {
-                EventListener::new(&window.clone(), "popstate", move |_| {
-                    let named = named(&window).map_or_else(|| first.clone(), AttrValue::from);
+                EventListener::new(&window, "popstate", move |_| {
+                    let named = named().map_or_else(|| first.clone(), AttrValue::from);
                     name_page(&named);
                     device.set(named);
                 })
@@ -35,15 +35,13 @@ pub fn use_device(first: &AttrValue) -> DeviceHandle {
             || drop(listener)
         }
     });
-    // The same callback for as long as it can be: a list of many devices would be rendered anew for another one.
-    let select = use_callback((*device).clone(), {
+    // The same callback each time: a list of many devices would be rendered anew for another one.
+    let select = use_callback((), {
         let device = device.setter();
-        move |selected: AttrValue, shown| {
-            if selected != *shown {
-                go_to(&selected);
-                name_page(&selected);
-                device.set(selected);
-            }
+        move |selected: AttrValue, ()| {
+            go_to(&selected);
+            name_page(&selected);
+            device.set(selected);
         }
     });
     DeviceHandle {
@@ -54,26 +52,36 @@ pub fn use_device(first: &AttrValue) -> DeviceHandle {
 
 /// The page's address with another device in it.
 pub fn address(device: &str) -> String {
-    let search = web_sys::window().and_then(|window| window.location().search().ok());
-    let Ok(query) = UrlSearchParams::new_with_str(&search.unwrap_or_default()) else {
+    let Ok(query) = UrlSearchParams::new_with_str(&search()) else {
         return String::new();
     };
     query.set("device", device);
     format!("?{}", query.to_string().as_string().unwrap_or_default())
 }
 
-fn named(window: &Window) -> Option<String> {
-    let search = window.location().search().ok()?;
-    let named = UrlSearchParams::new_with_str(&search).ok()?.get("device")?;
+fn named() -> Option<String> {
+    let named = UrlSearchParams::new_with_str(&search())
+        .ok()?
+        .get("device")?;
     config::device(&named).ok()
 }
 
 fn go_to(device: &str) {
+    let address = address(device);
+    if address == search() {
+        return;
+    }
     let history = web_sys::window().and_then(|window| window.history().ok());
     if let Some(history) = history {
         // Refused only for an address of another host, which this is not.
-        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address(device)));
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
     }
+}
+
+/// What the page's address says after its path.
+fn search() -> String {
+    let search = web_sys::window().and_then(|window| window.location().search().ok());
+    search.unwrap_or_default()
 }
 
 /// In tabs, bookmarks and the list of pages to go back to.

@@ -53,11 +53,10 @@ impl LostReason {
                 "Check the network, and that the broker is not frozen or overloaded."
             }
             Self::Unavailable => "Its log says why.",
-            Self::Protocol(ProtocolError::TooLong) => {
-                "Delete a message of more than 16 MB that it keeps on one of the page's topics, or check that this \
-                 address is an MQTT broker's WebSocket listener."
+            Self::Protocol(_) => {
+                "Check that this address is an MQTT broker's WebSocket listener, and that it keeps no message of more \
+                 than 16 MB."
             }
-            Self::Protocol(_) => "Check that this address is an MQTT broker's WebSocket listener.",
         }
     }
 }

@@ -119,10 +119,10 @@ impl Outbox {
         self.topics.iter().any(|known| known.name == topic)
     }
 
-    /// The topic of something that was not acknowledged yet.
-    pub fn in_flight(&self) -> Option<&str> {
-        let mut topics = self.topics.iter();
-        let topic = topics.find(|topic| topic.in_flight.is_some())?;
+    /// The topic of something that was sent since then and not acknowledged.
+    pub fn sent_since(&self, then: Duration) -> Option<&str> {
+        let is_sent = |topic: &&Topic| matches!(&topic.in_flight, Some(sent) if sent.sent >= then);
+        let topic = self.topics.iter().find(is_sent)?;
         Some(&topic.name)
     }
 

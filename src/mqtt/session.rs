@@ -32,7 +32,10 @@ pub const STEADY: Duration = Duration::from_secs(5);
 /// How many connections in a row must have been dropped before they were steady, for the user to be told so.
 pub const DROPS: u32 = 3;
 
-/// How long nothing is published at a broker that has closed [`DROPS`] connections in a row instead of acknowledging.
+/// So soon after a PUBLISH a connection is closed because of it.
+const REBUFF: Duration = Duration::from_secs(2);
+
+/// How long nothing is published at a broker that has closed [`DROPS`] connections in a row because of a PUBLISH.
 pub const HOLD: Duration = Duration::from_secs(60);
 
 /// How many outages are forgiven while no connection is steady: a broker that goes on crashing is no restart.
@@ -214,7 +217,7 @@ pub struct Session {
     ping: Option<Ping>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
-    /// Connections in a row that the broker closed, without an outage, when it had a PUBLISH to acknowledge.
+    /// Connections in a row that the broker closed, without an outage, because of a PUBLISH.
     rebuffs: u32,
     /// The topic of the last such PUBLISH.
     unwelcome: Option<String>,
@@ -342,12 +345,14 @@ impl Session {
                 Some((waiting_since + STEP_TIMEOUT).min(since + SUBSCRIBE_TIMEOUT))
             }
             State::Connected { since } => {
-                let release = self.is_holding_back().then_some(since + HOLD);
-                let publish = self.publish_deadline();
-                [Some(self.ping_deadline()), publish, release]
-                    .into_iter()
-                    .flatten()
-                    .min()
+                let mut deadline = self.ping_deadline();
+                if let Some(publish) = self.publish_deadline() {
+                    deadline = deadline.min(publish);
+                }
+                if self.is_holding_back() {
+                    deadline = deadline.min(since + HOLD);
+                }
+                Some(deadline)
             }
             State::Refused => self.brokers.reconsider_at(),
             State::Idle => None,
@@ -699,7 +704,7 @@ impl Session {
             self.state,
             State::Connecting { .. } | State::Subscribing { .. }
         );
-        self.count_rebuff(reason);
+        self.count_rebuff(reason, now);
         let reason = self.judge(reason, now);
         let is_hang_up = reason == LostReason::Closed;
         let stays = is_hang_up && matches!(self.state, State::Connected { .. });
@@ -734,8 +739,8 @@ impl Session {
     }
 
     /// Some brokers answer what they do not let the page publish by closing the connection.
-    fn count_rebuff(&mut self, reason: LostReason) {
-        match (reason, self.outbox.in_flight()) {
+    fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
+        match (reason, self.outbox.sent_since(now.saturating_sub(REBUFF))) {
             (LostReason::Unreachable, _) => self.rebuffs = 0,
             (LostReason::Closed, Some(topic)) if !self.is_after_outage => {
                 self.rebuffs += 1;

@@ -144,6 +144,20 @@ fn what_is_held_back_goes_out_when_the_user_asks() {
 }
 
 #[test]
+fn a_connection_that_is_lost_later_is_no_rebuff() {
+    let mut rig = Rig::connected();
+    rig.publish("1");
+    for _ in 0..2 * DROPS {
+        rig.now += STEADY;
+        let outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+        rig.input(Input::Opened);
+        assert_eq!(published(&rig.receive(&CONNACK)), 1);
+        rig.receive(&SUBACK);
+    }
+}
+
+#[test]
 fn a_restart_is_no_rebuff() {
     let mut rig = Rig::connected();
     rig.publish("1");

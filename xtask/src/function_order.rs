@@ -30,7 +30,7 @@ pub fn by_resemblance(program: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(module.finish())
 }
 
-/// Begins with the first function; each next one is that of the rest which the last resembles most.
+/// Begins with the first function; each next one is that of the rest of which the largest share is in the last one, too.
 fn chain(functions: &[&[u8]]) -> Vec<usize> {
     let pieces: Vec<BTreeSet<&[u8]>> = functions
         .iter()
@@ -51,10 +51,9 @@ fn chain(functions: &[&[u8]]) -> Vec<usize> {
         for holder in pieces[last].iter().flat_map(|piece| &holders[piece]) {
             common[*holder] += 1;
         }
-        // The cosine of both sets, as far as it depends on the candidate.
         let resemblance = |&candidate: &usize| {
             let size = pieces[candidate].len() as u64 + 1;
-            common[candidate].pow(2) * 1_000_000 / size
+            common[candidate] * 1_000_000 / size
         };
         next = rest
             .iter()
