@@ -23,6 +23,7 @@ browser_tests!(
     invalid_utf_8_is_named,
     an_unknown_packet_id_is_named,
     letting_in_and_closing_is_named_when_it_goes_on,
+    closing_at_a_change_is_named_and_the_page_stays,
     another_mqtt_version_is_refused,
     a_rejected_client_id_is_refused,
     none_is_asked_more_than_six_times_in_thirty_seconds,
@@ -107,6 +108,19 @@ async fn letting_in_and_closing_is_named_when_it_goes_on() {
         "lets the page in and closes the connection",
     )
     .await;
+}
+
+async fn closing_at_a_change_is_named_and_the_page_stays() {
+    let server = Hostile::start(Manner::ClosesAtAChange).await;
+    let page = Visit::through(server.url()).connect().await;
+    page.click_power().await;
+    page.text_mentions(
+        "#status[data-state=connected]",
+        "closes the connection whenever this page publishes to devices/TEST/test/poke_value",
+    )
+    .await;
+    page.text_mentions("#delivery", "Waiting").await;
+    page.find("#retry").await;
 }
 
 async fn another_mqtt_version_is_refused() {

@@ -42,6 +42,8 @@ pub enum Manner {
     SendsInvalidUtf8,
     AcknowledgesTheUnknown,
     LetsInAndCloses,
+    /// As brokers do that do not let the page publish.
+    ClosesAtAChange,
 }
 
 pub struct Hostile {
@@ -154,14 +156,25 @@ async fn meet(
     if manner == Manner::LetsInAndCloses {
         return page.close(None).await;
     }
-    while let Some(Ok(_)) = page.next().await {}
+    while let Some(Ok(packet)) = page.next().await {
+        let is_publish = packet
+            .into_data()
+            .first()
+            .is_some_and(|byte| byte >> 4 == 3);
+        if is_publish && manner == Manner::ClosesAtAChange {
+            return page.close(None).await;
+        }
+    }
     Ok(())
 }
 
 fn lets_in(manner: Manner) -> bool {
     matches!(
         manner,
-        Manner::SendsInvalidUtf8 | Manner::AcknowledgesTheUnknown | Manner::LetsInAndCloses
+        Manner::SendsInvalidUtf8
+            | Manner::AcknowledgesTheUnknown
+            | Manner::LetsInAndCloses
+            | Manner::ClosesAtAChange
     )
 }
 
