@@ -57,12 +57,13 @@ impl Coalesce {
         }
     }
 
-    /// Counts a message that is ignored.
-    pub fn ignore(&mut self, reason: IgnoredReason) {
+    /// Counts a message that is ignored. `topic` is empty if it is not known.
+    pub fn ignore(&mut self, reason: IgnoredReason, topic: String) {
         self.ignored += 1;
         self.report.ignored = Some(Ignored {
             count: self.ignored,
             last: reason,
+            topic,
         });
     }
 
@@ -177,12 +178,13 @@ mod tests {
     #[test]
     fn ignored_messages_are_counted_over_all_reports_and_told_once_a_frame() {
         let mut labels = Coalesce::default();
-        labels.ignore(IgnoredReason::NotUtf8);
+        labels.ignore(IgnoredReason::NotUtf8, "a".to_owned());
         labels.take_due(ms(0));
-        labels.ignore(IgnoredReason::NotUtf8);
-        labels.ignore(IgnoredReason::NotJson);
+        labels.ignore(IgnoredReason::NotUtf8, "a".to_owned());
+        labels.ignore(IgnoredReason::NotJson, "b".to_owned());
         assert_eq!(labels.take_due(ms(15)), None);
         let ignored = labels.take_due(ms(16)).unwrap().ignored.unwrap();
         assert_eq!((ignored.count, ignored.last), (3, IgnoredReason::NotJson));
+        assert_eq!(ignored.topic, "b");
     }
 }

@@ -151,7 +151,9 @@ impl Control {
                     payload,
                     is_retained,
                 } => self.message(topic, &payload, is_retained, now),
-                mqtt::Output::PassedOver => self.labels.ignore(IgnoredReason::TooLong),
+                mqtt::Output::PassedOver => {
+                    self.labels.ignore(IgnoredReason::TooLong, String::new());
+                }
                 mqtt::Output::Acknowledged { topic } => self.lamps.acknowledged(&topic, now),
             }
         }
@@ -268,22 +270,23 @@ impl Control {
 
     fn message(&mut self, topic: String, payload: &[u8], is_retained: bool, now: Duration) {
         let outcome = match self.topics.parse(&topic) {
-            Some((Kind::Label, _)) => self.label(topic, payload, now),
+            Some((Kind::Label, _)) => match Label::parse(payload) {
+                Ok(label) => return self.label(topic, label, now),
+                Err(reason) => Err(reason),
+            },
             Some((kind, device)) => self.lamps.message(kind, device, payload, is_retained, now),
             None => Ok(()),
         };
         if let Err(reason) = outcome {
-            self.labels.ignore(reason);
+            self.labels.ignore(reason, topic);
         }
     }
 
-    fn label(&mut self, topic: String, payload: &[u8], now: Duration) -> Result<(), IgnoredReason> {
-        let label = Label::parse(payload)?;
+    fn label(&mut self, topic: String, label: Label, now: Duration) {
         self.configuration = label.configuration;
         if let Some(text) = label.text {
             self.labels.show(topic, text, now);
         }
-        Ok(())
     }
 }
 

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// How many there were.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ignored {
     /// How many, since the page was opened.
     pub count: u64,
     /// What was wrong with the last one.
     pub last: IgnoredReason,
+    /// Topic name it came on; empty if it was too long to be read.
+    pub topic: String,
 }
 
 /// Why a message is ignored.

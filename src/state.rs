@@ -150,7 +150,7 @@ impl AppState {
             Action::Agent(Event::Delivered(number), _) => self.delivered = number,
             Action::Agent(Event::Lamps(reports), now) => self.learn(reports, now),
             Action::Agent(Event::Labels(report), _) => {
-                self.ignored = report.ignored.or(self.ignored);
+                self.ignored = report.ignored.or(self.ignored.take());
             }
         }
     }
@@ -201,7 +201,11 @@ mod tests {
         let last = IgnoredReason::NotJson;
         agent(Event::Labels(LabelReport {
             newest: None,
-            ignored: Some(Ignored { count, last }),
+            ignored: Some(Ignored {
+                count,
+                last,
+                topic: "t".to_owned(),
+            }),
         }))
     }
 

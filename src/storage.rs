@@ -1,4 +1,4 @@
-//! What outlives the page's being loaded: kept by the browser, for this page alone.
+//! What outlives the page's being loaded: kept by the browser, presets for all pages of this host, the rest for this one.
 //!
 //! A browser may refuse to keep anything; the page then goes on without.
 

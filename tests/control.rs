@@ -311,6 +311,6 @@ fn a_label_without_value_hides_none_that_came_in_the_same_frame() {
 fn a_message_too_long_to_read_is_counted_as_ignored() {
     let mut rig = Rig::connected();
     rig.label("foobar", &vec![b'x'; 1024 * 1024]);
-    let ignored = rig.reports[0].1.ignored.unwrap();
+    let ignored = rig.reports[0].1.ignored.as_ref().unwrap();
     assert_eq!((ignored.count, ignored.last), (1, IgnoredReason::TooLong));
 }

@@ -165,7 +165,7 @@ pub fn App(props: &AppProps) -> Html {
                 <ConnectionStatus
                     connection={state.connection.clone()}
                     is_agent_missing={state.is_agent_missing}
-                    ignored={state.ignored}
+                    ignored={state.ignored.clone()}
                     onintent={&onintent}
                 />
                 { problems(&props.problems) }

@@ -82,7 +82,8 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
             // Another tab may have changed them.
             let changed = entries::with(&storage::presets(), name, state);
             storage::keep_presets(&changed);
-            text.set(changed);
+            // Shown is what the browser has kept.
+            text.set(storage::presets());
         }
     };
     let onsubmit = {

@@ -143,7 +143,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                     </span>
                 }
             </div>
-            if let Some(ignored) = props.ignored {
+            if let Some(ignored) = &props.ignored {
                 <span id="ignored" class="ignored">{ counted(ignored) }</span>
             }
             if can_retry {
@@ -156,10 +156,12 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     }
 }
 
-fn counted(ignored: Ignored) -> String {
-    let messages = match ignored.count {
+fn counted(ignored: &Ignored) -> String {
+    let Ignored { count, last, topic } = ignored;
+    let messages = match count {
         1 => "1 message".to_owned(),
-        count => format!("{count} messages"),
+        _ => format!("{count} messages"),
     };
-    format!("{messages} ignored, the last one as {}", ignored.last)
+    let on = if topic.is_empty() { "" } else { " on " };
+    format!("{messages} ignored, the last one{on}{topic} as {last}")
 }

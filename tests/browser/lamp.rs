@@ -44,6 +44,7 @@ browser_tests!(
     the_preview_has_the_lamp_s_colour,
     presets_are_saved_applied_and_deleted,
     presets_of_two_tabs_are_all_kept,
+    a_preset_that_the_browser_does_not_keep_is_not_shown,
 );
 
 async fn the_panel_shows_the_retained_state(broker: Broker) {
@@ -316,7 +317,8 @@ async fn a_state_that_makes_no_sense_is_counted_and_changes_nothing(broker: Brok
             r#"{"color":{"h":9,"s":1},"brightness":0.2,"on":true}"#,
         )
         .await;
-    page.text_mentions("#ignored", "1 message").await;
+    let words = format!("1 message ignored, the last one on {topic}");
+    page.text_mentions("#ignored", &words).await;
     assert_eq!(value(&page, "brightness").await, "1");
 }
 
@@ -397,6 +399,18 @@ async fn presets_of_two_tabs_are_all_kept(broker: Broker) {
     page.turn_to(&first).await;
     save_preset(&page, "two").await;
     page.text_mentions("#presets ul", "one").await;
+}
+
+async fn a_preset_that_the_browser_does_not_keep_is_not_shown(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    const FULL: &str = "Storage.prototype.setItem = () => { throw new DOMException('full') }";
+    page.run::<Value>(FULL, vec![]).await;
+    let name = page.find("#preset-name").await;
+    name.send_keys("red").await.unwrap();
+    page.find("#preset-save").await.click().await.unwrap();
+    const LEFT: &str = "setTimeout(() => done(document.querySelectorAll('#presets li').length))";
+    assert_eq!(page.await_script::<u32>(LEFT, vec![]).await, 0);
 }
 
 /// A lamp that has gone, and its panel, where brightness 0.5 is wanted of it. It has been asked for something once.
