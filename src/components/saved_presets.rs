@@ -71,6 +71,10 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
             display: flex;
             gap: 0.5rem;
         }
+
+        form button {
+            flex: none;
+        }
         "#,
     );
     let text = use_state(storage::presets);

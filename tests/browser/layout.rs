@@ -18,6 +18,7 @@ browser_tests!(
     a_label_of_5000_letters_fits_1280_pixels,
     a_lamp_with_long_names_fits_320_pixels,
     a_long_list_of_lamps_leaves_nothing_below_the_page,
+    the_words_on_buttons_stay_whole,
     light_and_dark_differ,
 );
 
@@ -73,6 +74,31 @@ async fn a_long_list_of_lamps_leaves_nothing_below_the_page(broker: Broker) {
         return document.documentElement.scrollHeight - scrollY - end";
     let below: f64 = page.run(SCRIPT, vec![]).await;
     assert!(below < 50.0, "{below} pixels");
+}
+
+async fn the_words_on_buttons_stay_whole(mut broker: Broker) {
+    let lamp = Lamp::at(&broker, "b827eb000001").await;
+    for width in [320, 1280] {
+        let visit = Visit::to(&broker).width(width).query(lamp.query());
+        let page = visit.connect().await;
+        page.find("#preset-save").await;
+        buttons_are_a_line_high(&page).await;
+    }
+    let visit = Visit::to(&broker).width(320).query(lamp.query());
+    let page = visit.connect().await;
+    broker.stop();
+    page.status_becomes("offline").await;
+    page.find("#lamp-power").await.click().await.unwrap();
+    page.find("#lamp-give-up").await;
+    buttons_are_a_line_high(&page).await;
+}
+
+async fn buttons_are_a_line_high(page: &Page) {
+    const SCRIPT: &str = "return [...document.querySelectorAll('.button')]
+        .filter(button => button.offsetHeight > 50)
+        .map(button => button.textContent)";
+    let broken: Vec<String> = page.run(SCRIPT, vec![]).await;
+    assert!(broken.is_empty(), "{broken:?}");
 }
 
 async fn light_and_dark_differ(broker: Broker) {
