@@ -68,7 +68,7 @@ impl Connection {
                 if let Some(topic) = held_back {
                     shown.detail += ". It closes the connection whenever this page publishes to ";
                     shown.detail += topic;
-                    shown.detail += ": allow that in the broker's access list. Your change waits and is tried once a minute.";
+                    shown.detail += ": allow that in its access list. What is changed waits, and is tried once a minute.";
                     shown.can_retry = true;
                 }
                 shown.broker = Some(broker.clone());

@@ -220,12 +220,12 @@ impl Control {
     }
 
     fn broker(&mut self, status: &Status, now: Duration) {
-        let (is_connected, may_publish) = match status {
-            Status::Connected { held_back, .. } => (true, held_back.is_none()),
-            Status::Demo => (true, true),
-            _ => (false, false),
+        let (is_connected, held_back) = match status {
+            Status::Connected { held_back, .. } => (true, held_back.as_deref()),
+            Status::Demo => (true, None),
+            _ => (false, None),
         };
-        self.lamps.broker(is_connected, may_publish, now);
+        self.lamps.broker(is_connected, held_back, now);
         if !is_connected {
             // Wishes are held by the lamps, who know when the lamp is there to be asked.
             for topic in self.lamps.request_topics() {

@@ -35,7 +35,6 @@ pub struct Lamps {
     next_report: Duration,
     /// Since when there is a broker that has told which lamps are there. `None` without one.
     settled: Option<Duration>,
-    may_publish: bool,
 }
 
 #[derive(Debug)]
@@ -47,6 +46,8 @@ struct Lamp {
     bridge: Presence,
     service: Presence,
     wish: Wish,
+    /// The broker does not take requests for it.
+    is_held_back: bool,
     has_news: bool,
 }
 
@@ -134,7 +135,6 @@ impl Lamps {
             early: Vec::new(),
             next_report: Duration::ZERO,
             settled: None,
-            may_publish: false,
         }
     }
 
@@ -217,7 +217,6 @@ impl Lamps {
 
     /// The user does not want it any more.
     pub fn give_up(&mut self, device: &str) {
-        self.early.retain(|early| early.device != device);
         if let Some(lamp) = self.known(device) {
             lamp.wish.give_up();
             lamp.has_news = true;
@@ -233,9 +232,11 @@ impl Lamps {
         }
     }
 
-    /// The broker is back, or lost, and requests may be published at it or not.
-    pub fn broker(&mut self, is_connected: bool, may_publish: bool, now: Duration) {
-        self.may_publish = may_publish;
+    /// The broker is back, or lost, and nothing may be published on a topic that it does not take.
+    pub fn broker(&mut self, is_connected: bool, held_back: Option<&str>, now: Duration) {
+        for lamp in &mut self.lamps {
+            lamp.is_held_back = held_back == Some(&self.topics.set_config(&lamp.device));
+        }
         if self.settled.is_some() == is_connected {
             return;
         }
@@ -272,16 +273,16 @@ impl Lamps {
             .map(|lamp| self.topics.set_config(&lamp.device))
     }
 
-    /// The next request to publish, its topic first. None while there is no broker to publish it at, as it could not
-    /// be taken back, and before the broker has told which lamps are there.
+    /// The next request to publish, its topic first. None while there is no broker that takes it, as it could not be taken
+    /// back, and before the broker has told which lamps are there.
     pub fn take_request(&mut self, now: Duration) -> Option<(String, String)> {
-        if !self.may_publish || self.settled.is_none_or(|settled| now < settled) {
+        if self.settled.is_none_or(|settled| now < settled) {
             return None;
         }
         let lamp = self
             .lamps
             .iter_mut()
-            .filter(|lamp| !lamp.is_absent())
+            .filter(|lamp| lamp.can_be_asked())
             .find_map(|lamp| Some((lamp.wish.take_due(now)?, &lamp.device)));
         let (state, device) = lamp?;
         let topic = self.topics.set_config(device);
@@ -301,8 +302,7 @@ impl Lamps {
     /// When there is something to do.
     pub fn deadline(&self) -> Option<Duration> {
         let wishes = self.lamps.iter().flat_map(|lamp| {
-            let may_send = self.may_publish && !lamp.is_absent();
-            let settled = self.settled.filter(|_| may_send);
+            let settled = self.settled.filter(|_| lamp.can_be_asked());
             let send = lamp.wish.send_deadline().zip(settled);
             let send = send.map(|(due, settled)| due.max(settled));
             let is_stale = lamp.bridge.is_stale || lamp.service.is_stale;
@@ -348,12 +348,17 @@ impl Lamp {
             bridge: Presence::default(),
             service: Presence::default(),
             wish: Wish::default(),
+            is_held_back: false,
             has_news: true,
         }
     }
 
     fn is_absent(&self) -> bool {
         is_absent(self.bridge.is_up, self.service.is_up)
+    }
+
+    fn can_be_asked(&self) -> bool {
+        !self.is_absent() && !self.is_held_back
     }
 
     fn report(&mut self, now: Duration) -> LampReport {

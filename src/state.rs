@@ -103,10 +103,12 @@ impl AppState {
         }
     }
 
-    /// Whether what is wanted of a lamp cannot go to it now: it is away, or the broker.
+    /// Whether what is wanted of a lamp cannot go to it now: it is away, or the broker, or that does not take it.
     pub fn is_held_up(&self, lamp: &LampReport) -> bool {
         let connection = self.connection.as_ref();
-        lamp.is_absent() || connection.is_some_and(|connection| connection.can_retry)
+        let is_broker_out_of_reach =
+            |connection: &Connection| connection.can_retry || connection.can_log_in;
+        lamp.is_absent() || connection.is_some_and(is_broker_out_of_reach)
     }
 
     fn lamp_index(&self, device: &str) -> Result<usize, usize> {

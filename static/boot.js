@@ -8,7 +8,8 @@ import { initSync } from "./lampi-web.js";
 
 const startPage = async () => {
   const worker = new Worker(import.meta.url, { type: "module" });
-  worker.onerror = stop;
+  // An error without a message is that its script did not load.
+  worker.onerror = (error) => (error.message ? stop() : fail(error));
   addEventListener("error", ({ error }) => {
     if (error instanceof WebAssembly.RuntimeError) stop();
   });
@@ -110,10 +111,12 @@ const stop = () => {
 
 // Says it in the page's place.
 const say = (words) => {
-  const app = document.getElementById("app");
-  app.className = "loading";
-  app.role = "alert";
-  app.textContent = words;
+  const message = document.createElement("p");
+  message.className = "loading";
+  message.role = "alert";
+  message.textContent = words;
+  // A program that starts nevertheless finds no place.
+  document.body.replaceChildren(message);
 };
 
 if (globalThis.document) {

@@ -44,7 +44,9 @@ pub fn color_range(range: ColorRange) -> Html {
     let cancel = {
         let (onhold, onchange) = (range.onhold.clone(), range.onchange.clone());
         Callback::from(move |event: PointerEvent| {
-            onchange.emit(hundredths(&finger::scrolls(&event)));
+            if let Some(slider) = finger::scrolls(&event) {
+                onchange.emit(hundredths(&slider));
+            }
             onhold.emit(false);
         })
     };

@@ -9,9 +9,13 @@ pub fn put_on(event: &PointerEvent) {
     slider.set_default_value(&slider.value());
 }
 
-/// The finger scrolls the page instead (`pointercancel`): gives the slider, which is where it was.
-pub fn scrolls(event: &PointerEvent) -> HtmlInputElement {
+/// The finger scrolls the page instead (`pointercancel`): gives the slider, which is where it was again, if it has moved.
+pub fn scrolls(event: &PointerEvent) -> Option<HtmlInputElement> {
     let slider: HtmlInputElement = event.target_unchecked_into();
-    slider.set_value(&slider.default_value());
-    slider
+    let before = slider.default_value();
+    let has_moved = slider.value() != before;
+    has_moved.then(|| {
+        slider.set_value(&before);
+        slider
+    })
 }

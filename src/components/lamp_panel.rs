@@ -198,7 +198,7 @@ fn trouble(props: &LampPanelProps) -> &'static str {
             "The lamp is not there. Your change waits, and goes to it once when it returns."
         }
         true if props.is_held_up => {
-            "The broker cannot take it now. Your change waits, and goes to the lamp once when it can."
+            "The lamp cannot be reached now. Your change waits until it can."
         }
         false if report.ended.outcome == Outcome::Rejected => {
             "The lamp did not accept the last change. The controls show what it is."

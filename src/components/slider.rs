@@ -57,9 +57,14 @@ pub fn Slider(props: &SliderProps) -> Html {
         .onchange
         .reform(|event: InputEvent| level(&event.target_unchecked_into()));
     let onpointerdown = Callback::from(|event: PointerEvent| finger::put_on(&event));
-    let onpointercancel = props
-        .onchange
-        .reform(|event: PointerEvent| level(&finger::scrolls(&event)));
+    let onpointercancel = {
+        let onchange = props.onchange.clone();
+        Callback::from(move |event: PointerEvent| {
+            if let Some(slider) = finger::scrolls(&event) {
+                onchange.emit(level(&slider));
+            }
+        })
+    };
 
     html! {
         <div ~className={class}>

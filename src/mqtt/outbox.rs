@@ -48,11 +48,13 @@ impl Outbox {
         }
     }
 
-    /// The next packet to send; it counts as sent at `now`. `None` when all that may go has gone.
-    pub fn next_publish(&mut self, now: Duration) -> Option<Publish> {
+    /// The next packet to send; it counts as sent at `now`. `None` when all that may go has gone, which nothing for the topic
+    /// `held_back` may.
+    pub fn next_publish(&mut self, held_back: Option<&str>, now: Duration) -> Option<Publish> {
         let packet_id = self.free_packet_id();
-        let mut topics = self.topics.iter_mut();
-        let topic = topics.find(|topic| topic.in_flight.is_none())?;
+        let may_go =
+            |topic: &&mut Topic| topic.in_flight.is_none() && held_back != Some(&*topic.name);
+        let topic = self.topics.iter_mut().find(may_go)?;
         let payload = topic.waiting.take()?;
         let publish = Publish {
             topic: topic.name.clone(),
@@ -164,14 +166,14 @@ mod tests {
     }
 
     fn next(outbox: &mut Outbox) -> Option<String> {
-        payload(outbox.next_publish(NOW))
+        payload(outbox.next_publish(None, NOW))
     }
 
     #[test]
     fn a_payload_leaves_once_at_qos_1_and_is_not_retained() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into());
-        let publish = outbox.next_publish(NOW).unwrap();
+        let publish = outbox.next_publish(None, NOW).unwrap();
         assert_eq!(publish.topic, "t");
         assert!(publish.packet_id.is_some_and(|packet_id| packet_id != 0));
         assert!(!publish.is_retained);
@@ -191,7 +193,7 @@ mod tests {
     fn one_payload_a_topic_is_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into());
-        let first = outbox.next_publish(NOW).unwrap();
+        let first = outbox.next_publish(None, NOW).unwrap();
         outbox.offer("t", "2".into());
         assert_eq!(next(&mut outbox), None);
         assert_eq!(
@@ -199,6 +201,17 @@ mod tests {
             Some("t")
         );
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn what_is_held_back_holds_nothing_else_back() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into());
+        outbox.offer("u", "2".into());
+        let publish = outbox.next_publish(Some("t"), NOW);
+        assert_eq!(payload(publish).as_deref(), Some("2"));
+        assert_eq!(outbox.next_publish(Some("t"), NOW), None);
+        assert!(outbox.contains("t"));
     }
 
     #[test]
@@ -217,8 +230,8 @@ mod tests {
         outbox.offer("a", "1".into());
         outbox.offer("b", "2".into());
         let (first, second) = (
-            outbox.next_publish(NOW).unwrap(),
-            outbox.next_publish(NOW).unwrap(),
+            outbox.next_publish(None, NOW).unwrap(),
+            outbox.next_publish(None, NOW).unwrap(),
         );
         assert_ne!(first.packet_id, second.packet_id);
     }
@@ -227,7 +240,7 @@ mod tests {
     fn it_contains_a_topic_until_its_payload_is_acknowledged() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into());
-        let publish = outbox.next_publish(NOW).unwrap();
+        let publish = outbox.next_publish(None, NOW).unwrap();
         assert!(outbox.contains("t"));
         assert!(outbox.acknowledge(publish.packet_id.unwrap()).is_some());
         assert!(!outbox.contains("t"));
@@ -237,7 +250,7 @@ mod tests {
     fn an_unknown_packet_id_acknowledges_nothing() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into());
-        let publish = outbox.next_publish(NOW).unwrap();
+        let publish = outbox.next_publish(None, NOW).unwrap();
         assert_eq!(outbox.acknowledge(publish.packet_id.unwrap() + 1), None);
         assert!(outbox.contains("t"));
     }
@@ -246,7 +259,7 @@ mod tests {
     fn what_was_in_flight_is_sent_again_on_the_next_connection() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into());
-        outbox.next_publish(NOW);
+        outbox.next_publish(None, NOW);
         outbox.disconnected();
         assert_eq!(outbox.oldest_in_flight(), None);
         assert_eq!(next(&mut outbox).as_deref(), Some("1"));
@@ -256,7 +269,7 @@ mod tests {
     fn what_was_in_flight_gives_way_to_what_is_newer() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into());
-        outbox.next_publish(NOW);
+        outbox.next_publish(None, NOW);
         outbox.offer("t", "2".into());
         outbox.disconnected();
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
@@ -267,9 +280,9 @@ mod tests {
     fn packet_ids_pass_over_zero_the_subscriptions_and_those_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("slow", "1".into());
-        assert_eq!(outbox.next_publish(NOW).unwrap().packet_id, Some(1));
+        assert_eq!(outbox.next_publish(None, NOW).unwrap().packet_id, Some(1));
         outbox.last_packet_id = INSTEAD_PACKET_ID - 1;
         outbox.offer("t", "2".into());
-        assert_eq!(outbox.next_publish(NOW).unwrap().packet_id, Some(2));
+        assert_eq!(outbox.next_publish(None, NOW).unwrap().packet_id, Some(2));
     }
 }

@@ -15,12 +15,9 @@ use super::outbox::{INSTEAD_PACKET_ID, Outbox, SUBSCRIBE_PACKET_ID};
 use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
 use crate::broker_address::is_mixed_content;
 
-/// How long opening the WebSocket, CONNACK and SUBACK may take, each. An only broker's WebSocket may go on opening until
+/// How long opening the WebSocket, CONNACK and SUBACK may take, each; SUBACK longer while messages come before it. An only broker's WebSocket may go on opening until
 /// the next try: Firefox puts off what it dials after failures, by up to a minute (RFC 6455, section 7.2.3).
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long SUBACK may take if messages keep coming before it.
-pub const SUBSCRIBE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long PUBACK may take.
 pub const PUBLISH_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,7 +32,7 @@ pub const DROPS: u32 = 3;
 /// So soon after a PUBLISH a connection is closed because of it.
 const REBUFF: Duration = Duration::from_secs(2);
 
-/// How long nothing is published at a broker that has closed [`DROPS`] connections in a row because of a PUBLISH.
+/// How long nothing is published on a topic for which the broker has closed [`DROPS`] connections in a row.
 pub const HOLD: Duration = Duration::from_secs(60);
 
 /// How many outages are forgiven while no connection is steady: a broker that goes on crashing is no restart.
@@ -179,8 +176,7 @@ pub enum Status {
     Connected {
         /// WebSocket URL.
         broker: String,
-        /// Nothing is published for [`HOLD`] or before the user asks, as the broker closed the connection whenever it was on
-        /// this topic.
+        /// Nothing is published on this topic for [`HOLD`] or before the user asks, as the broker hung up each time.
         held_back: Option<String>,
     },
     /// Waiting for the next try.
@@ -217,10 +213,7 @@ pub struct Session {
     ping: Option<Ping>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
-    /// Connections in a row that the broker closed, without an outage, because of a PUBLISH.
-    rebuffs: u32,
-    /// The topic of the last such PUBLISH.
-    unwelcome: Option<String>,
+    rebuffs: Rebuffs,
     /// The user has answered a broker that wanted another login.
     is_logging_in: bool,
     /// Of the brokers that refused since one worked: the first, or the first that wants another login, for which the page
@@ -259,6 +252,17 @@ enum State {
     Idle,
 }
 
+/// How often a broker has answered a PUBLISH by hanging up, which some do with what they do not allow.
+#[derive(Debug, Default)]
+struct Rebuffs {
+    /// WebSocket URL.
+    broker: String,
+    /// Topic of the PUBLISH.
+    topic: String,
+    /// Connections in a row. From [`DROPS`] on, the topic is held back; one less, and it is tried once more.
+    count: u32,
+}
+
 /// A broker that is of no use until somebody changes something.
 #[derive(Debug)]
 struct Refusal {
@@ -290,8 +294,7 @@ impl Session {
             last_received: now,
             ping: None,
             drops: 0,
-            rebuffs: 0,
-            unwelcome: None,
+            rebuffs: Rebuffs::default(),
             is_logging_in: false,
             refusal: None,
             failure: None,
@@ -339,17 +342,17 @@ impl Session {
         match self.state {
             State::Waiting { until, .. } => Some(until),
             State::Opening { since } | State::Connecting { since } => Some(since + STEP_TIMEOUT),
-            // SUBACK may stand behind messages (section 3.8.4).
+            // SUBACK may stand behind messages (section 3.8.4), but the broker must hear from the page in time.
             State::Subscribing { since } => {
                 let waiting_since = since.max(self.last_received);
-                Some((waiting_since + STEP_TIMEOUT).min(since + SUBSCRIBE_TIMEOUT))
+                Some((waiting_since + STEP_TIMEOUT).min(since + self.settings.keep_alive))
             }
             State::Connected { since } => {
                 let mut deadline = self.ping_deadline();
                 if let Some(publish) = self.publish_deadline() {
                     deadline = deadline.min(publish);
                 }
-                if self.is_holding_back() {
+                if self.held_back().is_some() {
                     deadline = deadline.min(since + HOLD);
                 }
                 Some(deadline)
@@ -408,9 +411,9 @@ impl Session {
             self.state,
             State::Waiting { .. } | State::Refused | State::Idle
         );
-        if is_waiting || self.is_refusal_told() {
+        if is_waiting || self.is_refusal_told() || self.is_logging_in {
             let refusal = self.refusal.take();
-            self.is_logging_in = refusal.is_some_and(|refusal| refusal.reason.is_about_login());
+            self.is_logging_in |= refusal.is_some_and(|refusal| refusal.reason.is_about_login());
             self.brokers.ask_again();
             self.open(now);
         } else if matches!(self.state, State::Connected { .. }) {
@@ -420,8 +423,8 @@ impl Session {
 
     /// Publishes once more what was held back.
     fn release(&mut self) {
-        if self.is_holding_back() {
-            self.rebuffs -= 1;
+        if self.held_back().is_some() {
+            self.rebuffs.count -= 1;
             self.tell_connected();
         }
     }
@@ -541,7 +544,9 @@ impl Session {
                 Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
                 Packet::PubAck(packet_id) => match self.outbox.acknowledge(packet_id) {
                     Some(topic) => {
-                        self.rebuffs = 0;
+                        if topic == self.rebuffs.topic {
+                            self.rebuffs.count = 0;
+                        }
                         self.outputs.push_back(Output::Acknowledged { topic });
                     }
                     None => return Err(ProtocolError::UnknownPacketId),
@@ -628,6 +633,8 @@ impl Session {
         self.refusal = None;
         self.failure = None;
         self.is_logging_in = false;
+        // What was sent before may be answered only now.
+        self.outbox.wait_anew(now);
         self.brokers.granted();
         self.tell_connected();
     }
@@ -654,7 +661,7 @@ impl Session {
             State::Connecting { .. } => self.lost(LostReason::Silent(Step::Connect), now),
             State::Subscribing { .. } => self.lost(LostReason::Silent(Step::Subscribe), now),
             State::Connected { since } => {
-                if self.is_holding_back() && since + HOLD <= now {
+                if self.held_back().is_some() && since + HOLD <= now {
                     self.release();
                 } else if self
                     .publish_deadline()
@@ -686,12 +693,12 @@ impl Session {
     }
 
     fn flush_outbox(&mut self, now: Duration) {
-        let is_let_in = matches!(
+        if matches!(
             self.state,
             State::Subscribing { .. } | State::Connected { .. }
-        );
-        if is_let_in && !self.is_holding_back() {
-            while let Some(publish) = self.outbox.next_publish(now) {
+        ) {
+            let held_back = self.held_back().map(str::to_owned);
+            while let Some(publish) = self.outbox.next_publish(held_back.as_deref(), now) {
                 self.send(publish.write(), now);
             }
         }
@@ -738,20 +745,33 @@ impl Session {
         }
     }
 
-    /// Some brokers answer what they do not let the page publish by closing the connection.
     fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
+        let broker = self.brokers.url();
+        let is_known = self.rebuffs.broker == broker;
         match (reason, self.outbox.sent_since(now.saturating_sub(REBUFF))) {
-            (LostReason::Unreachable, _) => self.rebuffs = 0,
-            (LostReason::Closed, Some(topic)) if !self.is_after_outage => {
-                self.rebuffs += 1;
-                self.unwelcome = Some(topic.to_owned());
+            (LostReason::Closed, Some(topic)) => {
+                self.rebuffs = Rebuffs {
+                    count: if is_known { self.rebuffs.count + 1 } else { 1 },
+                    broker: broker.to_owned(),
+                    topic: topic.to_owned(),
+                };
+            }
+            // It does so for another reason, or has been away, and may be of another mind.
+            (LostReason::Closed, None) | (LostReason::Unreachable, _) if is_known => {
+                self.rebuffs.count = 0;
             }
             _ => {}
         }
     }
 
-    fn is_holding_back(&self) -> bool {
-        self.rebuffs >= DROPS
+    /// The topic that nothing is published on at this broker.
+    fn held_back(&self) -> Option<&str> {
+        let Rebuffs {
+            broker,
+            topic,
+            count,
+        } = &self.rebuffs;
+        (*count >= DROPS && broker == self.brokers.url()).then_some(topic)
     }
 
     /// What the end of this connection tells about the broker.
@@ -791,7 +811,9 @@ impl Session {
         let broker = self.brokers.url().to_owned();
         self.hang_up();
         let known = self.refusal.as_ref();
-        if known.is_none_or(|known| reason.is_about_login() && !known.reason.is_about_login()) {
+        if known.is_none_or(|known| {
+            known.broker == broker || reason.is_about_login() && !known.reason.is_about_login()
+        }) {
             let is_told = self.is_refusal_told();
             self.refusal = Some(Refusal {
                 broker,
@@ -854,8 +876,7 @@ impl Session {
 
     fn tell_connected(&mut self) {
         let broker = self.brokers.url().to_owned();
-        let unwelcome = self.unwelcome.clone();
-        let held_back = unwelcome.filter(|_| self.is_holding_back());
+        let held_back = self.held_back().map(str::to_owned);
         self.tell(Status::Connected { broker, held_back });
     }
 

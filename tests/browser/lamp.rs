@@ -255,7 +255,7 @@ async fn a_change_that_waits_for_the_broker_may_be_dropped(mut broker: Broker) {
     broker.stop();
     page.status_becomes("offline").await;
     slide(&page, "brightness", "0.5").await;
-    page.text_mentions("#lamp-message", "The broker cannot take it now")
+    page.text_mentions("#lamp-message", "The lamp cannot be reached now")
         .await;
     page.find("#lamp-give-up").await.click().await.unwrap();
     value_becomes(&page, "brightness", "1").await;

@@ -1,7 +1,7 @@
 //! What is to be delivered.
 
 use lampi::duration::Duration;
-use lampi_web::mqtt::session::{DROPS, HOLD, PUBLISH_TIMEOUT, STEADY};
+use lampi_web::mqtt::session::{DROPS, HOLD, PUBLISH_TIMEOUT, STEADY, STEP_TIMEOUT};
 use lampi_web::mqtt::{Input, LostReason, Output, Status, Step};
 
 use super::rig::*;
@@ -160,15 +160,74 @@ fn a_connection_that_is_lost_later_is_no_rebuff() {
 #[test]
 fn a_restart_is_no_rebuff() {
     let mut rig = Rig::connected();
+    rig.now += STEADY;
     rig.publish("1");
     for _ in 0..2 * DROPS {
-        let mut outputs = rig.input(Input::Closed);
+        let outputs = rig.input(Input::Closed);
         rig.try_again(&outputs);
-        outputs = rig.input(Input::Closed);
+        let outputs = rig.input(Input::Closed);
         rig.try_again(&outputs);
         rig.input(Input::Opened);
         assert_eq!(published(&rig.receive(&CONNACK)), 1);
         rig.receive(&SUBACK);
-        rig.now += STEADY;
     }
+}
+
+#[test]
+fn what_one_broker_does_not_take_another_is_sent() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.publish("1");
+    let mut broker = "ws://one/".to_owned();
+    while broker == "ws://one/" {
+        rig.input(Input::Opened);
+        assert_eq!(published(&rig.receive(&CONNACK)), 1);
+        let outputs = rig.input(Input::Closed);
+        broker = rig.try_again(&outputs);
+    }
+    rig.input(Input::Opened);
+    assert_eq!(published(&rig.receive(&CONNACK)), 1);
+    let outputs = rig.receive(&SUBACK);
+    assert_eq!(statuses(&outputs), [&connected(broker)]);
+}
+
+#[test]
+fn a_broker_that_is_found_not_to_take_a_topic_is_remembered_while_another_is_down() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.publish("1");
+    let mut rebuffs = 0;
+    let mut broker = "ws://one/".to_owned();
+    for _ in 0..20 {
+        if broker == "ws://one/" {
+            rig.input(Input::Opened);
+            if published(&rig.receive(&CONNACK)) == 0 {
+                return assert_eq!(rebuffs, DROPS);
+            }
+            rebuffs += 1;
+        }
+        let outputs = rig.input(Input::Closed);
+        broker = rig.try_again(&outputs);
+    }
+    panic!("it is asked for ever");
+}
+
+#[test]
+fn what_is_held_back_holds_no_other_topic_back() {
+    let mut rig = rebuffed();
+    rig.connect();
+    let (topic, payload) = ("u", "2".to_owned());
+    assert_eq!(published(&rig.input(Input::Publish { topic, payload })), 1);
+}
+
+#[test]
+fn a_change_from_before_a_late_suback_may_be_acknowledged_after_it() {
+    let mut rig = Rig::new();
+    rig.publish("1");
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    for _ in 0..4 {
+        rig.now += STEP_TIMEOUT - Duration::from_secs(1);
+        rig.receive(PUBLISH);
+    }
+    rig.receive(&SUBACK);
+    assert_eq!(rig.session.deadline(), Some(rig.now + PUBLISH_TIMEOUT));
 }

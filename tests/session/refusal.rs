@@ -3,8 +3,8 @@
 use lampi_web::mqtt::brokers::RECONSIDER;
 use lampi_web::mqtt::session::STEADY;
 use lampi_web::mqtt::{
-    Failure, Input, Login, LostReason, Output, ProtocolError, RefusedReason, Settings, Status,
-    Subscription,
+    Credentials, Failure, Input, Login, LostReason, Output, ProtocolError, RefusedReason, Settings,
+    Status, Subscription,
 };
 
 use super::rig::*;
@@ -53,6 +53,37 @@ fn a_broker_that_has_worked_is_asked_again_by_itself() {
     rig.receive(&CONNACK);
     let outputs = rig.receive(&SUBACK);
     assert_eq!(statuses(&outputs), [&connected("ws://one/".to_owned())]);
+}
+
+#[test]
+fn a_broker_that_refuses_for_another_reason_by_now_is_said_to() {
+    let mut rig = Rig::connected();
+    rig.now += STEADY;
+    rig.input(Input::Closed);
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    rig.sleep();
+    rig.input(Input::Opened);
+    let outputs = rig.receive(&[0x20, 2, 0, 2]);
+    let refused = stopped("ws://one/".to_owned(), RefusedReason::ClientId);
+    assert_eq!(statuses(&outputs), [&refused]);
+}
+
+#[test]
+fn a_second_login_takes_the_place_of_one_that_is_tried() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    rig.input(Input::LogIn(credentials()));
+    rig.input(Input::Opened);
+    let other = Credentials {
+        username: "other".to_owned(),
+        password: String::new(),
+    };
+    let outputs = rig.input(Input::LogIn(other));
+    assert!(outputs.contains(&Output::Close) && is_logging_in(&outputs));
+    let outputs = rig.input(Input::Opened);
+    assert!(sent(&outputs)[0].ends_with(b"other\x00\x00"));
 }
 
 #[test]
