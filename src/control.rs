@@ -226,13 +226,6 @@ impl Control {
             _ => (false, None),
         };
         self.lamps.broker(is_connected, held_back, now);
-        if !is_connected {
-            // Wishes are held by the lamps, who know when the lamp is there to be asked.
-            for topic in self.lamps.request_topics() {
-                let topic = &topic;
-                self.link.handle(mqtt::Input::Withdraw { topic }, now);
-            }
-        }
     }
 
     /// Publishes the next request that is due by then. False if there is none.
@@ -240,9 +233,10 @@ impl Control {
         let Some((topic, payload)) = self.lamps.take_request(due) else {
             return false;
         };
+        // Once only: wishes are held by the lamps, who know when to ask again.
         let topic = &topic;
         self.link
-            .handle(mqtt::Input::Publish { topic, payload }, now);
+            .handle(mqtt::Input::Request { topic, payload }, now);
         true
     }
 

@@ -50,7 +50,7 @@ impl Demo {
 
     /// Takes one input.
     pub fn handle(&mut self, input: Input<'_>, now: Duration) {
-        if let Input::Publish { topic, payload } = input {
+        if let Input::Publish { topic, payload } | Input::Request { topic, payload } = input {
             let topic = topic.to_owned();
             self.lamp.handle(&topic, payload.as_bytes(), now);
             self.outputs.push_back(Output::Acknowledged { topic });

@@ -266,13 +266,6 @@ impl Lamps {
         }
     }
 
-    /// Topics of all requests.
-    pub fn request_topics(&self) -> impl Iterator<Item = String> {
-        self.lamps
-            .iter()
-            .map(|lamp| self.topics.set_config(&lamp.device))
-    }
-
     /// The next request to publish, its topic first. None while there is no broker that takes it, as it could not be taken
     /// back, and before the broker has told which lamps are there.
     pub fn take_request(&mut self, now: Duration) -> Option<(String, String)> {

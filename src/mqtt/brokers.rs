@@ -67,6 +67,11 @@ impl Brokers {
             .map_or("", |broker| broker.url.as_str())
     }
 
+    /// Its place in the list.
+    pub fn place(&self) -> usize {
+        self.current
+    }
+
     /// Whether there is no other to be tried.
     pub fn is_only(&self, now: Duration) -> bool {
         let mut tried = self.list.iter().filter(|broker| broker.is_tried(now));

@@ -26,6 +26,8 @@ struct Topic {
     name: String,
     waiting: Option<String>,
     in_flight: Option<InFlight>,
+    /// Whether it is sent again on the next connection.
+    lasts: bool,
 }
 
 #[derive(Debug)]
@@ -36,14 +38,15 @@ struct InFlight {
 }
 
 impl Outbox {
-    /// Adds a payload, instead of one that still waits for the same topic.
-    pub fn offer(&mut self, topic: &str, payload: String) {
+    /// Adds a payload, instead of one that still waits for the same topic. `lasts` longer than the connection, or not.
+    pub fn offer(&mut self, topic: &str, payload: String, lasts: bool) {
         match self.topics.iter_mut().find(|known| known.name == topic) {
             Some(known) => known.waiting = Some(payload),
             None => self.topics.push(Topic {
                 name: topic.to_owned(),
                 waiting: Some(payload),
                 in_flight: None,
+                lasts,
             }),
         }
     }
@@ -86,23 +89,14 @@ impl Outbox {
         Some(name)
     }
 
-    /// The connection is gone: what was on its way waits again, unless something newer does.
+    /// The connection is gone: what was on its way waits again, unless something newer does, or it does not last.
     pub fn disconnected(&mut self) {
+        self.topics.retain(|topic| topic.lasts);
         for topic in self.topics.iter_mut() {
             if let Some(sent) = topic.in_flight.take() {
                 topic.waiting.get_or_insert(sent.payload);
             }
         }
-    }
-
-    /// Forgets what waits for a topic, but not what is on its way.
-    pub fn withdraw(&mut self, topic: &str) {
-        self.topics.retain_mut(|known| {
-            if known.name == topic {
-                known.waiting = None;
-            }
-            known.waiting.is_some() || known.in_flight.is_some()
-        });
     }
 
     /// Counts the wait for every PUBACK from `now`.
@@ -172,7 +166,7 @@ mod tests {
     #[test]
     fn a_payload_leaves_once_at_qos_1_and_is_not_retained() {
         let mut outbox = Outbox::default();
-        outbox.offer("t", "1".into());
+        outbox.offer("t", "1".into(), true);
         let publish = outbox.next_publish(None, NOW).unwrap();
         assert_eq!(publish.topic, "t");
         assert!(publish.packet_id.is_some_and(|packet_id| packet_id != 0));
@@ -183,8 +177,8 @@ mod tests {
     #[test]
     fn of_what_waits_only_the_newest_leaves() {
         let mut outbox = Outbox::default();
-        outbox.offer("t", "1".into());
-        outbox.offer("t", "2".into());
+        outbox.offer("t", "1".into(), true);
+        outbox.offer("t", "2".into(), true);
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
         assert_eq!(next(&mut outbox), None);
     }
@@ -192,9 +186,9 @@ mod tests {
     #[test]
     fn one_payload_a_topic_is_in_flight() {
         let mut outbox = Outbox::default();
-        outbox.offer("t", "1".into());
+        outbox.offer("t", "1".into(), true);
         let first = outbox.next_publish(None, NOW).unwrap();
-        outbox.offer("t", "2".into());
+        outbox.offer("t", "2".into(), true);
         assert_eq!(next(&mut outbox), None);
         assert_eq!(
             outbox.acknowledge(first.packet_id.unwrap()).as_deref(),
@@ -206,8 +200,8 @@ mod tests {
     #[test]
     fn what_is_held_back_holds_nothing_else_back() {
         let mut outbox = Outbox::default();
-        outbox.offer("t", "1".into());
-        outbox.offer("u", "2".into());
+        outbox.offer("t", "1".into(), true);
+        outbox.offer("u", "2".into(), true);
         let publish = outbox.next_publish(Some("t"), NOW);
         assert_eq!(payload(publish).as_deref(), Some("2"));
         assert_eq!(outbox.next_publish(Some("t"), NOW), None);
@@ -215,11 +209,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_withdrawn_does_not_leave() {
+    fn what_does_not_last_is_lost_with_the_connection() {
         let mut outbox = Outbox::default();
-        outbox.offer("t", "1".into());
-        outbox.offer("u", "2".into());
-        outbox.withdraw("t");
+        outbox.offer("t", "1".into(), false);
+        outbox.offer("u", "2".into(), true);
+        outbox.next_publish(None, NOW);
+        outbox.disconnected();
         assert!(!outbox.contains("t"));
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
     }
@@ -227,8 +222,8 @@ mod tests {
     #[test]
     fn topics_do_not_wait_for_each_other() {
         let mut outbox = Outbox::default();
-        outbox.offer("a", "1".into());
-        outbox.offer("b", "2".into());
+        outbox.offer("a", "1".into(), true);
+        outbox.offer("b", "2".into(), true);
         let (first, second) = (
             outbox.next_publish(None, NOW).unwrap(),
             outbox.next_publish(None, NOW).unwrap(),
@@ -239,7 +234,7 @@ mod tests {
     #[test]
     fn it_contains_a_topic_until_its_payload_is_acknowledged() {
         let mut outbox = Outbox::default();
-        outbox.offer("t", "1".into());
+        outbox.offer("t", "1".into(), true);
         let publish = outbox.next_publish(None, NOW).unwrap();
         assert!(outbox.contains("t"));
         assert!(outbox.acknowledge(publish.packet_id.unwrap()).is_some());
@@ -249,7 +244,7 @@ mod tests {
     #[test]
     fn an_unknown_packet_id_acknowledges_nothing() {
         let mut outbox = Outbox::default();
-        outbox.offer("t", "1".into());
+        outbox.offer("t", "1".into(), true);
         let publish = outbox.next_publish(None, NOW).unwrap();
         assert_eq!(outbox.acknowledge(publish.packet_id.unwrap() + 1), None);
         assert!(outbox.contains("t"));
@@ -258,7 +253,7 @@ mod tests {
     #[test]
     fn what_was_in_flight_is_sent_again_on_the_next_connection() {
         let mut outbox = Outbox::default();
-        outbox.offer("t", "1".into());
+        outbox.offer("t", "1".into(), true);
         outbox.next_publish(None, NOW);
         outbox.disconnected();
         assert_eq!(outbox.oldest_in_flight(), None);
@@ -268,9 +263,9 @@ mod tests {
     #[test]
     fn what_was_in_flight_gives_way_to_what_is_newer() {
         let mut outbox = Outbox::default();
-        outbox.offer("t", "1".into());
+        outbox.offer("t", "1".into(), true);
         outbox.next_publish(None, NOW);
-        outbox.offer("t", "2".into());
+        outbox.offer("t", "2".into(), true);
         outbox.disconnected();
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
         assert_eq!(next(&mut outbox), None);
@@ -279,10 +274,10 @@ mod tests {
     #[test]
     fn packet_ids_pass_over_zero_the_subscriptions_and_those_in_flight() {
         let mut outbox = Outbox::default();
-        outbox.offer("slow", "1".into());
+        outbox.offer("slow", "1".into(), true);
         assert_eq!(outbox.next_publish(None, NOW).unwrap().packet_id, Some(1));
         outbox.last_packet_id = INSTEAD_PACKET_ID - 1;
-        outbox.offer("t", "2".into());
+        outbox.offer("t", "2".into(), true);
         assert_eq!(outbox.next_publish(None, NOW).unwrap().packet_id, Some(2));
     }
 }

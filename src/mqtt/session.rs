@@ -114,10 +114,12 @@ pub enum Input<'a> {
         /// UTF-8 text.
         payload: String,
     },
-    /// Do not deliver what waits for this topic. What is on its way cannot be taken back.
-    Withdraw {
+    /// Publish this payload, but not again if it is lost with the connection.
+    Request {
         /// Topic name.
         topic: &'a str,
+        /// UTF-8 text.
+        payload: String,
     },
     /// The user asks to try now.
     Retry,
@@ -255,8 +257,8 @@ enum State {
 /// How often a broker has answered a PUBLISH by hanging up, which some do with what they do not allow.
 #[derive(Debug, Default)]
 struct Rebuffs {
-    /// WebSocket URL.
-    broker: String,
+    /// Its place in the list.
+    broker: usize,
     /// Topic of the PUBLISH.
     topic: String,
     /// Connections in a row. From [`DROPS`] on, the topic is held back; one less, and it is tried once more.
@@ -320,8 +322,8 @@ impl Session {
             Input::Received(bytes) => self.received(bytes, now),
             Input::ReceivedText => self.received_text(now),
             Input::Closed => self.closed(now),
-            Input::Publish { topic, payload } => self.outbox.offer(topic, payload),
-            Input::Withdraw { topic } => self.outbox.withdraw(topic),
+            Input::Publish { topic, payload } => self.outbox.offer(topic, payload, true),
+            Input::Request { topic, payload } => self.outbox.offer(topic, payload, false),
             Input::Retry => self.retry(now),
             Input::LogIn(credentials) => self.log_in(credentials, now),
             Input::Wake => self.wake(now),
@@ -746,13 +748,13 @@ impl Session {
     }
 
     fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
-        let broker = self.brokers.url();
+        let broker = self.brokers.place();
         let is_known = self.rebuffs.broker == broker;
         match (reason, self.outbox.sent_since(now.saturating_sub(REBUFF))) {
             (LostReason::Closed, Some(topic)) => {
                 self.rebuffs = Rebuffs {
                     count: if is_known { self.rebuffs.count + 1 } else { 1 },
-                    broker: broker.to_owned(),
+                    broker,
                     topic: topic.to_owned(),
                 };
             }
@@ -766,12 +768,9 @@ impl Session {
 
     /// The topic that nothing is published on at this broker.
     fn held_back(&self) -> Option<&str> {
-        let Rebuffs {
-            broker,
-            topic,
-            count,
-        } = &self.rebuffs;
-        (*count >= DROPS && broker == self.brokers.url()).then_some(topic)
+        let rebuffs = &self.rebuffs;
+        let is_so = rebuffs.count >= DROPS && rebuffs.broker == self.brokers.place();
+        is_so.then_some(&rebuffs.topic)
     }
 
     /// What the end of this connection tells about the broker.

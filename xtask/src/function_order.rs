@@ -28,13 +28,15 @@ const TRIED: usize = 8;
 pub fn by_resemblance(program: &[u8]) -> Result<Vec<u8>, Error> {
     let (imported, functions) = functions(program)?;
     let mut smallest = program.to_vec();
+    let mut smallest_size = size(program);
     for first in (0..functions.len()).step_by(functions.len().div_ceil(TRIED).max(1)) {
         let mut reordering = Reordering::new(imported, chain(&functions, first));
         let mut module = Module::new();
         reordering.parse_core_module(&mut module, Parser::new(0), program)?;
         let reordered = module.finish();
-        if size(&reordered) < size(&smallest) {
-            smallest = reordered;
+        let size = size(&reordered);
+        if size < smallest_size {
+            (smallest, smallest_size) = (reordered, size);
         }
     }
     Ok(smallest)
