@@ -65,9 +65,9 @@ impl Connection {
             Status::Connected { broker, held_back } => {
                 shown.state = State::Connected;
                 shown.detail = format!("to {broker}");
-                if let Some(topic) = held_back {
+                if !held_back.is_empty() {
                     shown.detail += ". It closes the connection whenever this page publishes to ";
-                    shown.detail += topic;
+                    shown.detail += &held_back.join(", ");
                     shown.detail += ": allow that in its access list. What is changed waits, and is tried once a minute.";
                     shown.can_retry = true;
                 }

@@ -221,9 +221,9 @@ impl Control {
 
     fn broker(&mut self, status: &Status, now: Duration) {
         let (is_connected, held_back) = match status {
-            Status::Connected { held_back, .. } => (true, held_back.as_deref()),
-            Status::Demo => (true, None),
-            _ => (false, None),
+            Status::Connected { held_back, .. } => (true, held_back.as_slice()),
+            Status::Demo => (true, [].as_slice()),
+            _ => (false, [].as_slice()),
         };
         self.lamps.broker(is_connected, held_back, now);
     }

@@ -232,10 +232,10 @@ impl Lamps {
         }
     }
 
-    /// The broker is back, or lost, and nothing may be published on a topic that it does not take.
-    pub fn broker(&mut self, is_connected: bool, held_back: Option<&str>, now: Duration) {
+    /// The broker is back, or lost, and nothing may be published on topics that it does not take.
+    pub fn broker(&mut self, is_connected: bool, held_back: &[String], now: Duration) {
         for lamp in &mut self.lamps {
-            lamp.is_held_back = held_back == Some(&self.topics.set_config(&lamp.device));
+            lamp.is_held_back = held_back.contains(&self.topics.set_config(&lamp.device));
         }
         if self.settled.is_some() == is_connected {
             return;

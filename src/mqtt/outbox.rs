@@ -51,12 +51,12 @@ impl Outbox {
         }
     }
 
-    /// The next packet to send; it counts as sent at `now`. `None` when all that may go has gone, which nothing for the topic
-    /// `held_back` may.
-    pub fn next_publish(&mut self, held_back: Option<&str>, now: Duration) -> Option<Publish> {
+    /// The next packet to send; it counts as sent at `now`. `None` when all that may go has gone, which nothing for a topic
+    /// that is `held_back` may.
+    pub fn next_publish(&mut self, held_back: &[String], now: Duration) -> Option<Publish> {
         let packet_id = self.free_packet_id();
         let may_go =
-            |topic: &&mut Topic| topic.in_flight.is_none() && held_back != Some(&*topic.name);
+            |topic: &&mut Topic| topic.in_flight.is_none() && !held_back.contains(&topic.name);
         let topic = self.topics.iter_mut().find(may_go)?;
         let payload = topic.waiting.take()?;
         let publish = Publish {
@@ -160,14 +160,14 @@ mod tests {
     }
 
     fn next(outbox: &mut Outbox) -> Option<String> {
-        payload(outbox.next_publish(None, NOW))
+        payload(outbox.next_publish(&[], NOW))
     }
 
     #[test]
     fn a_payload_leaves_once_at_qos_1_and_is_not_retained() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(None, NOW).unwrap();
+        let publish = outbox.next_publish(&[], NOW).unwrap();
         assert_eq!(publish.topic, "t");
         assert!(publish.packet_id.is_some_and(|packet_id| packet_id != 0));
         assert!(!publish.is_retained);
@@ -187,7 +187,7 @@ mod tests {
     fn one_payload_a_topic_is_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let first = outbox.next_publish(None, NOW).unwrap();
+        let first = outbox.next_publish(&[], NOW).unwrap();
         outbox.offer("t", "2".into(), true);
         assert_eq!(next(&mut outbox), None);
         assert_eq!(
@@ -202,9 +202,9 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
         outbox.offer("u", "2".into(), true);
-        let publish = outbox.next_publish(Some("t"), NOW);
+        let publish = outbox.next_publish(&["t".to_owned()], NOW);
         assert_eq!(payload(publish).as_deref(), Some("2"));
-        assert_eq!(outbox.next_publish(Some("t"), NOW), None);
+        assert_eq!(outbox.next_publish(&["t".to_owned()], NOW), None);
         assert!(outbox.contains("t"));
     }
 
@@ -213,7 +213,7 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), false);
         outbox.offer("u", "2".into(), true);
-        outbox.next_publish(None, NOW);
+        outbox.next_publish(&[], NOW);
         outbox.disconnected();
         assert!(!outbox.contains("t"));
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
@@ -225,8 +225,8 @@ mod tests {
         outbox.offer("a", "1".into(), true);
         outbox.offer("b", "2".into(), true);
         let (first, second) = (
-            outbox.next_publish(None, NOW).unwrap(),
-            outbox.next_publish(None, NOW).unwrap(),
+            outbox.next_publish(&[], NOW).unwrap(),
+            outbox.next_publish(&[], NOW).unwrap(),
         );
         assert_ne!(first.packet_id, second.packet_id);
     }
@@ -235,7 +235,7 @@ mod tests {
     fn it_contains_a_topic_until_its_payload_is_acknowledged() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(None, NOW).unwrap();
+        let publish = outbox.next_publish(&[], NOW).unwrap();
         assert!(outbox.contains("t"));
         assert!(outbox.acknowledge(publish.packet_id.unwrap()).is_some());
         assert!(!outbox.contains("t"));
@@ -245,7 +245,7 @@ mod tests {
     fn an_unknown_packet_id_acknowledges_nothing() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(None, NOW).unwrap();
+        let publish = outbox.next_publish(&[], NOW).unwrap();
         assert_eq!(outbox.acknowledge(publish.packet_id.unwrap() + 1), None);
         assert!(outbox.contains("t"));
     }
@@ -254,7 +254,7 @@ mod tests {
     fn what_was_in_flight_is_sent_again_on_the_next_connection() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        outbox.next_publish(None, NOW);
+        outbox.next_publish(&[], NOW);
         outbox.disconnected();
         assert_eq!(outbox.oldest_in_flight(), None);
         assert_eq!(next(&mut outbox).as_deref(), Some("1"));
@@ -264,7 +264,7 @@ mod tests {
     fn what_was_in_flight_gives_way_to_what_is_newer() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        outbox.next_publish(None, NOW);
+        outbox.next_publish(&[], NOW);
         outbox.offer("t", "2".into(), true);
         outbox.disconnected();
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
@@ -275,9 +275,9 @@ mod tests {
     fn packet_ids_pass_over_zero_the_subscriptions_and_those_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("slow", "1".into(), true);
-        assert_eq!(outbox.next_publish(None, NOW).unwrap().packet_id, Some(1));
+        assert_eq!(outbox.next_publish(&[], NOW).unwrap().packet_id, Some(1));
         outbox.last_packet_id = INSTEAD_PACKET_ID - 1;
         outbox.offer("t", "2".into(), true);
-        assert_eq!(outbox.next_publish(None, NOW).unwrap().packet_id, Some(2));
+        assert_eq!(outbox.next_publish(&[], NOW).unwrap().packet_id, Some(2));
     }
 }

@@ -178,8 +178,8 @@ pub enum Status {
     Connected {
         /// WebSocket URL.
         broker: String,
-        /// Nothing is published on this topic for [`HOLD`] or before the user asks, as the broker hung up each time.
-        held_back: Option<String>,
+        /// Nothing is published on these topics for [`HOLD`] or before the user asks, as the broker hung up each time.
+        held_back: Vec<String>,
     },
     /// Waiting for the next try.
     Offline {
@@ -259,9 +259,14 @@ enum State {
 struct Rebuffs {
     /// Its place in the list.
     broker: usize,
-    /// Topic of the PUBLISH.
+    topics: Vec<Unwelcome>,
+}
+
+/// A topic of such a PUBLISH.
+#[derive(Debug)]
+struct Unwelcome {
     topic: String,
-    /// Connections in a row. From [`DROPS`] on, the topic is held back; one less, and it is tried once more.
+    /// Connections. From [`DROPS`] on, it is held back; one less, and it is tried once more.
     count: u32,
 }
 
@@ -354,7 +359,7 @@ impl Session {
                 if let Some(publish) = self.publish_deadline() {
                     deadline = deadline.min(publish);
                 }
-                if self.held_back().is_some() {
+                if !self.held_back().is_empty() {
                     deadline = deadline.min(since + HOLD);
                 }
                 Some(deadline)
@@ -425,8 +430,10 @@ impl Session {
 
     /// Publishes once more what was held back.
     fn release(&mut self) {
-        if self.held_back().is_some() {
-            self.rebuffs.count -= 1;
+        if !self.held_back().is_empty() {
+            for known in &mut self.rebuffs.topics {
+                known.count = known.count.min(DROPS - 1);
+            }
             self.tell_connected();
         }
     }
@@ -546,9 +553,7 @@ impl Session {
                 Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
                 Packet::PubAck(packet_id) => match self.outbox.acknowledge(packet_id) {
                     Some(topic) => {
-                        if topic == self.rebuffs.topic {
-                            self.rebuffs.count = 0;
-                        }
+                        self.rebuffs.topics.retain(|known| known.topic != topic);
                         self.outputs.push_back(Output::Acknowledged { topic });
                     }
                     None => return Err(ProtocolError::UnknownPacketId),
@@ -663,7 +668,7 @@ impl Session {
             State::Connecting { .. } => self.lost(LostReason::Silent(Step::Connect), now),
             State::Subscribing { .. } => self.lost(LostReason::Silent(Step::Subscribe), now),
             State::Connected { since } => {
-                if self.held_back().is_some() && since + HOLD <= now {
+                if since + HOLD <= now && !self.held_back().is_empty() {
                     self.release();
                 } else if self
                     .publish_deadline()
@@ -699,8 +704,8 @@ impl Session {
             self.state,
             State::Subscribing { .. } | State::Connected { .. }
         ) {
-            let held_back = self.held_back().map(str::to_owned);
-            while let Some(publish) = self.outbox.next_publish(held_back.as_deref(), now) {
+            let held_back = self.held_back();
+            while let Some(publish) = self.outbox.next_publish(&held_back, now) {
                 self.send(publish.write(), now);
             }
         }
@@ -748,29 +753,36 @@ impl Session {
     }
 
     fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
-        let broker = self.brokers.place();
-        let is_known = self.rebuffs.broker == broker;
+        let place = self.brokers.place();
+        let Rebuffs { broker, topics } = &mut self.rebuffs;
         match (reason, self.outbox.sent_since(now.saturating_sub(REBUFF))) {
             (LostReason::Closed, Some(topic)) => {
-                self.rebuffs = Rebuffs {
-                    count: if is_known { self.rebuffs.count + 1 } else { 1 },
-                    broker,
-                    topic: topic.to_owned(),
-                };
+                if std::mem::replace(broker, place) != place {
+                    topics.clear();
+                }
+                match topics.iter_mut().find(|known| known.topic == topic) {
+                    Some(known) => known.count += 1,
+                    None => topics.push(Unwelcome {
+                        topic: topic.to_owned(),
+                        count: 1,
+                    }),
+                }
             }
             // It does so for another reason, or has been away, and may be of another mind.
-            (LostReason::Closed, None) | (LostReason::Unreachable, _) if is_known => {
-                self.rebuffs.count = 0;
+            (LostReason::Closed, None) | (LostReason::Unreachable, _) if *broker == place => {
+                topics.clear();
             }
             _ => {}
         }
     }
 
-    /// The topic that nothing is published on at this broker.
-    fn held_back(&self) -> Option<&str> {
-        let rebuffs = &self.rebuffs;
-        let is_so = rebuffs.count >= DROPS && rebuffs.broker == self.brokers.place();
-        is_so.then_some(&rebuffs.topic)
+    /// The topics that nothing is published on at this broker.
+    fn held_back(&self) -> Vec<String> {
+        let Rebuffs { broker, topics } = &self.rebuffs;
+        let is_held_back =
+            |known: &&Unwelcome| known.count >= DROPS && *broker == self.brokers.place();
+        let held_back = topics.iter().filter(is_held_back);
+        held_back.map(|known| known.topic.clone()).collect()
     }
 
     /// What the end of this connection tells about the broker.
@@ -875,7 +887,7 @@ impl Session {
 
     fn tell_connected(&mut self) {
         let broker = self.brokers.url().to_owned();
-        let held_back = self.held_back().map(str::to_owned);
+        let held_back = self.held_back();
         self.tell(Status::Connected { broker, held_back });
     }
 

@@ -108,7 +108,7 @@ fn what_the_broker_answers_by_closing_is_held_back_and_the_topic_named() {
     let mut rig = rebuffed();
     assert_eq!(published(&rig.receive(&CONNACK)), 0);
     let outputs = rig.receive(&SUBACK);
-    let (broker, held_back) = ("ws://one/".to_owned(), Some("t".to_owned()));
+    let (broker, held_back) = ("ws://one/".to_owned(), vec!["t".to_owned()]);
     assert_eq!(
         statuses(&outputs),
         [&Status::Connected { broker, held_back }]
@@ -216,6 +216,26 @@ fn what_is_held_back_holds_no_other_topic_back() {
     rig.connect();
     let (topic, payload) = ("u", "2".to_owned());
     assert_eq!(published(&rig.input(Input::Publish { topic, payload })), 1);
+}
+
+#[test]
+fn a_broker_that_takes_neither_of_two_topics_is_left_in_peace_with_both() {
+    let mut rig = rebuffed();
+    let (topic, payload) = ("u", "2".to_owned());
+    rig.input(Input::Publish { topic, payload });
+    let mut rebuffs = 0;
+    while published(&rig.receive(&CONNACK)) > 0 {
+        rebuffs += 1;
+        let outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+        rig.input(Input::Opened);
+    }
+    assert_eq!(rebuffs, DROPS);
+    let outputs = rig.receive(&SUBACK);
+    let held_back = vec!["t".to_owned(), "u".to_owned()];
+    let broker = "ws://one/".to_owned();
+    let expected = Status::Connected { broker, held_back };
+    assert_eq!(statuses(&outputs), [&expected]);
 }
 
 #[test]

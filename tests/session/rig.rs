@@ -131,7 +131,7 @@ pub fn statuses(outputs: &[Output]) -> Vec<&Status> {
 
 /// All is well with a broker.
 pub fn connected(broker: String) -> Status {
-    let held_back = None;
+    let held_back = Vec::new();
     Status::Connected { broker, held_back }
 }
 

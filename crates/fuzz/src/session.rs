@@ -136,6 +136,8 @@ impl Observer {
         self.input(Input::Opened);
         self.input(Input::Received(b"\x20\x02\x00\x00"));
         self.input(Input::Received(b"\x90\x03\xff\xff\x00"));
+        // What the last broker hung up on is tried once more.
+        self.input(Input::Retry);
         while let Some((id, _)) = self.in_flight.first_key_value() {
             let [high, low] = id.to_be_bytes();
             self.input(Input::Received(&[0x40, 2, high, low]));
