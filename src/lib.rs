@@ -21,6 +21,7 @@ pub mod components;
 pub mod config;
 pub mod connection;
 pub mod control;
+pub mod css;
 pub mod debounce;
 pub mod demo;
 pub mod entries;

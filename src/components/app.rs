@@ -16,6 +16,7 @@ use super::status::ConnectionStatus;
 use crate::agent::Agent;
 use crate::coalesce::Shown;
 use crate::config::{DEFAULT_DEVICE, Problem};
+use crate::css;
 use crate::hooks::use_agent::use_agent;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::use_device;
@@ -87,7 +88,7 @@ pub fn App(props: &AppProps) -> Html {
         Some(_) => props.topics.set_config(device),
         None => props.topics.poke_value(device),
     };
-    let class = use_css(
+    let class = use_css(css!(
         r#"
         display: grid;
         gap: 1rem;
@@ -152,8 +153,8 @@ pub fn App(props: &AppProps) -> Html {
             color: var(--muted);
             font-size: 0.875rem;
         }
-        "#,
-    );
+        "#
+    ));
 
     html! {
         <div ~className={class}>

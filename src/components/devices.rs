@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::presence::{Broker, presence};
 use crate::color;
+use crate::css;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::address;
 use crate::hooks::use_now::use_now;
@@ -39,7 +40,7 @@ pub struct DevicesProps {
 /// A list of links, each to its device's own address.
 #[component]
 pub fn Devices(props: &DevicesProps) -> Html {
-    let class = use_css(
+    let class = use_css(css!(
         r#"
         display: grid;
         gap: 0.75rem;
@@ -93,8 +94,8 @@ pub fn Devices(props: &DevicesProps) -> Html {
             justify-content: space-between;
             gap: 0.5rem;
         }
-        "#,
-    );
+        "#
+    ));
     let wanted = use_state(String::new);
     let now = use_now();
     let can_search = props.lamps.len() + 1 >= SEARCH_FROM;

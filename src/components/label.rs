@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::agent::Agent;
 use crate::coalesce::Shown;
+use crate::css;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_label::use_label;
 
@@ -22,7 +23,7 @@ pub struct LatestLabelProps {
 /// The label's text, as text and never as HTML, and the device it came from.
 #[component]
 pub fn LatestLabel(props: &LatestLabelProps) -> Html {
-    let class = use_css(
+    let class = use_css(css!(
         r#"
         display: flex;
         flex-direction: column;
@@ -68,8 +69,8 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
             color: var(--muted);
             font-size: 0.875rem;
         }
-        "#,
-    );
+        "#
+    ));
     let label = use_label(&props.agent, &props.first);
     let text = label.as_ref().map_or("", |shown| shown.text.as_str());
     let line_breaks = text.bytes().filter(|&byte| byte == b'\n').count();

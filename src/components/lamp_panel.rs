@@ -13,6 +13,7 @@ use super::power_button::PowerButton;
 use super::presence::{Broker, presence};
 use crate::age;
 use crate::color;
+use crate::css;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_now::use_now;
 use crate::intent::Intent;
@@ -40,7 +41,7 @@ pub struct LampPanelProps {
 /// Power, hue, saturation and brightness.
 #[component]
 pub fn LampPanel(props: &LampPanelProps) -> Html {
-    let class = use_css(
+    let class = use_css(css!(
         r#"
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -115,8 +116,8 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             color: inherit;
             font: inherit;
         }
-        "#,
-    );
+        "#
+    ));
     let now = use_now();
     let report = &props.lamp.report;
     let told_for = now.saturating_sub(props.lamp.told_at);

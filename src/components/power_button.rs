@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::css;
 use crate::hooks::use_css::use_css;
 
 /// Properties of [`PowerButton`].
@@ -21,7 +22,7 @@ pub struct PowerButtonProps {
 /// A toggle button (WAI-ARIA: `aria-pressed`). Its name holds the text that is seen (WCAG 2.2, 2.5.3).
 #[component]
 pub fn PowerButton(props: &PowerButtonProps) -> Html {
-    let class = use_css(
+    let class = use_css(css!(
         r#"
         display: flex;
         flex-direction: column;
@@ -51,8 +52,8 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
             width: 2rem;
             height: 2rem;
         }
-        "#,
-    );
+        "#
+    ));
     let power = if props.on { "On" } else { "Off" };
     let onclick = props.ontoggle.reform(|_: MouseEvent| ());
 

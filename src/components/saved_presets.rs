@@ -5,6 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::color;
+use crate::css;
 use crate::entries;
 use crate::hooks::use_css::use_css;
 use crate::intent::Intent;
@@ -23,7 +24,7 @@ pub struct SavedPresetsProps {
 /// A button for each, and a field to save what is shown.
 #[component]
 pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
-    let class = use_css(
+    let class = use_css(css!(
         r#"
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -75,8 +76,8 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
         form button {
             flex: none;
         }
-        "#,
-    );
+        "#
+    ));
     let text = use_state(storage::presets);
     let presets = entries::read(&text);
     let field = use_node_ref();

@@ -4,6 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::finger;
+use crate::css;
 use crate::hooks::use_css::use_css;
 use crate::lesson::Level;
 
@@ -21,7 +22,7 @@ pub struct SliderProps {
 /// A native range input with its value beside it.
 #[component]
 pub fn Slider(props: &SliderProps) -> Html {
-    let class = use_css(
+    let class = use_css(css!(
         r#"
         width: 100%;
 
@@ -50,8 +51,8 @@ pub fn Slider(props: &SliderProps) -> Html {
             color: var(--muted);
             font-size: 0.875rem;
         }
-        "#,
-    );
+        "#
+    ));
     let percent = props.level.percent();
     let oninput = props
         .onchange

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::login::login;
 use crate::connection::{Connection, State};
+use crate::css;
 use crate::hooks::use_countdown::use_countdown;
 use crate::hooks::use_css::use_css;
 use crate::ignored::Ignored;
@@ -25,7 +26,7 @@ pub struct ConnectionStatusProps {
 /// One line when all is well; what happened and what to do when not.
 #[component]
 pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
-    let class = use_css(
+    let class = use_css(css!(
         r#"
         display: flex;
         flex-wrap: wrap;
@@ -86,8 +87,8 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
             color: var(--muted);
             font-size: 0.875rem;
         }
-        "#,
-    );
+        "#
+    ));
     let (state, title) = match &props.connection {
         None if props.is_agent_missing => ("refused", "Not running"),
         None => ("connecting", "Starting"),
