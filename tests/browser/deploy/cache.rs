@@ -38,8 +38,9 @@ async fn a_new_version_is_picked_up_on_the_next_visit() {
     page.browser.goto("about:blank").await.unwrap();
     page.browser.goto(&deployment.address).await.unwrap();
     page.status_becomes("refused").await;
-    let title = page.browser.title().await.unwrap();
-    assert_eq!(title, "LUMPI");
+    const DESCRIPTION: &str = "return document.querySelector('[name=description]').content";
+    let description: String = page.run(DESCRIPTION, vec![]).await;
+    assert!(description.contains("LUMPI"), "{description}");
     let loaded = deployment.take_requests();
     assert!(loaded.iter().any(|path| path.contains(NEW)), "{loaded:?}");
 }
@@ -47,7 +48,7 @@ async fn a_new_version_is_picked_up_on_the_next_visit() {
 /// The hash of each file of the new version.
 const NEW: &str = "fedcba98";
 
-/// Puts another version in the first one's place: other hashes, another title, each file of the same length as before.
+/// Puts another version in the first one's place: other hashes, another description, each file of the same length as before.
 fn update(deployment: &Deployment) {
     let old: Vec<(String, Vec<u8>)> = fs::read_dir(deployment.root())
         .unwrap()
@@ -70,7 +71,7 @@ fn update(deployment: &Deployment) {
     };
     for (name, content) in &old {
         let content = match str::from_utf8(content) {
-            Ok(text) => renamed(text).replace(">LAMPI<", ">LUMPI<").into(),
+            Ok(text) => renamed(text).replace("LAMPI lamps", "LUMPI lamps").into(),
             Err(_) => content.clone(),
         };
         let place = deployment.root().join(renamed(name));

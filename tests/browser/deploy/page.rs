@@ -121,7 +121,7 @@ async fn without_its_wasm_it_says_so() {
         }
     }
     let page = Visit::at(deployment.address.clone()).open().await;
-    page.text_mentions("#app", "cannot start").await;
+    page.text_mentions("[role=alert]", "cannot start").await;
 }
 
 async fn the_lesson_s_page_finds_the_lesson_s_broker() {
