@@ -15,8 +15,9 @@ use super::outbox::{INSTEAD_PACKET_ID, Outbox, SUBSCRIBE_PACKET_ID};
 use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
 use crate::broker_address::is_mixed_content;
 
-/// How long opening the WebSocket, CONNACK and SUBACK may take, each; SUBACK longer while messages come before it. An only broker's WebSocket may go on opening until
-/// the next try: Firefox puts off what it dials after failures, by up to a minute (RFC 6455, section 7.2.3).
+/// How long opening the WebSocket, CONNACK and SUBACK may take, each; SUBACK longer while messages come before it. An
+/// only broker's WebSocket may go on opening until the next try: Firefox puts off what it dials after failures, by up to
+/// a minute (RFC 6455, section 7.2.3).
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long PUBACK may take.

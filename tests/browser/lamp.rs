@@ -102,10 +102,7 @@ async fn what_is_being_typed_for_one_lamp_is_not_another_s(broker: Broker) {
         .await
         .unwrap();
     page.find("#brightness").await;
-    const TYPE: &str = "const field = document.querySelector('.range [type=number]');
-        field.value = '0.4';
-        field.dispatchEvent(new Event('input', {bubbles: true}))";
-    page.run::<Value>(TYPE, vec![]).await;
+    begin_to_type(&page).await;
     page.find("#devices li:nth-child(3) a")
         .await
         .click()
@@ -119,10 +116,7 @@ async fn what_is_being_typed_for_one_lamp_is_not_another_s(broker: Broker) {
 async fn what_is_being_typed_is_left_alone(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel(&broker, &lamp).await;
-    const TYPE: &str = "window.field = document.querySelector('.range [type=number]');
-        field.value = '0.4';
-        field.dispatchEvent(new Event('input', {bubbles: true}))";
-    page.run::<Value>(TYPE, vec![]).await;
+    begin_to_type(&page).await;
     lamp.changes(brightness(7), "lamp_ui");
     value_becomes(&page, "brightness", "0.07").await;
     assert_eq!(
@@ -507,6 +501,14 @@ async fn drag(page: &Page, id: &str, value: &str) {
         control.dispatchEvent(new Event('input', {bubbles: true}))";
     page.run::<Value>(SCRIPT, vec![id.into(), value.into()])
         .await;
+}
+
+/// Types a hue and does not leave the field, which is `window.field` from then on.
+async fn begin_to_type(page: &Page) {
+    const SCRIPT: &str = "window.field = document.querySelector('.range [type=number]');
+        field.value = '0.4';
+        field.dispatchEvent(new Event('input', {bubbles: true}))";
+    page.run::<Value>(SCRIPT, vec![]).await;
 }
 
 /// Types a number beside the slider and leaves the field, which is `window.field` from then on.

@@ -86,20 +86,23 @@ fn published(outputs: &[Output]) -> usize {
     sent.filter(|packet| packet[0] >> 4 == 3).count()
 }
 
+/// The broker hangs up, and the next connection opens.
+fn hang_up(rig: &mut Rig) {
+    let outputs = rig.input(Input::Closed);
+    rig.try_again(&outputs);
+    rig.input(Input::Opened);
+}
+
 /// A broker that closes the connection instead of acknowledging.
 fn rebuffed() -> Rig {
     let mut rig = Rig::connected();
     rig.now += STEADY;
     rig.publish("1");
     for _ in 1..DROPS {
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
-        rig.input(Input::Opened);
+        hang_up(&mut rig);
         assert_eq!(published(&rig.receive(&CONNACK)), 1);
     }
-    let outputs = rig.input(Input::Closed);
-    rig.try_again(&outputs);
-    rig.input(Input::Opened);
+    hang_up(&mut rig);
     rig
 }
 
@@ -126,9 +129,7 @@ fn what_is_held_back_is_tried_once_a_minute() {
         rig.receive(&PINGRESP);
     }
     assert_eq!(rig.now - connected, HOLD);
-    let outputs = rig.input(Input::Closed);
-    rig.try_again(&outputs);
-    rig.input(Input::Opened);
+    hang_up(&mut rig);
     assert_eq!(published(&rig.receive(&CONNACK)), 0);
 }
 
@@ -149,9 +150,7 @@ fn a_connection_that_is_lost_later_is_no_rebuff() {
     rig.publish("1");
     for _ in 0..2 * DROPS {
         rig.now += STEADY;
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
-        rig.input(Input::Opened);
+        hang_up(&mut rig);
         assert_eq!(published(&rig.receive(&CONNACK)), 1);
         rig.receive(&SUBACK);
     }
@@ -165,9 +164,7 @@ fn a_restart_is_no_rebuff() {
     for _ in 0..2 * DROPS {
         let outputs = rig.input(Input::Closed);
         rig.try_again(&outputs);
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
-        rig.input(Input::Opened);
+        hang_up(&mut rig);
         assert_eq!(published(&rig.receive(&CONNACK)), 1);
         rig.receive(&SUBACK);
     }
@@ -226,9 +223,7 @@ fn a_broker_that_takes_neither_of_two_topics_is_left_in_peace_with_both() {
     let mut rebuffs = 0;
     while published(&rig.receive(&CONNACK)) > 0 {
         rebuffs += 1;
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
-        rig.input(Input::Opened);
+        hang_up(&mut rig);
     }
     assert_eq!(rebuffs, DROPS);
     let outputs = rig.receive(&SUBACK);

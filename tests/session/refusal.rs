@@ -35,12 +35,8 @@ fn a_refusal_is_not_tried_again_until_the_user_asks() {
 
 #[test]
 fn a_broker_that_has_worked_is_asked_again_by_itself() {
-    let mut rig = Rig::connected();
-    rig.now += STEADY;
-    rig.input(Input::Closed);
-    rig.input(Input::Opened);
+    let mut rig = refused_after_it_worked();
     let refused_at = rig.now;
-    rig.receive(&REFUSAL);
     assert_eq!(opened(&rig.sleep()), Some("ws://one/"));
     assert_eq!(rig.now - refused_at, RECONSIDER);
     rig.input(Input::Opened);
@@ -57,11 +53,7 @@ fn a_broker_that_has_worked_is_asked_again_by_itself() {
 
 #[test]
 fn a_broker_that_refuses_for_another_reason_by_now_is_said_to() {
-    let mut rig = Rig::connected();
-    rig.now += STEADY;
-    rig.input(Input::Closed);
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    let mut rig = refused_after_it_worked();
     rig.sleep();
     rig.input(Input::Opened);
     let outputs = rig.receive(&[0x20, 2, 0, 2]);
@@ -88,11 +80,7 @@ fn a_second_login_takes_the_place_of_one_that_is_tried() {
 
 #[test]
 fn a_broker_that_refused_and_is_down_now_is_said_to_be_down() {
-    let mut rig = Rig::connected();
-    rig.now += STEADY;
-    rig.input(Input::Closed);
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    let mut rig = refused_after_it_worked();
     rig.sleep();
     let outputs = rig.input(Input::Closed);
     assert!(
@@ -165,6 +153,16 @@ fn while_a_login_is_tried_that_is_said() {
     rig.input(Input::Retry);
     let outputs = rig.input(Input::Closed);
     assert!(!is_logging_in(&outputs), "it failed for another reason");
+}
+
+/// A broker that wants a login now and let the page in before without one.
+fn refused_after_it_worked() -> Rig {
+    let mut rig = Rig::connected();
+    rig.now += STEADY;
+    rig.input(Input::Closed);
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    rig
 }
 
 fn is_logging_in(outputs: &[Output]) -> bool {
