@@ -12,6 +12,7 @@ use crate::{
     short_names::{self, ShortNamesError},
     sizes::Sizes,
     tools::{self, Esbuild, ToolError, Trunk},
+    type_ids,
     workspace::{Workspace, WorkspaceError},
 };
 
@@ -93,7 +94,7 @@ pub fn release_page_of_any_size(workspace: &Workspace, trunk: &Trunk) -> Result<
             return Err(BuildError::NotOptimised(file));
         }
         let script = PathBuf::from(file.display().to_string().replace("_bg.wasm", ".js"));
-        let program = function_order::by_resemblance(&program)?;
+        let program = function_order::by_resemblance(&type_ids::shorten(&program)?)?;
         give_short_names(&file, &program, &script)?;
         esbuild.bundle(&dist.join("boot.js"))?;
         fs::remove_file(script)?;

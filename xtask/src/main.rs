@@ -21,6 +21,7 @@ mod steps;
 mod test;
 mod tools;
 mod tree;
+mod type_ids;
 mod workspace;
 
 use std::{env, error::Error, process::ExitCode};

@@ -39,8 +39,13 @@ pub fn give(program: &[u8], script: &str) -> Result<(Vec<u8>, String), ShortName
                     .imports
                     .entry(import.name)
                     .or_insert_with(|| letters(number));
+                let number = names.modules.len();
+                let module = names
+                    .modules
+                    .entry(import.module)
+                    .or_insert_with(|| letters(number));
                 let kind = RoundtripReencoder.entity_type(import.ty)?;
-                shortened.import(import.module, name, kind);
+                shortened.import(module, name, kind);
             }
             module.section(&shortened);
         } else if let Payload::ExportSection(exports) = payload {
@@ -59,7 +64,8 @@ pub fn give(program: &[u8], script: &str) -> Result<(Vec<u8>, String), ShortName
         }
     }
     let script = names.in_script(script);
-    match names.imports.into_keys().next() {
+    let mut unknown = names.imports.into_keys().chain(names.modules.into_keys());
+    match unknown.next() {
         Some(unknown) => Err(ShortNamesError::Unknown(unknown.into())),
         None => Ok((module.finish(), script)),
     }
@@ -70,16 +76,25 @@ pub fn give(program: &[u8], script: &str) -> Result<(Vec<u8>, String), ShortName
 struct Names<'a> {
     /// What the program takes from the script.
     imports: BTreeMap<&'a str, String>,
+    /// Where the script has it, as `"name":`.
+    modules: BTreeMap<&'a str, String>,
     /// What the script takes from the program, always as `wasm.name`.
     exports: BTreeMap<&'a str, String>,
 }
 
 impl Names<'_> {
-    /// The script with these names in place of those. Takes out the imports that it finds.
+    /// The script with these names in place of those. Takes out the imports and modules that it finds.
     fn in_script(&mut self, script: &str) -> String {
+        let mut script = script.to_owned();
+        self.modules.retain(|module, name| {
+            let key = format!("\"{module}\":");
+            let is_unknown = !script.contains(&key);
+            script = script.replace(&key, &format!("{name}:"));
+            is_unknown
+        });
         let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
         let mut renamed = String::new();
-        let mut rest = script;
+        let mut rest = &*script;
         while let Some(start) = rest.find(is_word) {
             let (between, from) = rest.split_at(start);
             let (word, after) = from.split_at(from.find(|c| !is_word(c)).unwrap_or(from.len()));
@@ -115,13 +130,13 @@ mod tests {
     const SCRIPT: &str =
         r#"({ "./page.js": { __wbg_log_1: (_) => log(wasm.main), __wbg_log_12: main } })"#;
 
-    /// A program with these two imports and a function that is exported.
-    fn program(names: [&str; 2], exported: &str) -> Vec<u8> {
+    /// A program with these two imports from a module, and a function that is exported.
+    fn program(module: &str, names: [&str; 2], exported: &str) -> Vec<u8> {
         let mut types = TypeSection::new();
         types.ty().function([], []);
         let mut imports = ImportSection::new();
         for name in names {
-            imports.import("./page.js", name, EntityType::Function(0));
+            imports.import(module, name, EntityType::Function(0));
         }
         let mut functions = FunctionSection::new();
         functions.function(0);
@@ -139,19 +154,23 @@ mod tests {
 
     #[test]
     fn program_and_script_agree_on_short_names() {
-        let long = program(["__wbg_log_12", "__wbg_log_1"], "main");
+        let long = program("./page.js", ["__wbg_log_12", "__wbg_log_1"], "main");
         let (short, script) = give(&long, SCRIPT).unwrap();
-        assert_eq!(short, program(["a", "b"], "a"));
-        assert_eq!(
-            script,
-            r#"({ "./page.js": { b: (_) => log(wasm.a), a: main } })"#
-        );
+        assert_eq!(short, program("a", ["a", "b"], "a"));
+        assert_eq!(script, "({ a: { b: (_) => log(wasm.a), a: main } })");
     }
 
     #[test]
     fn a_program_of_another_script_is_refused() {
-        let error = give(&program(["__wbg_log_1", "other"], "main"), SCRIPT).unwrap_err();
-        assert!(matches!(error, ShortNamesError::Unknown(name) if name == "other"));
+        let unknown = |module, import| {
+            let program = program(module, ["__wbg_log_1", import], "main");
+            let ShortNamesError::Unknown(name) = give(&program, SCRIPT).unwrap_err() else {
+                panic!("it is a program");
+            };
+            name
+        };
+        assert_eq!(unknown("./page.js", "other"), "other");
+        assert_eq!(unknown("./other.js", "__wbg_log_12"), "./other.js");
     }
 
     #[test]
