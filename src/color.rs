@@ -17,17 +17,6 @@ pub fn css_of_hue(hue: Hundredths, saturation: Hundredths) -> String {
     css_rgb(rgb(hue, saturation, Hundredths::ONE))
 }
 
-/// CSS gradient of the hues from 0 to 1.
-pub fn hue_gradient(saturation: Hundredths) -> String {
-    let mut gradient = String::from("linear-gradient(to right");
-    for hue in [0, 17, 33, 50, 67, 83, 100] {
-        gradient.push(',');
-        gradient.push_str(&css_of_hue(Hundredths::clamped(hue), saturation));
-    }
-    gradient.push(')');
-    gradient
-}
-
 /// Degrees on the colour wheel, 0 to 360.
 pub fn degrees(hue: Hundredths) -> u16 {
     (u16::from(hue.get()) * 36 + 5) / 10

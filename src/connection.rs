@@ -4,7 +4,7 @@ use lampi::duration::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::broker_address::certificate_page;
-use crate::mqtt::{LostReason, Status, Step};
+use crate::mqtt::{Failure, LostReason, Status, Step};
 
 /// What the page shows of a [`Status`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +54,8 @@ impl Connection {
                 is_logging_in,
             } => {
                 shown.detail = match after {
-                    Some(failure) if failure.broker == *broker => format!("{failure} Trying again"),
+                    // The words of the time between the tries: news only where there is some.
+                    Some(failure) if failure.broker == *broker => advice(failure),
                     Some(failure) => format!("{failure} Trying {broker}"),
                     None => format!("to {broker}"),
                 };
@@ -76,7 +77,7 @@ impl Connection {
             }
             Status::Offline { failure, retry_in } => {
                 shown.state = State::Offline;
-                shown.detail = format!("{failure} {}", failure.reason.remedy());
+                shown.detail = advice(failure);
                 shown.retry_in = Some(*retry_in);
                 shown.can_retry = true;
                 Some(failure)
@@ -90,15 +91,15 @@ impl Connection {
                 shown.detail = format!("{broker}: {reason} {}", reason.remedy());
                 if let Some(failure) = meanwhile {
                     let others = " The other brokers are tried on: ";
-                    shown.detail += &format!("{others}{failure} {}", failure.reason.remedy());
+                    shown.detail += &format!("{others}{}", advice(failure));
                 }
-                shown.can_retry = true;
                 shown.can_log_in = reason.is_about_login();
+                shown.can_retry = !shown.can_log_in;
                 meanwhile.as_ref()
             }
             Status::Demo => {
                 shown.state = State::Demo;
-                shown.detail = "A simulated lamp in this page. No broker is asked.".to_owned();
+                shown.detail = "A simulated lamp, no broker.".to_owned();
                 None
             }
         };
@@ -112,10 +113,15 @@ impl Connection {
     }
 }
 
+/// What happened, and what to do.
+fn advice(failure: &Failure) -> String {
+    format!("{failure} {}", failure.reason.remedy())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mqtt::{Failure, RefusedReason};
+    use crate::mqtt::RefusedReason;
 
     fn failed(broker: &str) -> Failure {
         Failure {
@@ -149,10 +155,14 @@ mod tests {
     }
 
     #[test]
-    fn a_broker_that_is_tried_again_is_named_once() {
-        let shown = connecting("wss://one/", Some(failed("wss://one/")));
-        let words = "wss://one/: The broker does not answer. Trying again";
-        assert_eq!(shown.detail, words);
+    fn the_words_stay_while_the_same_broker_is_tried_again() {
+        let failure = failed("wss://one/");
+        let waiting = Connection::of(&Status::Offline {
+            failure: failure.clone(),
+            retry_in: Duration::ZERO,
+        });
+        let shown = connecting("wss://one/", Some(failure));
+        assert_eq!(shown.detail, waiting.detail);
     }
 
     #[test]

@@ -75,11 +75,7 @@ pub fn App(props: &AppProps) -> Html {
         Some(_) => AttrValue::Static(DEFAULT_DEVICE),
         None => props.lesson.clone(),
     };
-    // Never quite dark while it is on.
-    let brightness = match setting.on {
-        true => 15 + (u16::from(setting.level.percent()) * 85 / 100) as u8,
-        false => 0,
-    };
+    let brightness = setting.on.then(|| setting.level.percent());
     let onintent = lamp.act.reform({
         let device = device.clone();
         move |intent| (device.clone(), intent)

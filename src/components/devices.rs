@@ -138,7 +138,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
                             aria-current={(props.selected == props.lesson).then_some("page")}
                             onclick={select(&props.onselect, &props.lesson)}
                         >
-                            <span class="swatch" style="background:var(--glow)"></span>
+                            <span class="swatch" style="background:var(--track)"></span>
                             <span>{ &props.lesson }</span>
                             <span class="power">{ "the lesson's panel" }</span>
                         </a>

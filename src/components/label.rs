@@ -40,7 +40,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
             flex: 1;
             display: grid;
             align-items: center;
-            min-height: 2.4em;
+            min-height: 3.5em;
             max-height: 18rem;
             margin: 0;
             overflow-y: auto;
@@ -60,8 +60,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
         .value.long {
             font-size: 1.125rem;
             font-weight: 400;
-            text-align: start;
-            align-items: start;
+            align-items: safe center;
         }
 
         .from {
@@ -80,7 +79,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
             Some((_, device)) => format!("from {device}"),
             None => String::new(),
         },
-        None => "No label yet. It appears here when a device publishes one.".to_owned(),
+        None => "No label yet. A device's label appears here.".to_owned(),
     };
 
     html! {

@@ -38,6 +38,9 @@ pub struct LampPanelProps {
     pub onintent: Callback<Intent>,
 }
 
+/// CSS background: the hues from 0 to 1, in full colour also where the lamp is white, as one looks for a hue there.
+const HUES: &str = "linear-gradient(to right,red,#ff0,lime,#0ff,blue,#f0f,red)";
+
 /// Power, hue, saturation and brightness.
 #[component]
 pub fn LampPanel(props: &LampPanelProps) -> Html {
@@ -60,7 +63,11 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             flex-wrap: wrap;
             align-items: center;
             gap: 0.5rem 0.75rem;
-            min-height: 1.5em;
+            min-height: 3em;
+        }
+
+        .message,
+        .author {
             color: var(--muted);
             font-size: 0.875rem;
         }
@@ -158,12 +165,12 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     };
     let pure = color::css_of_hue(state.hue, Hundredths::ONE);
     let tinted = color::css_of_hue(state.hue, state.saturation);
-    let percent = |value: Hundredths| format!("{} percent", value.get());
+    let percent = |value: Hundredths| format!("{}%", value.get());
 
     html! {
         <div ~className={class}>
             <div class="top">
-                { lamp_picture("lamp-color", &color::css(state), if state.on { 100 } else { 0 }) }
+                { lamp_picture("lamp-color", &tinted, state.on.then(|| state.brightness.get())) }
                 <PowerButton
                     id="lamp-power"
                     on={state.on}
@@ -171,9 +178,6 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                     ontoggle={props.onintent.reform(move |()| Intent::Want(State { on: !state.on, ..state }))}
                 />
             </div>
-            { range("hue", "Hue", |state| &mut state.hue, color::hue_gradient(state.saturation), format!("{} degrees, {}", color::degrees(state.hue), color::name(state.hue))) }
-            { range("saturation", "Saturation", |state| &mut state.saturation, format!("linear-gradient(to right,#fff,{pure})"), percent(state.saturation)) }
-            { range("brightness", "Brightness", |state| &mut state.brightness, format!("linear-gradient(to right,#000,{tinted})"), percent(state.brightness)) }
             <div class="message">
                 // Not live: a screen reader would speak of it at each step of a slider.
                 <p id="lamp-message">
@@ -186,7 +190,10 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                     </button>
                 }
             </div>
-            <p class="message" id="lamp-author">{ author(report, told_for) }</p>
+            { range("hue", "Hue", |state| &mut state.hue, HUES.to_owned(), format!("{}°, {}", color::degrees(state.hue), color::name(state.hue))) }
+            { range("saturation", "Saturation", |state| &mut state.saturation, format!("linear-gradient(to right,#fff,{pure})"), percent(state.saturation)) }
+            { range("brightness", "Brightness", |state| &mut state.brightness, format!("linear-gradient(to right,#000,{tinted})"), percent(state.brightness)) }
+            <p class="author" id="lamp-author">{ author(report, told_for) }</p>
             { presence(report, props.broker.report(now), told_for, true) }
         </div>
     }
@@ -195,14 +202,11 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
 fn trouble(props: &LampPanelProps) -> &'static str {
     let report = &props.lamp.report;
     match props.is_pending {
-        true if report.is_absent() => {
-            "The lamp is not there. Your change waits, and goes to it once when it returns."
-        }
-        true if props.is_held_up => {
-            "The lamp cannot be reached now. Your change waits until it can."
-        }
+        true if report.is_absent() => "The lamp is away. Your change waits for it.",
+        true if props.is_held_up => "The lamp cannot be reached now. Your change waits.",
+        false if report.is_absent() => "The lamp is away. This is how it was last.",
         false if report.ended.outcome == Outcome::Rejected => {
-            "The lamp did not accept the last change. The controls show what it is."
+            "The lamp did not accept the last change. This is how it is."
         }
         _ => "",
     }
@@ -211,7 +215,7 @@ fn trouble(props: &LampPanelProps) -> &'static str {
 fn progress(props: &LampPanelProps) -> String {
     match props.lamp.report.ended.outcome {
         _ if props.is_pending && props.is_held_up => String::new(),
-        _ if props.is_pending => "Waiting for the lamp to confirm".to_owned(),
+        _ if props.is_pending => "Waiting for the lamp".to_owned(),
         Outcome::Confirmed(round_trip) => {
             format!("Confirmed by the lamp in {} ms", round_trip.as_millis())
         }
@@ -221,7 +225,7 @@ fn progress(props: &LampPanelProps) -> String {
 
 fn author(report: &LampReport, told_for: Duration) -> String {
     let author = match &report.author {
-        Author::Unknown => "somebody unknown",
+        Author::Unknown => "somebody",
         Author::ThisTab => "this tab",
         Author::AnotherBrowser => "another browser",
         Author::Touchscreen => "the touchscreen",
@@ -231,7 +235,7 @@ fn author(report: &LampReport, told_for: Duration) -> String {
     };
     let when = match report.changed_ago {
         Some(ago) => age::ago(ago + told_for),
-        None => "while this page did not listen".to_owned(),
+        None => "some time ago".to_owned(),
     };
     format!("Last changed by {author}, {when}")
 }

@@ -2,9 +2,11 @@
 
 use yew::prelude::*;
 
-/// Decoration: all it says is also said by the controls. `light` is a CSS colour, `strength` how much of it is seen,
+/// Decoration: all it says is also said by the controls. `light` is a CSS colour, `brightness` that of a lamp that is on,
 /// 0 to 100 percent.
-pub fn lamp_picture(id: &'static str, light: &str, strength: u8) -> Html {
+pub fn lamp_picture(id: &'static str, light: &str, brightness: Option<u8>) -> Html {
+    // Never quite dark while it is on.
+    let strength = brightness.map_or(0, |percent| 15 + u16::from(percent) * 85 / 100);
     html! {
         <div class="picture" aria-hidden="true" style={format!("color:{light};--strength:{strength}%")}>
             <svg viewBox="0 0 96 96">

@@ -48,7 +48,7 @@ pub fn login(onintent: &Callback<Intent>) -> Html {
                 />
             </label>
             <button id="login-submit" class="button" type="submit">{ "Log in" }</button>
-            <p>{ "Kept until this tab is closed. It goes to the brokers that this page is configured for and nowhere else." }</p>
+            <p>{ "Kept until this tab closes. Sent only to this page's brokers." }</p>
         </form>
     }
 }

@@ -64,7 +64,7 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
             type="button"
             aria-label={format!("Power {power}")}
             aria-pressed={props.on.to_string()}
-            style={props.light.as_ref().map(|light| format!("--glow:{light};border-color:var(--control);color:#000;text-shadow:0 0 .4rem #fff"))}
+            style={props.light.as_ref().map(|light| format!("--glow:color-mix(in srgb,{light},#fff 40%);border-color:var(--control);color:#000"))}
             {onclick}
         >
             <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">

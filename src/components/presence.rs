@@ -33,10 +33,15 @@ pub fn presence(
     told_for: Duration,
     in_words: bool,
 ) -> Html {
+    // What was last heard of the lamp's parts may have changed since.
+    let heard = |part| match broker.is_up {
+        Some(false) => PresenceReport::default(),
+        _ => part,
+    };
     let layers = [
         ("broker", broker, Duration::ZERO),
-        ("lamp's bridge", report.bridge, told_for),
-        ("lamp service", report.service, told_for),
+        ("lamp's bridge", heard(report.bridge), told_for),
+        ("lamp service", heard(report.service), told_for),
     ];
     let layer = |(name, presence, told_for): (&str, PresenceReport, Duration)| {
         let state = match presence.is_up {
@@ -51,11 +56,12 @@ pub fn presence(
         html! { <li ~className={state} title={text.clone()}><span>{ text }</span></li> }
     };
     // A name would be read in place of the words, where the list is part of a link.
-    let (list, name) = match in_words {
-        true => ("presence", Some("Reachable")),
-        false => ("presence dots", None),
+    let (list, name, skipped) = match in_words {
+        true => ("presence", Some("Reachable"), 0),
+        // The broker is the same for all lamps.
+        false => ("presence dots", None, 1),
     };
     html! {
-        <ul ~className={list} aria-label={name}>{ for layers.into_iter().map(layer) }</ul>
+        <ul ~className={list} aria-label={name}>{ for layers.into_iter().skip(skipped).map(layer) }</ul>
     }
 }

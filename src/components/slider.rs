@@ -90,7 +90,7 @@ pub fn Slider(props: &SliderProps) -> Html {
             />
             <p id="delivery" class="delivery" aria-live="polite">
                 if props.undelivered {
-                    <span class="late">{ "Waiting for the broker to take the last change" }</span>
+                    <span class="late">{ "Your change waits for the broker" }</span>
                 }
             </p>
         </div>

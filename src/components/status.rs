@@ -52,7 +52,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         &[data-state="refused"] { --state: var(--bad); border-color: var(--bad); }
 
         .text {
-            flex: 1 1 14rem;
+            flex: 1 1 60%;
             min-width: 0;
         }
 
@@ -96,6 +96,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
             State::Connecting => ("connecting", "Connecting"),
             State::Connected => ("connected", "Connected"),
             State::Offline => ("offline", "Offline"),
+            State::Refused if connection.can_log_in => ("refused", "Log in"),
             State::Refused => ("refused", "Refused"),
             State::Demo => ("connected", "Demo"),
         },
@@ -118,7 +119,8 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     html! {
         <div id="status" ~className={class} data-state={state}>
             <div class="text">
-                <span role="status">
+                // What is spoken is what has changed, not all again.
+                <span role="status" aria-atomic="false">
                     <strong>{ title }</strong>{ " " }
                     <span class="detail">{ detail }</span>
                 </span>
@@ -128,7 +130,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                 }
                 if can_try_demo {
                     <span class="detail">
-                        { " Meanwhile: " }<a id="demo" href="?demo">{ "try a simulated lamp" }</a>{ "." }
+                        { " Or " }<a id="demo" href="?demo">{ "try a simulated lamp" }</a>{ "." }
                     </span>
                 }
                 if title == "Demo" {
@@ -164,5 +166,5 @@ fn counted(ignored: &Ignored) -> String {
         _ => format!("{count} messages"),
     };
     let on = if topic.is_empty() { "" } else { " on " };
-    format!("{messages} ignored, the last one{on}{topic} as {last}")
+    format!("{messages} ignored, the last{on}{topic}: {last}")
 }

@@ -46,7 +46,7 @@ async fn the_lesson_s_panel_is_the_default(broker: Broker) {
 async fn an_entry_tells_colour_power_and_presence(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = Visit::to(&broker).connect().await;
-    for words in ["On", "broker up", "bridge up", "service up"] {
+    for words in ["On", "bridge up", "service up"] {
         page.text_mentions("#devices li:nth-child(2)", words).await;
     }
     const SWATCH: &str =

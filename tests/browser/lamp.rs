@@ -203,8 +203,7 @@ async fn a_lamp_that_rejects_is_told_and_the_control_falls_back(broker: Broker) 
     let lamp = Lamp::with(&broker, DEVICE, faults).await;
     let page = panel(&broker, &lamp).await;
     slide(&page, "brightness", "0.5").await;
-    page.text_mentions("label[for=brightness]", "50 percent")
-        .await;
+    page.text_mentions("label[for=brightness]", "50%").await;
     page.text_mentions("#lamp-message", "did not accept").await;
     assert_eq!(value(&page, "brightness").await, "1");
 }
@@ -311,7 +310,7 @@ async fn a_state_that_makes_no_sense_is_counted_and_changes_nothing(broker: Brok
             r#"{"color":{"h":9,"s":1},"brightness":0.2,"on":true}"#,
         )
         .await;
-    let words = format!("1 message ignored, the last one on {topic}");
+    let words = format!("1 message ignored, the last on {topic}");
     page.text_mentions("#ignored", &words).await;
     assert_eq!(value(&page, "brightness").await, "1");
 }
@@ -350,7 +349,7 @@ async fn sliders_speak_their_value_in_words(broker: Broker) {
         document.getElementById(id).getAttribute('aria-valuetext'))";
     eventually(async || {
         let spoken: Vec<String> = page.run(SCRIPT, vec![]).await;
-        if spoken == ["209 degrees, blue", "100 percent", "100 percent"] {
+        if spoken == ["209°, blue", "100%", "100%"] {
             Ok(())
         } else {
             Err(format!("{spoken:?}"))
