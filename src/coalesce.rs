@@ -1,13 +1,11 @@
-//! Turns a flood of messages into few reports.
+//! Turns a flood of labels into few reports.
 //!
-//! The first message leaves at once, so that a lone label is never late. What follows within a frame waits
+//! The first label leaves at once, so that a lone label is never late. What follows within a frame waits
 //! for its end, and only the newest label is kept, of whatever device: the page shows one. While labels go on to
 //! come faster than anybody can read, eight reports a second are enough; the last one leaves within a frame or so.
 
 use lampi::duration::Duration;
 use serde::{Deserialize, Serialize};
-
-use crate::ignored::{Ignored, IgnoredReason};
 
 /// One frame of a 60 Hz screen: the page cannot show more.
 pub const FRAME: Duration = Duration::from_millis(16);
@@ -18,15 +16,6 @@ const FLOODED: Duration = Duration::from_millis(125);
 /// Without a label for so long, a flood is over.
 const QUIET: Duration = Duration::from_millis(4);
 
-/// What the page is told at once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LabelReport {
-    /// Set if labels arrived since the last report.
-    pub newest: Option<Shown>,
-    /// Set if messages were ignored since the last report.
-    pub ignored: Option<Ignored>,
-}
-
 /// A label to show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
@@ -36,7 +25,7 @@ pub struct Shown {
     pub text: String,
 }
 
-/// Collects a report until it may leave.
+/// Keeps the newest label until it may leave.
 #[derive(Debug, Default)]
 pub struct Coalesce {
     next_report: Duration,
@@ -44,32 +33,21 @@ pub struct Coalesce {
     latest_report: Duration,
     /// When a label last took the place of one that waited.
     replaced: Option<Duration>,
-    ignored: u64,
-    report: LabelReport,
+    newest: Option<Shown>,
 }
 
 impl Coalesce {
     /// Takes the newest label.
     pub fn show(&mut self, topic: String, text: String, now: Duration) {
-        let before = self.report.newest.replace(Shown { topic, text });
+        let before = self.newest.replace(Shown { topic, text });
         if before.is_some() {
             self.replaced = Some(now);
         }
     }
 
-    /// Counts a message that is ignored. `topic` is empty if it is not known.
-    pub fn ignore(&mut self, reason: IgnoredReason, topic: String) {
-        self.ignored += 1;
-        self.report.ignored = Some(Ignored {
-            count: self.ignored,
-            last: reason,
-            topic,
-        });
-    }
-
-    /// The report, once its time has come. It is never empty.
-    pub fn take_due(&mut self, now: Duration) -> Option<LabelReport> {
-        if self.is_empty() || now < self.next_report {
+    /// The newest label, once its time has come.
+    pub fn take_due(&mut self, now: Duration) -> Option<Shown> {
+        if self.newest.is_none() || now < self.next_report {
             return None;
         }
         let is_flooded = self.replaced.is_some_and(|at| now < at + QUIET);
@@ -80,16 +58,12 @@ impl Coalesce {
         self.next_report = now + FRAME;
         self.latest_report = now + FLOODED;
         self.replaced = None;
-        Some(std::mem::take(&mut self.report))
+        self.newest.take()
     }
 
     /// When to ask [`Coalesce::take_due`] again.
     pub fn deadline(&self) -> Option<Duration> {
-        (!self.is_empty()).then_some(self.next_report)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.report.newest.is_none() && self.report.ignored.is_none()
+        self.newest.as_ref().map(|_| self.next_report)
     }
 }
 
@@ -106,7 +80,7 @@ mod tests {
     }
 
     fn take(labels: &mut Coalesce, now: u64) -> Option<(String, String)> {
-        let newest = labels.take_due(ms(now))?.newest?;
+        let newest = labels.take_due(ms(now))?;
         Some((newest.topic, newest.text))
     }
 
@@ -115,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_message_leaves_at_once() {
+    fn the_first_label_leaves_at_once() {
         let mut labels = Coalesce::default();
         show(&mut labels, "a", "1", 1000);
         assert_eq!(take(&mut labels, 1000), shown("a", "1"));
@@ -169,22 +143,9 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_without_messages_makes_no_report() {
+    fn a_frame_without_labels_makes_no_report() {
         let mut labels = Coalesce::default();
         assert_eq!(take(&mut labels, 1000), None);
         assert_eq!(labels.deadline(), None);
-    }
-
-    #[test]
-    fn ignored_messages_are_counted_over_all_reports_and_told_once_a_frame() {
-        let mut labels = Coalesce::default();
-        labels.ignore(IgnoredReason::NotUtf8, "a".to_owned());
-        labels.take_due(ms(0));
-        labels.ignore(IgnoredReason::NotUtf8, "a".to_owned());
-        labels.ignore(IgnoredReason::NotJson, "b".to_owned());
-        assert_eq!(labels.take_due(ms(15)), None);
-        let ignored = labels.take_due(ms(16)).unwrap().ignored.unwrap();
-        assert_eq!((ignored.count, ignored.last), (3, IgnoredReason::NotJson));
-        assert_eq!(ignored.topic, "b");
     }
 }

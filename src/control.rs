@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::connection::Connection;
 use crate::debounce::Debounce;
 use crate::demo::Demo;
-use crate::ignored::IgnoredReason;
+use crate::ignored::{IgnoredMessages, IgnoredReason};
 use crate::lamps::Lamps;
 use crate::lesson::{Configuration, Label, Setting};
 use crate::message::{Change, Command, Event, Pace};
@@ -54,6 +54,7 @@ pub struct Control {
     debounce: Debounce<Setting>,
     configuration: Configuration,
     labels: Coalesce,
+    ignored: IgnoredMessages,
     lamps: Lamps,
     /// Number of the newest change.
     newest: u32,
@@ -103,6 +104,7 @@ impl Control {
             debounce: Debounce::new(DEBOUNCE),
             configuration: Configuration::default(),
             labels: Coalesce::default(),
+            ignored: IgnoredMessages::default(),
             lamps: Lamps::new(client_id, topics.clone()),
             topics,
             newest: 0,
@@ -152,7 +154,7 @@ impl Control {
                     is_retained,
                 } => self.message(topic, &payload, is_retained, now),
                 mqtt::Output::PassedOver => {
-                    self.labels.ignore(IgnoredReason::TooLong, String::new());
+                    self.ignored.add(IgnoredReason::TooLong, String::new());
                 }
                 mqtt::Output::Acknowledged { topic } => self.lamps.acknowledged(&topic, now),
             }
@@ -160,7 +162,8 @@ impl Control {
         let event = self
             .delivered()
             .or_else(|| self.lamps.take_reports(now).map(Event::Lamps))
-            .or_else(|| self.labels.take_due(now).map(Event::Labels))?;
+            .or_else(|| self.labels.take_due(now).map(Event::Label))
+            .or_else(|| self.ignored.take_due(now).map(Event::Ignored))?;
         Some(Output::Event(event))
     }
 
@@ -170,6 +173,7 @@ impl Control {
             self.link.deadline(),
             self.debounce.deadline(),
             self.labels.deadline(),
+            self.ignored.deadline(),
             self.lamps.deadline(),
         ]
         .into_iter()
@@ -272,7 +276,7 @@ impl Control {
             None => Ok(()),
         };
         if let Err(reason) = outcome {
-            self.labels.ignore(reason, topic);
+            self.ignored.add(reason, topic);
         }
     }
 

@@ -1,10 +1,14 @@
 //! Messages that the page cannot use, and why.
 
+use lampi::duration::Duration;
 use lampi::state::StateError;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// How many there were.
+/// Between two reports: nobody reads a count faster.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// What the page is told of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ignored {
     /// How many, since the page was opened.
@@ -13,6 +17,41 @@ pub struct Ignored {
     pub last: IgnoredReason,
     /// Topic name it came on; empty if it was too long to be read.
     pub topic: String,
+}
+
+/// Counts ignored messages until that may be told. The first is told at once.
+#[derive(Debug, Default)]
+pub struct IgnoredMessages {
+    count: u64,
+    untold: Option<Ignored>,
+    next_report: Duration,
+}
+
+impl IgnoredMessages {
+    /// Counts one. `topic` is empty if it is not known.
+    pub fn add(&mut self, reason: IgnoredReason, topic: String) {
+        self.count += 1;
+        self.untold = Some(Ignored {
+            count: self.count,
+            last: reason,
+            topic,
+        });
+    }
+
+    /// What is new, once its time has come.
+    pub fn take_due(&mut self, now: Duration) -> Option<Ignored> {
+        if now < self.next_report {
+            return None;
+        }
+        let ignored = self.untold.take()?;
+        self.next_report = now + INTERVAL;
+        Some(ignored)
+    }
+
+    /// When to ask [`IgnoredMessages::take_due`] again.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.untold.as_ref().map(|_| self.next_report)
+    }
 }
 
 /// Why a message is ignored.
@@ -42,4 +81,28 @@ pub enum IgnoredReason {
     /// [`crate::lamps::MAX_LAMPS`] are known.
     #[error("of more lamps than the page keeps")]
     TooManyLamps,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn they_are_counted_over_all_reports_and_told_once_a_second() {
+        let ms = Duration::from_millis;
+        let mut ignored = IgnoredMessages::default();
+        ignored.add(IgnoredReason::NotUtf8, "a".to_owned());
+        assert_eq!(ignored.take_due(ms(5)).unwrap().count, 1);
+        ignored.add(IgnoredReason::NotUtf8, "a".to_owned());
+        ignored.add(IgnoredReason::NotJson, "b".to_owned());
+        assert_eq!(ignored.take_due(ms(1004)), None);
+        assert_eq!(ignored.deadline(), Some(ms(1005)));
+        let told = Ignored {
+            count: 3,
+            last: IgnoredReason::NotJson,
+            topic: "b".to_owned(),
+        };
+        assert_eq!(ignored.take_due(ms(1005)), Some(told));
+        assert_eq!(ignored.deadline(), None);
+    }
 }

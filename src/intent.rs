@@ -14,8 +14,6 @@ pub enum Intent {
     SetLevel(Level),
     /// Wants the lamp to be so.
     Want(State),
-    /// Takes hold of a control of the lamp that shows this, or lets go.
-    Hold(Option<State>),
     /// Does not wait any more for the lamp.
     GiveUp,
     /// Asks for a try to connect now.

@@ -74,6 +74,8 @@ pub struct LampReport {
     pub bridge: PresenceReport,
     /// Whether the lamp's service runs.
     pub service: PresenceReport,
+    /// Whether the broker does not take requests for it.
+    pub is_held_back: bool,
     /// What is wanted and not confirmed.
     pub wanted: Option<State>,
     /// How wishes ended.
@@ -235,7 +237,9 @@ impl Lamps {
     /// The broker is back, or lost, and nothing may be published on topics that it does not take.
     pub fn broker(&mut self, is_connected: bool, held_back: &[String], now: Duration) {
         for lamp in &mut self.lamps {
-            lamp.is_held_back = held_back.contains(&self.topics.set_config(&lamp.device));
+            let is_held_back = held_back.contains(&self.topics.set_config(&lamp.device));
+            lamp.has_news |= lamp.is_held_back != is_held_back;
+            lamp.is_held_back = is_held_back;
         }
         if self.settled.is_some() == is_connected {
             return;
@@ -368,6 +372,7 @@ impl Lamp {
             changed_ago: ago(self.changed_at),
             bridge: presence(self.bridge),
             service: presence(self.service),
+            is_held_back: self.is_held_back,
             wanted: self.wish.wanted(),
             ended: self.wish.ended(),
         }

@@ -3,9 +3,10 @@
 use lampi::state::State;
 use serde::{Deserialize, Serialize};
 
-use crate::coalesce::LabelReport;
+use crate::coalesce::Shown;
 use crate::config::Config;
 use crate::connection::{self, Connection};
+use crate::ignored::Ignored;
 use crate::lamps::LampReport;
 use crate::lesson::Setting;
 use crate::mqtt::Credentials;
@@ -72,8 +73,10 @@ pub enum Pace {
 pub enum Event {
     /// The connection's state changed.
     Connection(Connection),
-    /// Labels arrived, or messages were ignored.
-    Labels(LabelReport),
+    /// Labels arrived: the newest.
+    Label(Shown),
+    /// Messages were ignored.
+    Ignored(Ignored),
     /// News of lamps.
     Lamps(Vec<LampReport>),
     /// The broker has acknowledged the change with this number, or a newer one in its place.

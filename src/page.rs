@@ -47,8 +47,9 @@ pub fn start() {
             ..AppState::default()
         };
         for event in agent.news_within(PATIENCE).await {
-            if let Event::Labels(report) = &event {
-                label = report.newest.clone();
+            if let Event::Label(shown) = event {
+                label = Some(shown);
+                continue;
             }
             kept.learn(&event, wanted.number, &wishes);
             known.apply(Action::Agent(event, now()));

@@ -16,6 +16,8 @@ use crate::message::{Change, Event, LampWish};
 pub struct AppState {
     /// State of the connection, once the agent has told it.
     pub connection: Option<Connection>,
+    /// When the agent tries again, if it waits for that, on the page's clock.
+    pub retry_at: Option<Duration>,
     /// Since when the broker is reached, or not, on the page's clock.
     pub reached_since: Duration,
     /// The agent has not said anything for so long that it cannot be running.
@@ -28,8 +30,6 @@ pub struct AppState {
     pub lamps: Vec<Rc<KnownLamp>>,
     /// What the user last wanted of a lamp.
     pub wish: Option<LampWish>,
-    /// The lamp, and its state, that the user's finger holds: nothing else moves the control meanwhile.
-    pub held: Option<(String, State)>,
     /// Messages that could not be used.
     pub ignored: Option<Ignored>,
 }
@@ -50,8 +50,6 @@ pub enum Action {
     Set(Change),
     /// The user wants a lamp to be so.
     Want(LampWish),
-    /// The user's finger takes hold of a lamp's control, or lets go.
-    Hold(Option<(String, State)>),
     /// The agent reports, at this time on the page's clock.
     Agent(Event, Duration),
     /// The agent should have reported long ago.
@@ -84,13 +82,9 @@ impl AppState {
         self.lamps.get(index)
     }
 
-    /// The state that a lamp's controls show: what the finger holds, what is wanted, or what the lamp confirmed.
+    /// The state that a lamp's controls show: what is wanted, or what the lamp confirmed.
     pub fn shown(&self, lamp: &LampReport) -> Option<State> {
-        let held = self.held.as_ref();
-        held.filter(|(device, _)| *device == lamp.device)
-            .map(|(_, state)| *state)
-            .or_else(|| self.pending(lamp))
-            .or(lamp.confirmed)
+        self.pending(lamp).or(lamp.confirmed)
     }
 
     /// What is wanted of a lamp and has not ended: the newest wish, which the agent may not have reported yet, or what
@@ -105,10 +99,7 @@ impl AppState {
 
     /// Whether what is wanted of a lamp cannot go to it now: it is away, or the broker, or that does not take it.
     pub fn is_held_up(&self, lamp: &LampReport) -> bool {
-        let connection = self.connection.as_ref();
-        let is_broker_out_of_reach =
-            |connection: &Connection| connection.can_retry || connection.can_log_in;
-        lamp.is_absent() || connection.is_some_and(is_broker_out_of_reach)
+        lamp.is_absent() || lamp.is_held_back || self.is_broker_reached() == Some(false)
     }
 
     fn lamp_index(&self, device: &str) -> Result<usize, usize> {
@@ -131,18 +122,11 @@ impl AppState {
     pub fn apply(&mut self, action: Action) {
         match action {
             Action::Set(change) => self.wanted = change,
-            Action::Want(wish) => {
-                if let Some((device, held)) = &mut self.held
-                    && *device == wish.device
-                {
-                    *held = wish.state;
-                }
-                self.wish = Some(wish);
-            }
-            Action::Hold(held) => self.held = held,
+            Action::Want(wish) => self.wish = Some(wish),
             Action::AgentMissing => self.is_agent_missing = self.connection.is_none(),
             Action::Agent(Event::Connection(connection), now) => {
                 let was_reached = self.is_broker_reached();
+                self.retry_at = connection.retry_in.map(|wait| now + wait);
                 self.connection = Some(connection);
                 self.is_agent_missing = false;
                 if self.is_broker_reached() != was_reached {
@@ -151,9 +135,9 @@ impl AppState {
             }
             Action::Agent(Event::Delivered(number), _) => self.delivered = number,
             Action::Agent(Event::Lamps(reports), now) => self.learn(reports, now),
-            Action::Agent(Event::Labels(report), _) => {
-                self.ignored = report.ignored.or(self.ignored.take());
-            }
+            Action::Agent(Event::Ignored(ignored), _) => self.ignored = Some(ignored),
+            // Shown by itself: the rest of the page need not be drawn anew for it.
+            Action::Agent(Event::Label(_), _) => {}
         }
     }
 }
@@ -172,8 +156,6 @@ mod tests {
     use lampi::hundredths::Hundredths;
 
     use super::*;
-    use crate::coalesce::{LabelReport, Shown};
-    use crate::ignored::IgnoredReason;
     use crate::lamps::{Author, PresenceReport};
     use crate::lesson::Setting;
     use crate::wish::Ended;
@@ -189,45 +171,12 @@ mod tests {
         })
     }
 
-    fn label() -> Action {
-        agent(Event::Labels(LabelReport {
-            newest: Some(Shown {
-                topic: "t".to_owned(),
-                text: "1".to_owned(),
-            }),
-            ignored: None,
-        }))
-    }
-
-    fn ignored(count: u64) -> Action {
-        let last = IgnoredReason::NotJson;
-        agent(Event::Labels(LabelReport {
-            newest: None,
-            ignored: Some(Ignored {
-                count,
-                last,
-                topic: "t".to_owned(),
-            }),
-        }))
-    }
-
     fn after(actions: impl IntoIterator<Item = Action>) -> AppState {
         let mut state = AppState::default();
         for action in actions {
             state.apply(action);
         }
         state
-    }
-
-    #[test]
-    fn labels_leave_the_count_of_ignored_messages_alone() {
-        let state = after([ignored(3), label()]);
-        assert_eq!(state.ignored.map(|ignored| ignored.count), Some(3));
-    }
-
-    #[test]
-    fn labels_never_move_the_lamp() {
-        assert_eq!(after([label()]).wanted, Change::default());
     }
 
     #[test]
@@ -288,6 +237,7 @@ mod tests {
             changed_ago: None,
             bridge: PresenceReport::default(),
             service: PresenceReport::default(),
+            is_held_back: false,
             wanted: None,
             ended: Ended {
                 number: ended,
@@ -338,26 +288,6 @@ mod tests {
             shown([lamp(), want(1, brightness(2)), ended]),
             Some(brightness(3))
         );
-    }
-
-    #[test]
-    fn nothing_moves_a_control_that_is_held() {
-        let held = [
-            report("a", brightness(1), 0),
-            Action::Hold(Some(("a".to_owned(), brightness(1)))),
-            want(1, brightness(2)),
-            report("a", brightness(3), 1),
-        ];
-        assert_eq!(shown(held.clone()), Some(brightness(2)));
-        let released = held.into_iter().chain([Action::Hold(None)]);
-        assert_eq!(shown(released), Some(brightness(3)));
-    }
-
-    #[test]
-    fn a_held_control_of_one_lamp_is_not_another_s() {
-        let held = Action::Hold(Some(("b".to_owned(), brightness(5))));
-        let actions = [report("a", brightness(1), 0), held];
-        assert_eq!(shown(actions), Some(brightness(1)));
     }
 
     #[test]

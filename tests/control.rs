@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use lampi::duration::Duration;
-use lampi_web::coalesce::{FRAME, LabelReport};
+use lampi_web::coalesce::{FRAME, Shown};
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};
-use lampi_web::ignored::IgnoredReason;
+use lampi_web::ignored::{Ignored, IgnoredReason};
 use lampi_web::lesson::{Level, Setting};
 use lampi_web::message::{Change, Command, Event, Pace};
 use lampi_web::mqtt;
@@ -21,7 +21,8 @@ struct Rig {
     control: Control,
     now: Duration,
     published: Vec<(Duration, Publish)>,
-    reports: Vec<(Duration, LabelReport)>,
+    labels: Vec<(Duration, Shown)>,
+    ignored: Vec<Ignored>,
     /// Number of the newest change.
     changes: u32,
     delivered: Vec<u32>,
@@ -38,7 +39,8 @@ impl Rig {
             control: Control::new(config, 7, now),
             now,
             published: Vec::new(),
-            reports: Vec::new(),
+            labels: Vec::new(),
+            ignored: Vec::new(),
             changes: 0,
             delivered: Vec::new(),
             is_silent: false,
@@ -55,7 +57,8 @@ impl Rig {
         while let Some(output) = self.control.poll(self.now) {
             match output {
                 Output::Send(bytes) => self.broker(&bytes),
-                Output::Event(Event::Labels(report)) => self.reports.push((self.now, report)),
+                Output::Event(Event::Label(label)) => self.labels.push((self.now, label)),
+                Output::Event(Event::Ignored(ignored)) => self.ignored.push(ignored),
                 Output::Event(Event::Delivered(number)) => self.delivered.push(number),
                 _ => {}
             }
@@ -285,13 +288,10 @@ fn a_flood_is_told_in_few_reports_and_ends_with_the_last_label() {
         rig.pass(Duration::from_millis(1));
     }
     rig.pass(Duration::from_secs(1));
-    assert!(rig.reports.len() <= 23, "{}", rig.reports.len());
-    let gaps = rig.reports.windows(2).map(|pair| pair[1].0 - pair[0].0);
+    assert!(rig.labels.len() <= 23, "{}", rig.labels.len());
+    let gaps = rig.labels.windows(2).map(|pair| pair[1].0 - pair[0].0);
     assert!(gaps.min().unwrap() >= FRAME);
-    assert_eq!(
-        rig.reports.last().unwrap().1.newest.as_ref().unwrap().text,
-        "999"
-    );
+    assert_eq!(rig.labels.last().unwrap().1.text, "999");
 }
 
 #[test]
@@ -301,16 +301,13 @@ fn a_label_without_value_hides_none_that_came_in_the_same_frame() {
     rig.label("foobar", br#"{"value":2}"#);
     rig.label("foobar", br#"{"other":3}"#);
     rig.pass(FRAME);
-    assert_eq!(
-        rig.reports.last().unwrap().1.newest.as_ref().unwrap().text,
-        "2"
-    );
+    assert_eq!(rig.labels.last().unwrap().1.text, "2");
 }
 
 #[test]
 fn a_message_too_long_to_read_is_counted_as_ignored() {
     let mut rig = Rig::connected();
     rig.label("foobar", &vec![b'x'; 1024 * 1024]);
-    let ignored = rig.reports[0].1.ignored.as_ref().unwrap();
-    assert_eq!((ignored.count, ignored.last), (1, IgnoredReason::TooLong));
+    let Ignored { count, last, .. } = rig.ignored[0];
+    assert_eq!((count, last), (1, IgnoredReason::TooLong));
 }

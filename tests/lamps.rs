@@ -198,8 +198,8 @@ impl World {
             match output {
                 Output::Send(bytes) => self.broker(&bytes),
                 Output::Event(Event::Lamps(reports)) => self.reports.extend(reports),
-                Output::Event(Event::Labels(report)) => {
-                    self.ignored = report.ignored.map_or(self.ignored, |ignored| ignored.count);
+                Output::Event(Event::Ignored(ignored)) => {
+                    self.ignored = ignored.count;
                 }
                 Output::Close => self.hung_up(),
                 _ => {}

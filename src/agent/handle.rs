@@ -14,7 +14,7 @@ use yew_agent::reactor::ReactorBridge;
 
 use super::LampAgent;
 use super::codec::Postcard;
-use crate::coalesce::{LabelReport, Shown};
+use crate::coalesce::Shown;
 use crate::message::{Command, Event};
 
 /// The one agent of a page; clones speak to the same.
@@ -70,16 +70,10 @@ impl Agent {
     /// The next event that is more than a label; `None` once the agent has ended.
     pub async fn next(&self) -> Option<Event> {
         loop {
-            let mut event = poll_fn(|cx| self.poll_next(cx)).await?;
-            if let Event::Labels(LabelReport { newest, ignored }) = &mut event
-                && let Some(newest) = newest.take()
-            {
-                self.0.onlabel.borrow().emit(newest);
-                if ignored.is_none() {
-                    continue;
-                }
+            match poll_fn(|cx| self.poll_next(cx)).await? {
+                Event::Label(label) => self.0.onlabel.borrow().emit(label),
+                event => return Some(event),
             }
-            return Some(event);
         }
     }
 

@@ -161,6 +161,7 @@ pub fn App(props: &AppProps) -> Html {
             <main>
                 <ConnectionStatus
                     connection={state.connection.clone()}
+                    retry_at={state.retry_at}
                     is_agent_missing={state.is_agent_missing}
                     ignored={state.ignored.clone()}
                     onintent={&onintent}

@@ -1,87 +1,169 @@
 //! One of a lamp's three numbers: a slider painted with what it would give, and a field to type it in.
 
 use lampi::hundredths::Hundredths;
+use lampi::state::State;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::finger;
+use crate::color;
 
-/// What [`color_range`] shows, and whom it tells.
-#[derive(Debug)]
-pub struct ColorRange {
-    /// The slider's element id.
-    pub id: &'static str,
-    /// What it is called.
-    pub label: &'static str,
-    /// Position to show.
-    pub value: Hundredths,
-    /// Where the lamp says it is.
-    pub confirmed: Hundredths,
-    /// CSS background of the track.
-    pub track: String,
-    /// The value as it is spoken.
-    pub spoken: String,
-    /// The user takes hold of the slider, or lets go.
-    pub onhold: Callback<bool>,
-    /// The user moved it.
-    pub onchange: Callback<Hundredths>,
+/// One of a lamp's three numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The colour, around the colour wheel.
+    Hue,
+    /// How strong the colour is: 0 is white.
+    Saturation,
+    /// How bright the light is.
+    Brightness,
+}
+
+/// Properties of [`ColorRange`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct ColorRangeProps {
+    /// What is changed.
+    pub part: Part,
+    /// What is shown of the lamp.
+    pub state: State,
+    /// What the lamp says that it is.
+    pub confirmed: State,
+    /// The user wants the lamp to be so.
+    pub onwant: Callback<State>,
 }
 
 /// A native range input from 0 to 1 in steps of 0.01, as on the wire. A mark shows what the lamp has confirmed.
-pub fn color_range(range: ColorRange) -> Html {
-    let value = AttrValue::from(range.value.to_string());
-    let spoken = AttrValue::from(range.spoken);
-    let press = {
-        let onhold = range.onhold.clone();
+#[component]
+pub fn ColorRange(props: &ColorRangeProps) -> Html {
+    let ColorRangeProps {
+        part,
+        state,
+        confirmed,
+        ..
+    } = *props;
+    // Where the finger holds the slider: nothing else moves it meanwhile.
+    let held = use_state(|| None::<Hundredths>);
+    let value = held.unwrap_or(part.of(state));
+    let confirmed = part.of(confirmed);
+    let onchange = props.onwant.reform(move |value| part.with(state, value));
+    let onpointerdown = {
+        let held = held.setter();
         Callback::from(move |event: PointerEvent| {
             // Other buttons open menus, and their end is not told.
             if event.button() == 0 {
                 finger::put_on(&event);
-                onhold.emit(true);
+                held.set(Some(value));
             }
         })
     };
-    let cancel = {
-        let (onhold, onchange) = (range.onhold.clone(), range.onchange.clone());
+    let oninput = {
+        let (held, onchange) = (held.clone(), onchange.clone());
+        Callback::from(move |event: InputEvent| {
+            let value = hundredths(&event.target_unchecked_into());
+            if held.is_some() {
+                held.set(Some(value));
+            }
+            onchange.emit(value);
+        })
+    };
+    let onpointercancel = {
+        let (held, onchange) = (held.setter(), onchange.clone());
         Callback::from(move |event: PointerEvent| {
             if let Some(slider) = finger::scrolls(&event) {
                 onchange.emit(hundredths(&slider));
             }
-            onhold.emit(false);
+            held.set(None);
         })
     };
-    let release = range.onhold.reform(|()| false);
-    let oninput = range
-        .onchange
-        .reform(|event: InputEvent| hundredths(&event.target_unchecked_into()));
+    let release = Callback::from({
+        let held = held.setter();
+        move |()| held.set(None)
+    });
+    let text = AttrValue::from(value.to_string());
+    let spoken = AttrValue::from(part.spoken(value));
+    let label = part.label();
     html! {
         <div class="range">
-            <label for={range.id}>
-                { range.label }{ " " }<span class="spoken" aria-hidden="true">{ &spoken }</span>
+            <label for={part.id()}>
+                { label }{ " " }<span class="spoken" aria-hidden="true">{ &spoken }</span>
             </label>
-            <NumberField
-                label={format!("{}, number from 0 to 1", range.label)}
-                value={value.clone()}
-                onchange={range.onchange}
-            />
-            <div class="rail" style={format!("--at:{};--track-paint:{}", range.confirmed, range.track)}>
-                <span class="ghost" hidden={range.value == range.confirmed}></span>
+            <NumberField label={format!("{label}, number from 0 to 1")} value={text.clone()} {onchange} />
+            <div class="rail" style={format!("--at:{confirmed};--track-paint:linear-gradient(to right,{})", part.colors(state))}>
+                <span class="ghost" hidden={value == confirmed}></span>
                 <input
-                    id={range.id}
+                    id={part.id()}
                     type="range"
                     min="0"
                     max="1"
                     step="0.01"
-                    value={&value}
+                    value={text}
                     aria-valuetext={spoken}
                     {oninput}
-                    onpointerdown={press}
+                    {onpointerdown}
+                    {onpointercancel}
                     onpointerup={release.reform(|_| ())}
-                    onpointercancel={cancel}
                     onchange={release.reform(|_| ())}
                 />
             </div>
         </div>
+    }
+}
+
+impl Part {
+    /// The slider's element id.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Hue => "hue",
+            Self::Saturation => "saturation",
+            Self::Brightness => "brightness",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Hue => "Hue",
+            Self::Saturation => "Saturation",
+            Self::Brightness => "Brightness",
+        }
+    }
+
+    fn of(self, state: State) -> Hundredths {
+        match self {
+            Self::Hue => state.hue,
+            Self::Saturation => state.saturation,
+            Self::Brightness => state.brightness,
+        }
+    }
+
+    fn with(self, mut state: State, value: Hundredths) -> State {
+        match self {
+            Self::Hue => state.hue = value,
+            Self::Saturation => state.saturation = value,
+            Self::Brightness => state.brightness = value,
+        }
+        state
+    }
+
+    fn spoken(self, value: Hundredths) -> String {
+        match self {
+            Self::Hue => format!("{}°, {}", color::degrees(value), color::name(value)),
+            _ => format!("{}%", value.get()),
+        }
+    }
+
+    /// What each position would give, as the colours of a CSS gradient. Hues are in full colour also where the lamp is
+    /// white, as one looks for a hue there.
+    fn colors(
+        self,
+        State {
+            hue, saturation, ..
+        }: State,
+    ) -> String {
+        match self {
+            Self::Hue => "red,#ff0,lime,#0ff,blue,#f0f,red".to_owned(),
+            Self::Saturation => format!("#fff,{}", color::css_of_hue(hue, Hundredths::ONE)),
+            Self::Brightness => format!("#000,{}", color::css_of_hue(hue, saturation)),
+        }
     }
 }
 

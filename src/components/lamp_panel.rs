@@ -3,11 +3,10 @@
 use std::rc::Rc;
 
 use lampi::duration::Duration;
-use lampi::hundredths::Hundredths;
 use lampi::state::State;
 use yew::prelude::*;
 
-use super::color_range::{ColorRange, color_range};
+use super::color_range::{ColorRange, Part};
 use super::lamp_picture::lamp_picture;
 use super::power_button::PowerButton;
 use super::presence::{Broker, presence};
@@ -37,9 +36,6 @@ pub struct LampPanelProps {
     /// What the user does with it.
     pub onintent: Callback<Intent>,
 }
-
-/// CSS background: the hues from 0 to 1, in full colour also where the lamp is white, as one looks for a hue there.
-const HUES: &str = "linear-gradient(to right,red,#ff0,lime,#0ff,blue,#f0f,red)";
 
 /// Power, hue, saturation and brightness.
 #[component]
@@ -138,34 +134,9 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             </div>
         };
     };
-    let onhold = props
-        .onintent
-        .reform(move |holds: bool| Intent::Hold(holds.then_some(state)));
-    let range = |id: &'static str,
-                 label: &'static str,
-                 of: fn(&mut State) -> &mut Hundredths,
-                 track: String,
-                 spoken: String| {
-        let (mut shown, mut lamp) = (state, confirmed);
-        let onchange = props.onintent.reform(move |value| {
-            let mut wanted = state;
-            *of(&mut wanted) = value;
-            Intent::Want(wanted)
-        });
-        color_range(ColorRange {
-            id,
-            label,
-            value: *of(&mut shown),
-            confirmed: *of(&mut lamp),
-            track,
-            spoken,
-            onhold: onhold.clone(),
-            onchange,
-        })
-    };
-    let pure = color::css_of_hue(state.hue, Hundredths::ONE);
+    let onwant = props.onintent.reform(Intent::Want);
+    let range = |part| html! { <ColorRange {part} {state} {confirmed} onwant={&onwant} /> };
     let tinted = color::css_of_hue(state.hue, state.saturation);
-    let percent = |value: Hundredths| format!("{}%", value.get());
 
     html! {
         <div ~className={class}>
@@ -190,9 +161,9 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                     </button>
                 }
             </div>
-            { range("hue", "Hue", |state| &mut state.hue, HUES.to_owned(), format!("{}°, {}", color::degrees(state.hue), color::name(state.hue))) }
-            { range("saturation", "Saturation", |state| &mut state.saturation, format!("linear-gradient(to right,#fff,{pure})"), percent(state.saturation)) }
-            { range("brightness", "Brightness", |state| &mut state.brightness, format!("linear-gradient(to right,#000,{tinted})"), percent(state.brightness)) }
+            { range(Part::Hue) }
+            { range(Part::Saturation) }
+            { range(Part::Brightness) }
             <p class="author" id="lamp-author">{ author(report, told_for) }</p>
             { presence(report, props.broker.report(now), told_for, true) }
         </div>
@@ -227,7 +198,8 @@ fn author(report: &LampReport, told_for: Duration) -> String {
     let author = match &report.author {
         Author::Unknown => "somebody",
         Author::ThisTab => "this tab",
-        Author::AnotherBrowser => "another browser",
+        // Perhaps this one before a reload.
+        Author::AnotherBrowser => "a browser",
         Author::Touchscreen => "the touchscreen",
         Author::Bluetooth => "Bluetooth",
         Author::CommandLine => "the command line",

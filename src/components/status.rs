@@ -1,5 +1,6 @@
 //! Says how the connection is, why, and what to do.
 
+use lampi::duration::Duration;
 use yew::prelude::*;
 
 use super::login::login;
@@ -15,6 +16,8 @@ use crate::intent::Intent;
 pub struct ConnectionStatusProps {
     /// What the agent last told.
     pub connection: Option<Connection>,
+    /// When the agent tries again, if it waits for that, on the page's clock.
+    pub retry_at: Option<Duration>,
     /// The agent does not run.
     pub is_agent_missing: bool,
     /// Messages that could not be used.
@@ -103,7 +106,6 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     };
     let Connection {
         mut detail,
-        retry_in,
         can_retry,
         can_log_in,
         can_try_demo,
@@ -113,7 +115,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     if props.is_agent_missing {
         detail.push_str("A part of the page did not load. Reload the page.");
     }
-    let seconds = use_countdown(retry_in.unwrap_or_default());
+    let seconds = use_countdown(props.retry_at.unwrap_or_default());
     let onclick = props.onintent.reform(|_: MouseEvent| Intent::Retry);
 
     html! {
@@ -125,7 +127,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                     <span class="detail">{ detail }</span>
                 </span>
                 // Outside the live region: a screen reader would speak every second.
-                if retry_in.is_some() {
+                if props.retry_at.is_some() {
                     { format!(" Next try in {seconds} s.") }
                 }
                 if can_try_demo {

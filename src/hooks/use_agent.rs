@@ -93,10 +93,6 @@ impl Joint {
             Intent::TogglePower => self.set(device, Setting { on: !on, level }, Pace::AtOnce),
             Intent::SetLevel(level) => self.set(device, Setting { on, level }, Pace::Debounced),
             Intent::Want(state) => self.want(device.to_string(), state),
-            Intent::Hold(held) => {
-                let held = held.map(|state| (device.to_string(), state));
-                self.dispatcher.dispatch(Action::Hold(held));
-            }
             Intent::GiveUp => self.agent.send(Command::GiveUp(device.to_string())),
             Intent::Retry => self.agent.send(Command::Retry),
             Intent::LogIn(login) => {

@@ -4,24 +4,18 @@ use gloo_timers::callback::Timeout;
 use lampi::duration::Duration;
 use yew::prelude::*;
 
-/// Seconds left of `duration`, rounded up. Starts anew when `duration` changes.
+use super::use_now::now;
+
+/// Seconds left until `end` on the page's clock, rounded up.
 #[hook]
-pub fn use_countdown(duration: Duration) -> u32 {
-    let counted = use_state(|| (duration, 0));
-    let passed = match *counted {
-        (known, passed) if known == duration => passed,
-        _ => 0,
-    };
-    let left = (duration.as_millis() as u32)
-        .div_ceil(1000)
-        .saturating_sub(passed);
-    use_effect_with((duration, left), {
-        let counted = counted.setter();
-        move |&(duration, left)| {
-            let tick =
-                (left > 0).then(|| Timeout::new(1000, move || counted.set((duration, passed + 1))));
-            || drop(tick)
-        }
+pub fn use_countdown(end: Duration) -> u64 {
+    let tick = use_force_update();
+    let left = end.saturating_sub(now()).as_millis();
+    let seconds = left.div_ceil(1000);
+    use_effect(move || {
+        let until_next = (left % 1000) as u32 + 1;
+        let timer = (left > 0).then(|| Timeout::new(until_next, move || tick.force_update()));
+        || drop(timer)
     });
-    left
+    seconds
 }
