@@ -35,6 +35,7 @@ pub mod message;
 pub mod mqtt;
 pub mod page;
 pub mod presets;
+pub mod settings;
 pub mod state;
 pub mod storage;
 pub mod wish;

@@ -10,8 +10,9 @@ use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, PageAddress, Problem};
 use crate::hooks::use_now::now;
 use crate::lifecycle;
-use crate::message::{Change, Command, Event, Pace};
+use crate::message::{Command, Event, Pace};
 use crate::mqtt::Login;
+use crate::settings::Settings;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
 
@@ -34,7 +35,7 @@ pub fn start() {
     let lesson = config.lesson_device.clone().into();
     let topics = config.topics.clone();
     agent.send(Command::Start(config));
-    let wanted = send_changes(&agent, &kept, &device);
+    let settings = send_changes(&agent, &kept);
     let wishes = kept.wishes();
     for wish in &wishes {
         agent.send(Command::Want(wish.clone()));
@@ -43,7 +44,7 @@ pub fn start() {
     spawn_local(async move {
         let mut label = None;
         let mut known = AppState {
-            wanted,
+            settings,
             ..AppState::default()
         };
         for event in agent.news_within(PATIENCE).await {
@@ -51,7 +52,7 @@ pub fn start() {
                 label = Some(shown);
                 continue;
             }
-            kept.learn(&event, wanted.number, &wishes);
+            kept.learn(&event, known.settings.number(), &wishes);
             known.apply(Action::Agent(event, now()));
         }
         let props = AppProps {
@@ -85,21 +86,17 @@ fn apply(kept: &Kept, config: &mut Config) {
     }
 }
 
-/// Sends on what was on its way when the page was left; gives what is wanted of the device that is shown.
-fn send_changes(agent: &Agent, kept: &Kept, shown: &str) -> Change {
-    let mut wanted = Change::default();
-    for (device, change) in kept.changes() {
-        if device == shown {
-            wanted.setting = change.setting;
-        }
-        wanted.number = change.number;
+/// Sends on what was on its way when the page was left, and gives it.
+fn send_changes(agent: &Agent, kept: &Kept) -> Settings {
+    let mut settings = Settings::default();
+    for (device, setting) in kept.changes() {
         agent.send(Command::Change {
+            change: settings.set(&device, setting),
             device,
-            change,
             pace: Pace::AtOnce,
         });
     }
-    wanted
+    settings
 }
 
 fn read_config(window: &Window) -> (Config, Vec<Problem>) {

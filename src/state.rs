@@ -9,7 +9,8 @@ use yew::Reducible;
 use crate::connection::{self, Connection};
 use crate::ignored::Ignored;
 use crate::lamps::LampReport;
-use crate::message::{Change, Event, LampWish};
+use crate::message::{Event, LampWish};
+use crate::settings::Settings;
 
 /// Everything that changes while the page is open.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,7 +24,7 @@ pub struct AppState {
     /// The agent has not said anything for so long that it cannot be running.
     pub is_agent_missing: bool,
     /// What the user has set; shown at once, whether it is delivered or not.
-    pub wanted: Change,
+    pub settings: Settings,
     /// Number of the newest change that the broker has acknowledged.
     pub delivered: u32,
     /// Every lamp that was heard of, by device.
@@ -47,7 +48,7 @@ pub struct KnownLamp {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// The user changed the lesson's setting.
-    Set(Change),
+    Set(Settings),
     /// The user wants a lamp to be so.
     Want(LampWish),
     /// The agent reports, at this time on the page's clock.
@@ -59,7 +60,7 @@ pub enum Action {
 impl AppState {
     /// Whether the last change still waits for the broker.
     pub fn is_undelivered(&self) -> bool {
-        self.delivered != self.wanted.number
+        self.delivered != self.settings.number()
     }
 
     /// Whether the page is connected to a broker. `None` before that is known, and in the demo, which has none.
@@ -121,7 +122,7 @@ impl AppState {
     /// Changes what the page shows.
     pub fn apply(&mut self, action: Action) {
         match action {
-            Action::Set(change) => self.wanted = change,
+            Action::Set(settings) => self.settings = settings,
             Action::Want(wish) => self.wish = Some(wish),
             Action::AgentMissing => self.is_agent_missing = self.connection.is_none(),
             Action::Agent(Event::Connection(connection), now) => {
@@ -201,16 +202,11 @@ mod tests {
     }
 
     fn change(number: u32) -> Action {
-        let setting = Setting {
-            on: true,
-            ..Setting::default()
-        };
-        Action::Set(Change { number, setting })
-    }
-
-    #[test]
-    fn a_change_shows_at_once() {
-        assert!(after([change(1)]).wanted.setting.on);
+        let mut settings = Settings::default();
+        for _ in 0..number {
+            settings.set("TEST", Setting::default());
+        }
+        Action::Set(settings)
     }
 
     #[test]
@@ -288,6 +284,36 @@ mod tests {
             shown([lamp(), want(1, brightness(2)), ended]),
             Some(brightness(3))
         );
+    }
+
+    #[test]
+    fn a_lamp_is_held_up_by_what_keeps_its_own_changes_back() {
+        let connected = |can_retry| {
+            agent(Event::Connection(Connection {
+                state: connection::State::Connected,
+                can_retry,
+                ..Connection::default()
+            }))
+        };
+        let mut held_back = report("a", brightness(1), 0);
+        if let Action::Agent(Event::Lamps(reports), _) = &mut held_back {
+            reports[0].is_held_back = true;
+        }
+        let is_held_up = |actions: [Action; 2]| {
+            let state = after(actions);
+            state.is_held_up(&state.lamp("a").unwrap().report)
+        };
+        let lamp = report("a", brightness(1), 0);
+        assert!(!is_held_up([connected(false), lamp.clone()]));
+        assert!(
+            !is_held_up([connected(true), lamp.clone()]),
+            "another one's topic is held back"
+        );
+        assert!(is_held_up([connected(true), held_back]));
+        assert!(is_held_up([
+            agent(connection(connection::State::Offline)),
+            lamp
+        ]));
     }
 
     #[test]

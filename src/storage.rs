@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::connection::Connection;
 use crate::entries;
 use crate::lesson::Setting;
-use crate::message::{Change, Event, LampWish};
+use crate::message::{Event, LampWish};
 use crate::mqtt::{Credentials, Login};
 use crate::presets::{read_state, state_text};
 
@@ -75,12 +75,11 @@ impl Kept {
     }
 
     /// Changes that were not delivered before the page was loaded anew, each with its device, the newest last.
-    pub fn changes(&self) -> Vec<(String, Change)> {
+    pub fn changes(&self) -> Vec<(String, Setting)> {
         let mut changes = Vec::new();
         for (device, text) in entries::read(&self.kept(CHANGES)) {
             if let Ok(setting) = text.parse() {
-                let number = changes.len() as u32 + 1;
-                changes.push((device.to_owned(), Change { number, setting }));
+                changes.push((device.to_owned(), setting));
             }
         }
         changes

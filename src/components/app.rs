@@ -69,7 +69,7 @@ pub fn App(props: &AppProps) -> Html {
         since: state.reached_since,
     };
     use_leave_warning(state.is_undelivered() || state.is_wishing());
-    let setting = state.wanted.setting;
+    let setting = state.settings.of(device);
     // A lamp may be configured as the first device.
     let lesson = match state.lamp(&props.lesson) {
         Some(_) => AttrValue::Static(DEFAULT_DEVICE),

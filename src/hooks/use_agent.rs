@@ -1,6 +1,6 @@
 //! Joins the agent and the state.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use gloo_timers::callback::Timeout;
 use lampi::state::State;
@@ -12,8 +12,9 @@ use crate::agent::Agent;
 use crate::connection::Connection;
 use crate::intent::Intent;
 use crate::lesson::Setting;
-use crate::message::{Change, Command, Event, LampWish, Pace};
+use crate::message::{Command, Event, LampWish, Pace};
 use crate::mqtt::Credentials;
+use crate::settings::Settings;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
 
@@ -38,7 +39,7 @@ pub fn use_agent(agent: &Agent, kept: &Kept, known: &AppState, wishes: &[LampWis
         agent: agent.clone(),
         dispatcher: state.dispatcher(),
         kept: kept.clone(),
-        wanted: Cell::new(known.wanted),
+        settings: RefCell::new(known.settings.clone()),
         wishes: RefCell::new(wishes.to_vec()),
         login: RefCell::new(kept.login()),
     });
@@ -66,7 +67,7 @@ struct Joint {
     dispatcher: UseReducerDispatcher<AppState>,
     kept: Kept,
     /// What the user wants now. The state that a callback was made with may be one render old.
-    wanted: Cell<Change>,
+    settings: RefCell<Settings>,
     /// The newest wish for each lamp.
     wishes: RefCell<Vec<LampWish>>,
     /// What the user has typed, now or before the page was loaded anew.
@@ -82,13 +83,13 @@ impl Joint {
         {
             self.kept.keep_login(login);
         }
-        let newest = self.wanted.get().number;
+        let newest = self.settings.borrow().number();
         self.kept.learn(&event, newest, &self.wishes.borrow());
         self.dispatcher.dispatch(Action::Agent(event, now()));
     }
 
     fn act(&self, device: AttrValue, intent: Intent) {
-        let Setting { on, level } = self.wanted.get().setting;
+        let Setting { on, level } = self.settings.borrow().of(&device);
         match intent {
             Intent::TogglePower => self.set(device, Setting { on: !on, level }, Pace::AtOnce),
             Intent::SetLevel(level) => self.set(device, Setting { on, level }, Pace::Debounced),
@@ -103,11 +104,10 @@ impl Joint {
     }
 
     fn set(&self, device: AttrValue, setting: Setting, pace: Pace) {
-        let number = self.wanted.get().number + 1;
-        let change = Change { number, setting };
-        self.wanted.set(change);
+        let change = self.settings.borrow_mut().set(&device, setting);
         self.kept.keep_change(&device, setting);
-        self.dispatcher.dispatch(Action::Set(change));
+        let settings = self.settings.borrow().clone();
+        self.dispatcher.dispatch(Action::Set(settings));
         self.agent.send(Command::Change {
             device: device.to_string(),
             change,

@@ -22,6 +22,7 @@ browser_tests!(
     a_change_after_going_back_is_the_shown_device_s,
     choosing_what_is_shown_adds_nothing_to_go_back_to,
     the_title_names_the_device,
+    a_device_is_set_by_itself,
     an_entry_tells_of_a_change_that_waits,
     a_link_tells_those_who_do_not_see_it_what_is_down,
     from_eight_devices_up_they_can_be_searched,
@@ -107,6 +108,19 @@ async fn the_title_names_the_device(broker: Broker) {
     title_becomes(&page, &format!("{DEVICE} – LAMPI")).await;
     page.browser.back().await.unwrap();
     title_becomes(&page, "TEST – LAMPI").await;
+}
+
+async fn a_device_is_set_by_itself(broker: Broker) {
+    let _lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).query("?device=other").connect().await;
+    page.click_power().await;
+    page.text_becomes("#powerState", "On").await;
+    const TEST: &str = "#devices a[href$='device=TEST']";
+    page.find(TEST).await.click().await.unwrap();
+    page.text_becomes("header p", "device TEST").await;
+    page.text_becomes("#powerState", "Off").await;
+    page.browser.back().await.unwrap();
+    page.text_becomes("#powerState", "On").await;
 }
 
 async fn an_entry_tells_of_a_change_that_waits(broker: Broker) {

@@ -30,6 +30,9 @@ browser_tests!(
     a_change_from_elsewhere_is_never_sent_back,
     a_held_control_does_not_move,
     a_held_slider_stays_under_the_finger_when_another_one_had_the_focus_before,
+    a_held_slider_leaves_alone_what_others_change,
+    a_lamp_that_is_away_is_not_shown_as_live,
+    nothing_is_claimed_of_a_lamp_while_the_broker_is_away,
     a_lamp_that_rejects_is_told_and_the_control_falls_back,
     a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns,
     a_change_that_waits_may_be_dropped,
@@ -195,6 +198,38 @@ async fn a_held_slider_stays_under_the_finger_when_another_one_had_the_focus_bef
     assert_eq!(value(&page, "brightness").await, held);
 }
 
+async fn a_held_slider_leaves_alone_what_others_change(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel_that_sends(&broker, &lamp).await;
+    pointer(&page, "pointerdown").await;
+    let green = State {
+        hue: Hundredths::clamped(33),
+        ..State::default()
+    };
+    lamp.changes(green, "lamp_ui");
+    page.text_mentions("#lamp-author", "touchscreen").await;
+    drag(&page, "brightness", "0.9").await;
+    lamp.is_asked(r#""h":0.33,"s":1},"brightness":0.9"#).await;
+}
+
+async fn a_lamp_that_is_away_is_not_shown_as_live(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    lamp.goes();
+    page.text_mentions("#lamp-message", "The lamp is away")
+        .await;
+    lamp.comes();
+    page.text_becomes("#lamp-message", "").await;
+}
+
+async fn nothing_is_claimed_of_a_lamp_while_the_broker_is_away(mut broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    page.text_mentions(PRESENCE, "lamp service up").await;
+    broker.stop();
+    page.text_mentions(PRESENCE, "lamp service unknown").await;
+}
+
 async fn a_lamp_that_rejects_is_told_and_the_control_falls_back(broker: Broker) {
     let faults = Faults {
         rejects: true,
@@ -222,8 +257,7 @@ async fn a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns(broker:
         drag(&page, "brightness", value).await;
     }
     pointer(&page, "pointerup").await;
-    page.text_mentions("#lamp-message", "goes to it once when it returns")
-        .await;
+    page.text_mentions("#lamp-message", "waits for it").await;
     lamp.comes();
     page.text_mentions("#lamp-message", "Confirmed").await;
     assert_eq!(lamp.requests().len(), before + 1);
