@@ -49,14 +49,12 @@ pub async fn LampAgent(mut scope: ReactorScope<Command, Event>) {
         clock,
     };
     loop {
-        while let Some(output) = shell.poll() {
-            shell.carry_out(output).await;
-        }
+        shell.carry_out_all().await;
         let now = shell.now();
         shell.timer.set(shell.control.deadline(), now);
         match shell.next().await {
             Some(Wake::Command(command)) => shell.handle(Input::Command(command)),
-            Some(Wake::Socket(event)) => shell.socket_event(event),
+            Some(Wake::Socket(event)) => shell.socket_event(event).await,
             Some(Wake::Timer) => shell.session(mqtt::Input::Tick),
             None => return,
         }
@@ -94,10 +92,15 @@ impl Shell {
         .await
     }
 
-    fn socket_event(&mut self, event: SocketEvent) {
+    async fn socket_event(&mut self, event: SocketEvent) {
         match event {
             SocketEvent::Opened => self.session(mqtt::Input::Opened),
-            SocketEvent::Received(bytes) => self.session(mqtt::Input::Received(&bytes)),
+            SocketEvent::Received(bytes) => {
+                for piece in bytes.chunks(PIECE) {
+                    self.session(mqtt::Input::Received(piece));
+                    self.carry_out_all().await;
+                }
+            }
             SocketEvent::ReceivedText => self.session(mqtt::Input::ReceivedText),
             SocketEvent::Closed => {
                 self.socket = None;
@@ -124,6 +127,12 @@ impl Shell {
         self.clock.now(reading())
     }
 
+    async fn carry_out_all(&mut self) {
+        while let Some(output) = self.poll() {
+            self.carry_out(output).await;
+        }
+    }
+
     async fn carry_out(&mut self, output: Output) {
         match output {
             Output::Open(url) => self.socket = Some(Socket::open(&url)),
@@ -139,6 +148,9 @@ impl Shell {
         }
     }
 }
+
+/// Bytes. A frame, which may be large, is read in pieces, so that not all of its messages are in memory at a time.
+const PIECE: usize = 64 * 1024;
 
 /// Milliseconds. In some systems, timers stand still while the machine sleeps: afterwards, the clock is looked at so soon.
 const LONGEST_NAP: u64 = 5_000;

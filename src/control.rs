@@ -105,7 +105,7 @@ impl Control {
             configuration: Configuration::default(),
             labels: Coalesce::default(),
             ignored: IgnoredMessages::default(),
-            lamps: Lamps::new(client_id, topics.clone()),
+            lamps: Lamps::new(client_id, config.device, topics.clone()),
             topics,
             newest: 0,
             delivered: 0,

@@ -58,7 +58,7 @@ impl IgnoredMessages {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum IgnoredReason {
     /// More than [`crate::lesson::MAX_LABEL_LENGTH`] bytes.
-    #[error("longer than 64 KiB")]
+    #[error("longer than 16 KiB")]
     TooLong,
     /// More than [`crate::lesson::MAX_LABEL_DEPTH`] levels.
     #[error("nested deeper than 64 levels")]

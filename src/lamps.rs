@@ -11,7 +11,7 @@ use crate::ignored::IgnoredReason;
 use crate::message::LampWish;
 use crate::wish::{Ended, Wish};
 
-/// Lamps that are kept. Messages of more are ignored, which bounds the work that a message makes.
+/// Lamps that are kept, beside the page's own. Messages of more are ignored, which bounds the work that a message makes.
 pub const MAX_LAMPS: usize = 1000;
 
 /// The page is told of changes at most this often. The first one is told at once.
@@ -28,6 +28,8 @@ pub const SETTLE: Duration = Duration::from_millis(300);
 pub struct Lamps {
     /// This page's name in `client`.
     client: String,
+    /// The device that the page is opened for, which always has a place.
+    first: String,
     topics: Topics,
     lamps: Vec<Lamp>,
     /// The newest wish for each lamp whose state is not known yet.
@@ -128,10 +130,11 @@ fn is_absent(bridge_is_up: Option<bool>, service_is_up: Option<bool>) -> bool {
 }
 
 impl Lamps {
-    /// None yet. `client` names this page.
-    pub fn new(client: String, topics: Topics) -> Self {
+    /// None yet. `client` names this page, which is opened for the device `first`.
+    pub fn new(client: String, first: String, topics: Topics) -> Self {
         Self {
             client,
+            first,
             topics,
             lamps: Vec::new(),
             early: Vec::new(),
@@ -155,7 +158,12 @@ impl Lamps {
         let heard_at = (!is_retained).then_some(now);
         match kind {
             // So a retained message is deleted (section 3.3.1.3).
-            Kind::Changed if payload.is_empty() => {}
+            Kind::Changed if payload.is_empty() => {
+                if let Some(lamp) = self.known(device) {
+                    lamp.confirmed = None;
+                    lamp.has_news = true;
+                }
+            }
             Kind::Changed => {
                 let changed = Changed::parse(payload)?;
                 let author = Author::of(changed.client, &self.client);
@@ -184,6 +192,10 @@ impl Lamps {
                     b"" => None,
                     _ => return Err(IgnoredReason::NotAPresence),
                 };
+                // What is not known is deleted already.
+                if is_up.is_none() && self.known(device).is_none() {
+                    return Ok(());
+                }
                 let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
                 let presence = match kind {
                     Kind::Bridge => &mut lamp.bridge,
@@ -323,7 +335,7 @@ impl Lamps {
         let known = self.lamps.iter().position(|lamp| lamp.device == device);
         let index = match known {
             Some(index) => index,
-            None if self.lamps.len() == MAX_LAMPS => return None,
+            None if self.lamps.len() >= MAX_LAMPS && device != self.first => return None,
             None => {
                 self.lamps.push(Lamp::new(device));
                 self.lamps.len() - 1

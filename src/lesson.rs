@@ -10,7 +10,7 @@ use thiserror::Error;
 use crate::ignored::IgnoredReason;
 
 /// Bytes. A longer label is ignored: it is sent back with each change, up to ten times a second.
-pub const MAX_LABEL_LENGTH: usize = 64 * 1024;
+pub const MAX_LABEL_LENGTH: usize = 16 * 1024;
 
 /// Arrays and objects inside each other. A deeper label is ignored.
 pub const MAX_LABEL_DEPTH: usize = 64;

@@ -182,8 +182,12 @@ fn get(storage: &Option<Storage>, key: &str) -> Option<String> {
 }
 
 fn set(storage: &Option<Storage>, key: &str, value: &str) {
-    if let Some(storage) = storage {
-        let _ = storage.set_item(key, value);
+    let Some(storage) = storage else {
+        return;
+    };
+    if storage.set_item(key, value).is_err() {
+        // Nothing is better than what was so before.
+        let _ = storage.remove_item(key);
     }
 }
 

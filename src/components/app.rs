@@ -63,18 +63,24 @@ pub fn App(props: &AppProps) -> Html {
     let state = &*lamp.state;
     let chosen = use_device(&props.device);
     let device = &chosen.device;
-    let known = state.lamp(device);
+    // A lamp may be configured as the first device. The lesson's own is one only once it tells a lamp's state.
+    let is_lamp = |device: &AttrValue| {
+        let lamp = state.lamp(device);
+        lamp.is_some_and(|lamp| device != DEFAULT_DEVICE || lamp.report.confirmed.is_some())
+    };
+    let lesson = [props.lesson.clone(), AttrValue::Static(DEFAULT_DEVICE)]
+        .into_iter()
+        .find(|lesson| !is_lamp(lesson));
+    let known = match lesson.as_ref() == Some(device) {
+        true => None,
+        false => state.lamp(device),
+    };
     let broker = Broker {
         is_reached: state.is_broker_reached(),
         since: state.reached_since,
     };
     use_leave_warning(state.is_undelivered() || state.is_wishing());
     let setting = state.settings.of(device);
-    // A lamp may be configured as the first device.
-    let lesson = match state.lamp(&props.lesson) {
-        Some(_) => AttrValue::Static(DEFAULT_DEVICE),
-        None => props.lesson.clone(),
-    };
     let brightness = setting.on.then(|| setting.level.percent());
     let onintent = lamp.act.reform({
         let device = device.clone();

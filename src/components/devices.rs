@@ -25,8 +25,8 @@ const SEARCH_FROM: usize = 8;
 /// Properties of [`Devices`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct DevicesProps {
-    /// The lesson's device, which comes first.
-    pub lesson: AttrValue,
+    /// The lesson's device, which comes first, if there is one.
+    pub lesson: Option<AttrValue>,
     /// The lamps, by device.
     pub lamps: Vec<Rc<KnownLamp>>,
     /// The device that is shown.
@@ -111,6 +111,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
     let lamps = props
         .lamps
         .iter()
+        .filter(|lamp| props.lesson.as_deref() != Some(&*lamp.report.device))
         .filter(|lamp| is_wanted(&lamp.report.device));
     let entry = |lamp: &Rc<KnownLamp>| {
         html! {
@@ -131,15 +132,15 @@ pub fn Devices(props: &DevicesProps) -> Html {
                 <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
             }
             <ul class="devices">
-                if is_wanted(&props.lesson) {
+                if let Some(lesson) = props.lesson.as_ref().filter(|lesson| is_wanted(lesson)) {
                     <li key="">
                         <a
-                            href={address(&props.lesson)}
-                            aria-current={(props.selected == props.lesson).then_some("page")}
-                            onclick={select(&props.onselect, &props.lesson)}
+                            href={address(lesson)}
+                            aria-current={(props.selected == *lesson).then_some("page")}
+                            onclick={select(&props.onselect, lesson)}
                         >
                             <span class="swatch" style="background:var(--track)"></span>
-                            <span>{ &props.lesson }</span>
+                            <span>{ lesson }</span>
                             <span class="power">{ "the lesson's panel" }</span>
                         </a>
                     </li>

@@ -195,6 +195,7 @@ fn progress(props: &LampPanelProps) -> String {
 }
 
 fn author(report: &LampReport, told_for: Duration) -> String {
+    let quoted;
     let author = match &report.author {
         Author::Unknown => "somebody",
         Author::ThisTab => "this tab",
@@ -203,7 +204,10 @@ fn author(report: &LampReport, told_for: Duration) -> String {
         Author::Touchscreen => "the touchscreen",
         Author::Bluetooth => "Bluetooth",
         Author::CommandLine => "the command line",
-        Author::Other(name) => name,
+        Author::Other(name) => {
+            quoted = format!("“{name}”");
+            &quoted
+        }
     };
     let when = match report.changed_ago {
         Some(ago) => age::ago(ago + told_for),

@@ -23,6 +23,7 @@ browser_tests!(
     choosing_what_is_shown_adds_nothing_to_go_back_to,
     the_title_names_the_device,
     a_device_is_set_by_itself,
+    the_lesson_s_panel_stays_whatever_is_said_of_its_device_s_presence,
     an_entry_tells_of_a_change_that_waits,
     a_link_tells_those_who_do_not_see_it_what_is_down,
     from_eight_devices_up_they_can_be_searched,
@@ -108,6 +109,19 @@ async fn the_title_names_the_device(broker: Broker) {
     title_becomes(&page, &format!("{DEVICE} – LAMPI")).await;
     page.browser.back().await.unwrap();
     title_becomes(&page, "TEST – LAMPI").await;
+}
+
+async fn the_lesson_s_panel_stays_whatever_is_said_of_its_device_s_presence(broker: Broker) {
+    let _lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).connect().await;
+    page.text_mentions("#devices", DEVICE).await;
+    let mut client = Client::connect(&broker).await;
+    const PRESENCE: &str = "$SYS/broker/connection/TEST_broker/state";
+    client.publish(PRESENCE, "0").await;
+    page.a_label_comes(&mut client).await;
+    page.find("#power").await;
+    const ENTRIES: &str = "return document.querySelectorAll('ul.devices > li').length";
+    assert_eq!(page.run::<u32>(ENTRIES, vec![]).await, 2);
 }
 
 async fn a_device_is_set_by_itself(broker: Broker) {

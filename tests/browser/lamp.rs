@@ -137,7 +137,7 @@ async fn a_second_page_follows_the_first_and_back(broker: Broker) {
     slide(&two, "brightness", "0.1").await;
     value_becomes(&one, "brightness", "0.1").await;
     value_becomes(&one, "hue", "0.6").await;
-    one.text_mentions("#lamp-author", "another browser").await;
+    one.text_mentions("#lamp-author", "a browser").await;
     two.text_mentions("#lamp-author", "this tab").await;
 }
 
