@@ -1,6 +1,6 @@
 //! `cargo xtask label-service`: publishes labels that count up, as the lesson's service does.
 
-use std::{io, time::Duration};
+use std::{io, mem, time::Duration};
 
 use rumqttc::{AsyncClient, Event, Packet, QoS};
 use tokio::{
@@ -46,6 +46,11 @@ pub enum Progress {
         /// Why, in one line.
         cause: String,
     },
+    /// The broker was found, but there is no session before somebody changes something; the service goes on trying.
+    Unusable {
+        /// Why, in one line.
+        cause: String,
+    },
 }
 
 /// Why the service did not start.
@@ -71,13 +76,17 @@ pub fn run(options: &Options) -> Result<(), LabelServiceError> {
         Progress::Away { cause } => {
             println!("the broker at {host}:{port} is away ({cause}); trying again every second");
         }
+        Progress::Unusable { cause } => {
+            println!(
+                "the broker at {host}:{port} cannot be used: {cause} (trying again every second)"
+            );
+        }
     };
     runtime.block_on(publish(options, show));
     Ok(())
 }
 
-/// Publishes for as long as it is polled and never ends by itself; the broker may come and go. A lasting absence is
-/// told once.
+/// Publishes for as long as it is polled and never ends by itself; the broker may come and go. What lasts is told once.
 pub async fn publish(options: &Options, report: impl Fn(Progress)) {
     let id = format!("lampi-label-service-{}", std::process::id());
     let session = mqtt::session(id, &options.broker, &options.login);
@@ -85,22 +94,29 @@ pub async fn publish(options: &Options, report: impl Fn(Progress)) {
     let topic = format!("devices/{}/label/changed", options.device);
     let mut due = interval(Duration::from_millis(options.every));
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut away = false;
+    let mut told = None;
     let mut connected = false;
     let mut value = 0_u64;
     loop {
         select! {
             event = events.poll() => match event {
                 Ok(Event::Incoming(Packet::ConnAck(_))) => {
-                    (connected, away) = (true, false);
+                    (connected, told) = (true, None);
                     report(Progress::Connected);
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    if !away {
-                        report(Progress::Away { cause: error.to_string() });
+                    let fault = if connected { None } else { mqtt::fault(&error) };
+                    let trouble = match fault {
+                        Some(cause) => Progress::Unusable { cause },
+                        None => Progress::Away { cause: error.to_string() },
+                    };
+                    connected = false;
+                    let kind = Some(mem::discriminant(&trouble));
+                    if told != kind {
+                        report(trouble);
+                        told = kind;
                     }
-                    (connected, away) = (false, true);
                     sleep(RETRY_AFTER).await;
                 }
             },

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use rumqttc::MqttOptions;
+use rumqttc::{ConnectReturnCode, ConnectionError, MqttOptions, StateError, mqttbytes};
 
 /// Pause before the next try when the broker is away.
 pub const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -51,6 +51,29 @@ pub fn session(id: String, broker: &BrokerAddress, login: &Login) -> MqttOptions
     session
 }
 
+/// Why a broker that was found cannot be used, where somebody has to change something. `None` for what the network did,
+/// or a broker that is not there. Asked of a session that never began.
+pub fn fault(error: &ConnectionError) -> Option<String> {
+    use ConnectReturnCode::{BadUserNamePassword, NotAuthorized};
+    Some(match error {
+        ConnectionError::ConnectionRefused(BadUserNamePassword | NotAuthorized) => {
+            "it wants a user name and password, or others".into()
+        }
+        ConnectionError::ConnectionRefused(code) => format!("it refuses: {code:?}"),
+        ConnectionError::MqttState(StateError::Deserialization(mqttbytes::Error::Io(_))) => {
+            return None;
+        }
+        ConnectionError::NotConnAck(_)
+        | ConnectionError::MqttState(StateError::Deserialization(_)) => {
+            "what it says is not MQTT; is this its plain MQTT port?".into()
+        }
+        ConnectionError::MqttState(StateError::ConnectionAborted) => {
+            "it hangs up without an answer; is this its plain MQTT port?".into()
+        }
+        _ => return None,
+    })
+}
+
 impl fmt::Display for BrokerAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.host, self.port)
@@ -65,7 +88,8 @@ impl FromStr for BrokerAddress {
         let (host, port) = text.rsplit_once(':').ok_or_else(wanted)?;
         let host = host.trim_start_matches('[').trim_end_matches(']');
         match port.parse() {
-            Ok(port) if port > 0 && !host.is_empty() => Ok(BrokerAddress {
+            // With a slash it is a URL, such as the WebSocket listener's.
+            Ok(port) if port > 0 && !host.is_empty() && !host.contains('/') => Ok(BrokerAddress {
                 host: host.into(),
                 port,
             }),
@@ -103,6 +127,40 @@ mod tests {
     }
 
     #[test]
+    fn a_network_that_failed_is_no_fault_of_the_broker() {
+        let reset = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        for error in [
+            ConnectionError::Io(reset()),
+            ConnectionError::NetworkTimeout,
+            StateError::Io(reset()).into(),
+            StateError::Deserialization(reset().into()).into(),
+        ] {
+            assert_eq!(fault(&error), None, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_broker_that_answers_otherwise_than_wanted_has_a_fault() {
+        for (error, words) in [
+            (
+                ConnectionError::ConnectionRefused(ConnectReturnCode::NotAuthorized),
+                "user name and password",
+            ),
+            (
+                ConnectionError::ConnectionRefused(ConnectReturnCode::BadClientId),
+                "BadClientId",
+            ),
+            (
+                ConnectionError::NotConnAck(rumqttc::Packet::PingResp),
+                "not MQTT",
+            ),
+            (StateError::ConnectionAborted.into(), "plain MQTT port"),
+        ] {
+            assert!(fault(&error).unwrap().contains(words), "{error}");
+        }
+    }
+
+    #[test]
     fn a_broker_address_has_a_host_and_a_port() {
         let address = |host: &str, port| BrokerAddress {
             host: host.into(),
@@ -117,6 +175,8 @@ mod tests {
             "localhost:",
             "localhost:0",
             "localhost:70000",
+            "ws://localhost:50002",
+            "mqtt://localhost:50001",
         ] {
             assert!(bad.parse::<BrokerAddress>().is_err(), "{bad:?}");
         }

@@ -57,6 +57,10 @@ fn a_bad_value_is_explained() {
         ([labels, "--device", "a/b"], "one level of an MQTT topic"),
         ([labels, "--every", "0"], "0 is not in 1.."),
         ([labels, "--broker", "localhost"], "not HOST:PORT"),
+        (
+            [labels, "--broker", "ws://localhost:50002"],
+            "not HOST:PORT",
+        ),
         ([lamp, "--device", "+"], "one level of an MQTT topic"),
         ([lamp, "--offline-every", "0"], "0 is not in 1.."),
     ] {

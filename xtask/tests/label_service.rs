@@ -44,6 +44,17 @@ fn the_service_says_that_the_broker_is_away_and_goes_on_when_it_is_back() {
     assert_eq!(service.line(), format!("connected to {address}"));
 }
 
+#[test]
+fn the_service_says_that_it_asks_at_the_port_for_pages() {
+    let broker = start(0);
+    let address = broker.websocket_address();
+    let mut service = Task::at(address, &["label-service"]);
+    let line = service.line();
+    let start = format!("the broker at {address} cannot be used: ");
+    assert!(line.starts_with(&start), "{line}");
+    assert!(line.contains("plain MQTT port"), "{line}");
+}
+
 /// Ten labels a second.
 fn label_service(broker: &Broker, flags: &[&str]) -> Task {
     Task::start(

@@ -20,6 +20,7 @@ browser_tests!(
     a_visit_keeps_to_its_policy,
     without_its_wasm_it_says_so,
     the_lesson_s_page_finds_the_lesson_s_broker,
+    the_lesson_s_page_may_ask_a_broker_elsewhere,
     the_lesson_s_broker_listens_on_ipv4_and_ipv6,
 );
 
@@ -130,6 +131,14 @@ async fn the_lesson_s_page_finds_the_lesson_s_broker() {
     let mut service = deployment.client("anybody").await;
     service.label(r#"{"value": "as in the lesson"}"#).await;
     page.text_becomes("#sub_value", "as in the lesson").await;
+}
+
+async fn the_lesson_s_page_may_ask_a_broker_elsewhere() {
+    let deployment = Deployment::lesson().await;
+    // An address, where the page has a name; IPv6, as a policy could not name it.
+    let port = deployment.ports.websocket.port();
+    let address = format!("{}?broker=ws://[::1]:{port}/mqtt", deployment.address);
+    Visit::at(address).connect().await;
 }
 
 async fn the_lesson_s_broker_listens_on_ipv4_and_ipv6() {

@@ -115,7 +115,6 @@ impl Deployment {
                     "/var/www/lampi",
                     &format!("{}/root", folder.path().display()),
                 ),
-                ("$host:50002", &format!("$host:{websocket}")),
             ],
         );
         // The page would look on the lesson's port.

@@ -37,10 +37,15 @@ pub struct Task {
 impl Task {
     /// Starts `cargo xtask` with a task's name and flags, and the broker's address.
     pub fn start(broker: &Broker, arguments: &[&str]) -> Task {
+        Task::at(broker.mqtt_address(), arguments)
+    }
+
+    /// The same with any address.
+    pub fn at(address: SocketAddr, arguments: &[&str]) -> Task {
         let mut process = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .args(arguments)
             .arg("--broker")
-            .arg(broker.mqtt_address().to_string())
+            .arg(address.to_string())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
