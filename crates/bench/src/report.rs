@@ -33,7 +33,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Unit::Bytes => "bytes",
             Unit::Milliseconds => "ms",
@@ -136,10 +136,17 @@ impl Report {
             .collect()
     }
 
-    /// The ratios of a page to the lesson's, for all figures that have one, with each figure.
-    pub fn ratios(&self, page: &str) -> impl Iterator<Item = (Figure, f64)> {
-        let ratio = move |row: &Row| Some((row.figure, row.ratio(page)?));
-        self.rows.iter().filter_map(ratio)
+    /// All figures, with the ratio of a page's to the lesson's where there is one.
+    pub fn ratios(&self, page: &str) -> impl Iterator<Item = (Figure, Option<f64>)> {
+        self.rows
+            .iter()
+            .map(move |row| (row.figure, row.ratio(page)))
+    }
+
+    /// The median of a page's values of a figure.
+    pub fn median(&self, figure: &Figure, page: &str) -> Option<f64> {
+        let row = self.rows.iter().find(|row| row.figure.id == figure.id)?;
+        Some(median(row.samples_of(page)?))
     }
 
     /// Says how far a measure is.
@@ -265,10 +272,10 @@ impl fmt::Display for Report {
     }
 }
 
-/// Three digits or more.
-fn number(value: f64) -> String {
+/// Three digits or more, but for whole numbers, which need none after the point.
+pub fn number(value: f64) -> String {
     match value.abs() {
-        size if size >= 100.0 => format!("{value:.0}"),
+        size if size >= 100.0 || size.fract() == 0.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.2}"),
     }
@@ -294,8 +301,8 @@ mod tests {
             report.add(&FIGURE, LESSON, lesson);
             report.add(&FIGURE, OURS, ours);
         }
-        let ratios: Vec<f64> = report.ratios(OURS).map(|(_, ratio)| ratio).collect();
-        assert_eq!(ratios, [0.25]);
+        let ratios: Vec<Option<f64>> = report.ratios(OURS).map(|(_, ratio)| ratio).collect();
+        assert_eq!(ratios, [Some(0.25)]);
     }
 
     #[test]
@@ -305,14 +312,15 @@ mod tests {
             report.add(&FIGURE, LESSON, lesson);
             report.add(&FIGURE, OURS, ours);
         }
-        assert_eq!(report.ratios(OURS).count(), 0);
+        let ratios: Vec<Option<f64>> = report.ratios(OURS).map(|(_, ratio)| ratio).collect();
+        assert_eq!(ratios, [None]);
     }
 
     #[test]
     fn figures_show_three_digits() {
         assert_eq!(
-            [1.234, 12.34, 123.4, 1234.5].map(number),
-            ["1.23", "12.3", "123", "1234"]
+            [1.234, 12.34, 123.4, 1234.5, 2.0].map(number),
+            ["1.23", "12.3", "123", "1234", "2"]
         );
     }
 }

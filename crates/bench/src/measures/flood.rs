@@ -95,8 +95,7 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
             let page = visit(stage, turn, &browser).await?;
             page.run(WATCH).await?;
             let ahead = clock::ahead(&page).await?;
-            stage.publisher.flood(labels(1, LABELS), A_SECOND).await?;
-            let sent = clock::now();
+            let sent = stage.publisher.flood(labels(1, LABELS), A_SECOND).await?;
             let stand = &stage.stands[turn];
             stand.shows(&page, LABELS).await?;
             // Long tasks are told when they are over.
