@@ -132,7 +132,7 @@ impl Report {
         curves
             .flat_map(|points| &points.points)
             .filter(|(name, ..)| name == page)
-            .map(|(_, x, values)| (f64::from(*x), median(values)))
+            .filter_map(|(_, x, values)| Some((f64::from(*x), median(values)?)))
             .collect()
     }
 
@@ -146,7 +146,7 @@ impl Report {
     /// The median of a page's values of a figure.
     pub fn median(&self, figure: &Figure, page: &str) -> Option<f64> {
         let row = self.rows.iter().find(|row| row.figure.id == figure.id)?;
-        Some(median(row.samples_of(page)?))
+        median(row.samples_of(page)?)
     }
 
     /// Says how far a measure is.
@@ -186,8 +186,8 @@ impl Row {
     /// the clock's error to compare with.
     fn ratio(&self, page: &str) -> Option<f64> {
         let lesson = self.samples_of(LESSON)?;
-        let page = median(self.samples_of(page)?);
-        (range(lesson).0 > 0.0 && page > 0.0).then(|| page / median(lesson))
+        let page = median(self.samples_of(page)?)?;
+        (range(lesson)?.0 > 0.0 && page > 0.0).then_some(page / median(lesson)?)
     }
 
     fn json(&self) -> Value {
@@ -229,15 +229,9 @@ impl fmt::Display for Points {
         writeln!(f, "{} ({})", self.curve.title, self.curve.unit)?;
         let mut page_before = "";
         for (page, x, values) in &self.points {
-            let (least, most) = range(values);
             let name = if page == page_before { "" } else { page };
             page_before = page;
-            writeln!(
-                f,
-                "  {name:<16}{x:>8}{:>14} {:>24}",
-                number(median(values)),
-                format!("{} … {}", number(least), number(most)),
-            )?;
+            writeln!(f, "  {name:<16}{x:>8}  {}", columns(values))?;
         }
         Ok(())
     }
@@ -248,14 +242,7 @@ impl fmt::Display for Report {
         for row in &self.rows {
             writeln!(f, "{} ({})", row.figure.title, row.figure.unit.name())?;
             for samples in &row.samples {
-                let (least, most) = range(&samples.values);
-                write!(
-                    f,
-                    "  {:<16}{:>12} {:>24}",
-                    samples.page,
-                    number(median(&samples.values)),
-                    format!("{} … {}", number(least), number(most)),
-                )?;
+                write!(f, "  {:<16}{}", samples.page, columns(&samples.values))?;
                 match row.ratio(&samples.page) {
                     Some(ratio) if samples.page != LESSON => writeln!(f, "{ratio:>10.2} x")?,
                     _ => writeln!(f)?,
@@ -270,6 +257,14 @@ impl fmt::Display for Report {
         }
         Ok(())
     }
+}
+
+/// The median, and from where to where the values reach.
+fn columns(values: &[f64]) -> String {
+    let number = |value: Option<f64>| value.map(number).unwrap_or_default();
+    let (least, most) = range(values).unzip();
+    let reach = format!("{} … {}", number(least), number(most));
+    format!("{:>12} {reach:>24}", number(median(values)))
 }
 
 /// Three digits or more, but for whole numbers, which need none after the point.

@@ -149,6 +149,14 @@ impl Stand {
         Ok((page, time))
     }
 
+    /// What to say if the page did less than its measure takes for granted.
+    pub fn unmeasured(&self, reason: &'static str) -> BenchError {
+        BenchError::Unmeasured {
+            page: self.name.clone(),
+            reason,
+        }
+    }
+
     /// Waits until the page shows a label.
     ///
     /// # Errors

@@ -34,7 +34,7 @@ pub fn chart(report: &Report) -> Option<String> {
         .chain(peers)
         .chain(aims)
         .collect();
-    let (least, most) = range(&shown);
+    let (least, most) = range(&shown).unwrap_or((1.0, 1.0));
     let scale = LogScale {
         values: ((least * 0.8).clamp(0.005, 0.5), (most * 1.2).max(2.0)),
         places: (LEFT, RIGHT),

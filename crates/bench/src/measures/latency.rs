@@ -66,12 +66,14 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
             }
             stand.shows(&page, LABELS).await?;
             let shown: Vec<(u64, f64)> = page.evaluate("shown").await?;
-            let times = delays(&sent, &shown).ok_or_else(|| BenchError::Unmeasured {
-                page: stand.name.clone(),
-                reason: "its last label came unseen",
-            })?;
-            report.add(&MEDIAN, &stand.name, percentile(&times, 0.5));
-            report.add(&WORST, &stand.name, percentile(&times, 0.99));
+            let delays = delays(&sent, &shown);
+            for (figure, share) in [(&MEDIAN, 0.5), (&WORST, 0.99)] {
+                let delay = delays
+                    .as_deref()
+                    .and_then(|delays| percentile(delays, share))
+                    .ok_or_else(|| stand.unmeasured("its last label came unseen"))?;
+                report.add(figure, &stand.name, delay);
+            }
             page.close().await?;
         }
         browser.close().await?;

@@ -72,11 +72,10 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
                 .iter()
                 .map(|(value, at)| (*value, at - ahead))
                 .collect();
-            let latencies = delays(&inputs, &heard).ok_or_else(|| BenchError::Unmeasured {
-                page: stand.name.clone(),
-                reason: "the slider's last value never reached the subscriber",
-            })?;
-            report.add(&LATENCY, &stand.name, median(&latencies));
+            let latency = delays(&inputs, &heard)
+                .and_then(|delays| median(&delays))
+                .ok_or_else(|| stand.unmeasured("its slider's last value was never heard"))?;
+            report.add(&LATENCY, &stand.name, latency);
             report.add(&PUBLISHES, &stand.name, heard.len() as f64);
             page.close().await?;
         }
