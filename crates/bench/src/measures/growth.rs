@@ -8,7 +8,7 @@ use crate::{
     browser::{Browser, Page},
     contestant::{MQTTJS, OURS},
     error::BenchError,
-    process,
+    process::{Stopwatch, memory},
     report::{Curve, Report},
     stage::{Network, Stage, TOPIC, label},
 };
@@ -139,19 +139,19 @@ async fn saturate(stage: &mut Stage, report: &mut Report) -> Result<(), BenchErr
     let (page, _) = stage.stands[turn]
         .visit(&browser, Network::Loopback)
         .await?;
+    let process = browser.process_of(&page).await?;
     sleep(Duration::from_secs(1)).await;
-    let renderer = with_worker(&browser).await?;
     let mut first = 1;
     for rate in BEYOND {
         let start = Instant::now();
-        let before = process::thread_time(renderer, WORKER)?;
+        let worker = Stopwatch::start(process, Some(WORKER))?;
         send(stage, &mut first, rate, 1).await?;
         let sent = Instant::now();
         // The backlog is longest now.
-        let memory = process::memory(renderer)?;
+        let memory = memory(process)?;
         stage.stands[turn].shows(&page, first - 1).await?;
         let took = start.elapsed().as_secs_f64();
-        let worker = process::thread_time(renderer, WORKER)? - before;
+        let worker = worker.seconds()?;
         let count = f64::from(rate * SECONDS);
         report.point(&THROUGHPUT, OURS, rate, count / took);
         report.point(&LAG, OURS, rate, sent.elapsed().as_secs_f64() * 1e3);
@@ -164,15 +164,3 @@ async fn saturate(stage: &mut Stage, report: &mut Report) -> Result<(), BenchErr
 
 /// How Chromium names the thread of a worker.
 const WORKER: &str = "DedicatedWorker";
-
-/// The process whose worker has done most.
-async fn with_worker(browser: &Browser) -> Result<u64, BenchError> {
-    let mut found = (0, 0.0);
-    for process in browser.renderers().await? {
-        let time = process::thread_time(process, WORKER)?;
-        if time >= found.1 {
-            found = (process, time);
-        }
-    }
-    Ok(found.0)
-}
