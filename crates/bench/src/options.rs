@@ -39,7 +39,7 @@ pub enum Measure {
     Bytes,
     /// Navigation to first label on a first visit, on loopback and on a slow network and machine
     FirstLabel,
-    /// The same with the browser's caches warm
+    /// The same on a fourth visit, with the browser's caches warm
     RepeatVisit,
     /// Publishing to seeing, at 20 labels a second
     Latency,
