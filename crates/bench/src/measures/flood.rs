@@ -62,7 +62,7 @@ const WATCH: &str = "{
     globalThis.seen = { last_label: 0, long_tasks: 0, dropped_frames: 0 };
     new MutationObserver(() => {
       if (document.getElementById('sub_value').textContent === '20000') {
-        seen.last_label = performance.timeOrigin + performance.now();
+        seen.last_label ||= performance.timeOrigin + performance.now();
       }
     }).observe(document, { subtree: true, childList: true, characterData: true });
     new PerformanceObserver((list) => {
