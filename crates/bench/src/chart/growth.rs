@@ -114,6 +114,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lines_that_end_together_have_their_names_below_each_other() {
+        let mut report = Report::default();
+        for page in [OURS, LESSON, MQTTJS] {
+            report.point(&BY_RATE, page, 1, 50.0);
+        }
+        let chart = chart(&report).unwrap();
+        let places: Vec<f64> = PAGES
+            .iter()
+            .map(|(_, name, _)| {
+                let line = chart.lines().find(|line| line.contains(name)).unwrap();
+                let (_, y) = line.split_once("y=\"").unwrap();
+                y.split_once('"').unwrap().0.parse().unwrap()
+            })
+            .collect();
+        assert_eq!([places[1] - places[0], places[2] - places[1]], [NAME, NAME]);
+    }
+
+    #[test]
     fn large_numbers_read_in_thousands() {
         assert_eq!(thousands(10_000.0), "10,000");
         assert_eq!(thousands(100.0), "100");
