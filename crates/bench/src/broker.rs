@@ -21,6 +21,8 @@ use tokio::{
     time::{Instant, interval, sleep, sleep_until},
 };
 
+use crate::clock;
+
 /// Why the broker is of no use.
 #[derive(Debug, thiserror::Error)]
 pub enum BrokerError {
@@ -169,7 +171,7 @@ impl Client {
         self.send(|bytes| publish.write(bytes)).await
     }
 
-    /// Publishes messages at QoS 0 so many a second, and returns when the last is with the system.
+    /// Publishes messages at QoS 0 so many a second; tells what [`clock::now`] was at the last write.
     ///
     /// # Errors
     /// When the broker has hung up.
@@ -177,8 +179,8 @@ impl Client {
         &mut self,
         messages: impl IntoIterator<Item = (String, String)>,
         a_second: u32,
-    ) -> Result<(), BrokerError> {
-        let mut messages = messages.into_iter();
+    ) -> Result<f64, BrokerError> {
+        let mut messages = messages.into_iter().peekable();
         let start = Instant::now();
         let mut sent = 0;
         loop {
@@ -189,10 +191,11 @@ impl Client {
                 Publish::new(topic, QoS::AtMostOnce, payload).write(&mut bytes)?;
                 sent += 1;
             }
-            if bytes.is_empty() && due > sent {
-                return Ok(());
-            }
+            let now = clock::now();
             self.stream.write_all(&bytes).await?;
+            if messages.peek().is_none() {
+                return Ok(now);
+            }
             let next = start + Duration::from_secs_f64(sent as f64 / f64::from(a_second));
             sleep_until(next).await;
         }

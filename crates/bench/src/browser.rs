@@ -8,10 +8,14 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
+    sync::broadcast::error::TryRecvError,
     time::{sleep, timeout},
 };
 
-use crate::devtools::{Devtools, DevtoolsError};
+use crate::{
+    devtools::{Devtools, DevtoolsError},
+    process::Stopwatch,
+};
 
 const FLAGS: [&str; 10] = [
     "--headless",
@@ -25,6 +29,8 @@ const FLAGS: [&str; 10] = [
     "--remote-debugging-port=0",
     "--window-size=1280,900",
 ];
+
+const PROCESSES: &str = "SystemInfo.getProcessInfo";
 
 /// How long a new browser is left alone: it has more to do than it shows.
 const SETTLE: Duration = Duration::from_secs(3);
@@ -90,15 +96,32 @@ impl Browser {
         Ok(page)
     }
 
-    /// Processes that run pages.
+    /// The process that runs a page: the one that works when the page is given work.
     ///
     /// # Errors
     /// When the browser is gone.
-    pub async fn renderers(&self) -> Result<Vec<u64>, DevtoolsError> {
-        let info = self
-            .devtools
-            .call(None, "SystemInfo.getProcessInfo", json!({}))
-            .await?;
+    pub async fn process_of(&self, page: &Page) -> Result<u64, DevtoolsError> {
+        const WORK: &str = "for (const end = performance.now() + 200; performance.now() < end;) {}";
+        let renderers = self.renderers().await?;
+        // One that ends meanwhile is another page's.
+        let watched: Vec<(u64, Stopwatch)> = renderers
+            .iter()
+            .filter_map(|process| Some((*process, Stopwatch::start(*process, None).ok()?)))
+            .collect();
+        page.run(WORK).await?;
+        watched
+            .iter()
+            .filter_map(|(process, stopwatch)| Some((*process, stopwatch.seconds().ok()?)))
+            .max_by(|(_, one), (_, other)| one.total_cmp(other))
+            .map(|(process, _)| process)
+            .ok_or(DevtoolsError::Untold {
+                method: PROCESSES,
+                what: "the page's process",
+            })
+    }
+
+    async fn renderers(&self) -> Result<Vec<u64>, DevtoolsError> {
+        let info = self.devtools.call(None, PROCESSES, json!({})).await?;
         let processes = info["processInfo"].as_array().into_iter().flatten();
         Ok(processes
             .filter(|process| process["type"] == "renderer")
@@ -246,13 +269,18 @@ impl Page {
     /// # Errors
     /// When the browser is gone.
     pub async fn work(&self) -> Result<f64, DevtoolsError> {
-        let metrics = self.call("Performance.getMetrics", json!({})).await?;
-        let metrics = metrics["metrics"].as_array().into_iter().flatten();
-        let seconds: f64 = metrics
-            .filter(|metric| metric["name"] == "TaskDuration")
-            .filter_map(|metric| metric["value"].as_f64())
-            .sum();
-        Ok(seconds * 1e3)
+        const METHOD: &str = "Performance.getMetrics";
+        const TASKS: &str = "TaskDuration";
+        let metrics = self.call(METHOD, json!({})).await?;
+        let mut metrics = metrics["metrics"].as_array().into_iter().flatten();
+        let seconds = metrics
+            .find(|metric| metric["name"] == TASKS)
+            .and_then(|metric| metric["value"].as_f64());
+        let untold = DevtoolsError::Untold {
+            method: METHOD,
+            what: TASKS,
+        };
+        Ok(seconds.ok_or(untold)? * 1e3)
     }
 
     /// Sessions with the workers of this page.
@@ -260,12 +288,23 @@ impl Page {
     /// # Errors
     /// When the browser is gone.
     pub async fn workers(&self) -> Result<Vec<Page>, DevtoolsError> {
+        const METHOD: &str = "Target.setAutoAttach";
         let mut events = self.devtools.events();
         let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true});
-        self.call("Target.setAutoAttach", attach).await?;
+        self.call(METHOD, attach).await?;
         let mut workers = Vec::new();
         // The browser tells of those that run before it answers.
-        while let Ok(event) = events.try_recv() {
+        loop {
+            let event = match events.try_recv() {
+                Ok(event) => event,
+                Err(TryRecvError::Lagged(_)) => {
+                    return Err(DevtoolsError::Untold {
+                        method: METHOD,
+                        what: "all workers before it tells more",
+                    });
+                }
+                Err(_) => return Ok(workers),
+            };
             let target = &event.params["targetInfo"];
             if event.session == self.session
                 && event.method == "Target.attachedToTarget"
@@ -278,7 +317,6 @@ impl Page {
                 });
             }
         }
-        Ok(workers)
     }
 
     /// Closes the tab.

@@ -48,6 +48,15 @@ pub enum DevtoolsError {
         reason: String,
     },
 
+    /// It answered, but not what it was asked for.
+    #[error("chromium answers {method}, but does not tell {what}")]
+    Untold {
+        /// The protocol's method.
+        method: &'static str,
+        /// What is missing.
+        what: &'static str,
+    },
+
     /// A script in a page failed.
     #[error("a script failed in the page: {0}")]
     Script(String),

@@ -32,6 +32,15 @@ pub enum BenchError {
     #[error("measuring is not possible: {0}")]
     System(#[from] io::Error),
 
+    /// A page did less than its measure takes for granted.
+    #[error("{page} cannot be measured: {reason}")]
+    Unmeasured {
+        /// The page's name.
+        page: String,
+        /// What it did not do.
+        reason: &'static str,
+    },
+
     /// A page did not show what it was sent.
     #[error("{page} did not show {what} within {seconds} s, but:\n{instead}")]
     NotShown {

@@ -8,6 +8,7 @@ mod browser;
 mod chart;
 mod clock;
 mod contestant;
+mod delays;
 mod devtools;
 mod error;
 mod measures;

@@ -39,11 +39,11 @@ pub enum Measure {
     Bytes,
     /// Navigation to first label on a first visit, on loopback and on a slow network and machine
     FirstLabel,
-    /// The same with the browser's caches warm
+    /// The same on a fourth visit, with the browser's caches warm
     RepeatVisit,
     /// Publishing to seeing, at 20 labels a second
     Latency,
-    /// 20,000 labels at 4,000 a second: work, lag, long tasks and dropped frames of the main thread
+    /// 20,000 labels at 4,000 a second: work of the main thread and of all threads, lag, long tasks and dropped frames
     Flood,
     /// Dragging the slider: from input to broker, and how many messages
     Slider,

@@ -33,7 +33,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Unit::Bytes => "bytes",
             Unit::Milliseconds => "ms",
@@ -132,14 +132,21 @@ impl Report {
         curves
             .flat_map(|points| &points.points)
             .filter(|(name, ..)| name == page)
-            .map(|(_, x, values)| (f64::from(*x), median(values)))
+            .filter_map(|(_, x, values)| Some((f64::from(*x), median(values)?)))
             .collect()
     }
 
-    /// The ratios of a page to the lesson's, for all figures that have one, with each figure.
-    pub fn ratios(&self, page: &str) -> impl Iterator<Item = (Figure, f64)> {
-        let ratio = move |row: &Row| Some((row.figure, row.ratio(page)?));
-        self.rows.iter().filter_map(ratio)
+    /// All figures, with the ratio of a page's to the lesson's where there is one.
+    pub fn ratios(&self, page: &str) -> impl Iterator<Item = (Figure, Option<f64>)> {
+        self.rows
+            .iter()
+            .map(move |row| (row.figure, row.ratio(page)))
+    }
+
+    /// The median of a page's values of a figure.
+    pub fn median(&self, figure: &Figure, page: &str) -> Option<f64> {
+        let row = self.rows.iter().find(|row| row.figure.id == figure.id)?;
+        median(row.samples_of(page)?)
     }
 
     /// Says how far a measure is.
@@ -179,8 +186,8 @@ impl Row {
     /// the clock's error to compare with.
     fn ratio(&self, page: &str) -> Option<f64> {
         let lesson = self.samples_of(LESSON)?;
-        let page = median(self.samples_of(page)?);
-        (range(lesson).0 > 0.0 && page > 0.0).then(|| page / median(lesson))
+        let page = median(self.samples_of(page)?)?;
+        (range(lesson)?.0 > 0.0 && page > 0.0).then_some(page / median(lesson)?)
     }
 
     fn json(&self) -> Value {
@@ -222,15 +229,9 @@ impl fmt::Display for Points {
         writeln!(f, "{} ({})", self.curve.title, self.curve.unit)?;
         let mut page_before = "";
         for (page, x, values) in &self.points {
-            let (least, most) = range(values);
             let name = if page == page_before { "" } else { page };
             page_before = page;
-            writeln!(
-                f,
-                "  {name:<16}{x:>8}{:>14} {:>24}",
-                number(median(values)),
-                format!("{} … {}", number(least), number(most)),
-            )?;
+            writeln!(f, "  {name:<16}{x:>8}  {}", columns(values))?;
         }
         Ok(())
     }
@@ -241,14 +242,7 @@ impl fmt::Display for Report {
         for row in &self.rows {
             writeln!(f, "{} ({})", row.figure.title, row.figure.unit.name())?;
             for samples in &row.samples {
-                let (least, most) = range(&samples.values);
-                write!(
-                    f,
-                    "  {:<16}{:>12} {:>24}",
-                    samples.page,
-                    number(median(&samples.values)),
-                    format!("{} … {}", number(least), number(most)),
-                )?;
+                write!(f, "  {:<16}{}", samples.page, columns(&samples.values))?;
                 match row.ratio(&samples.page) {
                     Some(ratio) if samples.page != LESSON => writeln!(f, "{ratio:>10.2} x")?,
                     _ => writeln!(f)?,
@@ -265,10 +259,18 @@ impl fmt::Display for Report {
     }
 }
 
-/// Three digits or more.
-fn number(value: f64) -> String {
+/// The median, and from where to where the values reach.
+fn columns(values: &[f64]) -> String {
+    let number = |value: Option<f64>| value.map(number).unwrap_or_default();
+    let (least, most) = range(values).unzip();
+    let reach = format!("{} … {}", number(least), number(most));
+    format!("{:>12} {reach:>24}", number(median(values)))
+}
+
+/// Three digits or more, but for whole numbers, which need none after the point.
+pub fn number(value: f64) -> String {
     match value.abs() {
-        size if size >= 100.0 => format!("{value:.0}"),
+        size if size >= 100.0 || size.fract() == 0.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.2}"),
     }
@@ -294,8 +296,8 @@ mod tests {
             report.add(&FIGURE, LESSON, lesson);
             report.add(&FIGURE, OURS, ours);
         }
-        let ratios: Vec<f64> = report.ratios(OURS).map(|(_, ratio)| ratio).collect();
-        assert_eq!(ratios, [0.25]);
+        let ratios: Vec<Option<f64>> = report.ratios(OURS).map(|(_, ratio)| ratio).collect();
+        assert_eq!(ratios, [Some(0.25)]);
     }
 
     #[test]
@@ -305,14 +307,15 @@ mod tests {
             report.add(&FIGURE, LESSON, lesson);
             report.add(&FIGURE, OURS, ours);
         }
-        assert_eq!(report.ratios(OURS).count(), 0);
+        let ratios: Vec<Option<f64>> = report.ratios(OURS).map(|(_, ratio)| ratio).collect();
+        assert_eq!(ratios, [None]);
     }
 
     #[test]
     fn figures_show_three_digits() {
         assert_eq!(
-            [1.234, 12.34, 123.4, 1234.5].map(number),
-            ["1.23", "12.3", "123", "1234"]
+            [1.234, 12.34, 123.4, 1234.5, 2.0].map(number),
+            ["1.23", "12.3", "123", "1234", "2"]
         );
     }
 }

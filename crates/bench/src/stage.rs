@@ -101,10 +101,9 @@ impl Stage {
         })
     }
 
-    /// The pages, by their place among all, in the order of a run: another begins each time.
-    pub fn turns(&self, run: u32) -> impl Iterator<Item = usize> + use<> {
-        let count = self.stands.len();
-        (0..count).map(move |turn| (turn + run as usize) % count)
+    /// The pages, by their place among all, in the order of a run.
+    pub fn turns(&self, run: u32) -> Vec<usize> {
+        order(self.stands.len(), run)
     }
 }
 
@@ -149,6 +148,14 @@ impl Stand {
         Ok((page, time))
     }
 
+    /// What to say if the page did less than its measure takes for granted.
+    pub fn unmeasured(&self, reason: &'static str) -> BenchError {
+        BenchError::Unmeasured {
+            page: self.name.clone(),
+            reason,
+        }
+    }
+
     /// Waits until the page shows a label.
     ///
     /// # Errors
@@ -187,6 +194,18 @@ impl Stand {
     }
 }
 
+/// Another order each run until there have been all, so that no page is always first or always after the same one.
+fn order(count: usize, run: u32) -> Vec<usize> {
+    let mut left: Vec<usize> = (0..count).collect();
+    let mut number = run as usize;
+    let next = |choices| {
+        let next = left.remove(number % choices);
+        number /= choices;
+        next
+    };
+    (1..=count).rev().map(next).collect()
+}
+
 impl Place {
     /// Its address is but a query until it is known where the page is reached.
     async fn new(contestant: &Contestant, broker: u16) -> Result<Place, BenchError> {
@@ -210,4 +229,26 @@ pub fn label(value: u64) -> String {
 /// Labels that count up from `first`, all for one device.
 pub fn labels(first: u64, count: u64) -> impl Iterator<Item = (String, String)> {
     (first..first + count).map(|value| (TOPIC.to_owned(), label(value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_take_turns_in_all_orders() {
+        let orders: Vec<Vec<usize>> = (0..6).map(|run| order(3, run)).collect();
+        assert_eq!(
+            orders,
+            [
+                [0, 1, 2],
+                [1, 0, 2],
+                [2, 0, 1],
+                [0, 2, 1],
+                [1, 2, 0],
+                [2, 1, 0]
+            ]
+        );
+        assert_eq!(order(3, 6), order(3, 0));
+    }
 }

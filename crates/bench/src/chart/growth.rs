@@ -2,7 +2,7 @@
 
 use super::{Drawing, scale::LogScale};
 use crate::{
-    contestant::{LESSON, OURS},
+    contestant::{LESSON, MQTTJS, OURS},
     measures::growth::{BY_DEVICES, BY_RATE},
     report::{Curve, Report},
 };
@@ -12,13 +12,17 @@ const HEIGHT: f64 = 330.0;
 const TOP: f64 = 64.0;
 const BOTTOM: f64 = 270.0;
 
+/// The height of a line's name.
+const NAME: f64 = 15.0;
+
 /// Milliseconds between two lines.
 const STEP: f64 = 100.0;
 
 /// Class, name on the chart, and name in the report.
-const PAGES: [(&str, &str, &str); 2] = [
+const PAGES: [(&str, &str, &str); 3] = [
     ("ours", "this page", OURS),
     ("lesson", "the lesson's", LESSON),
+    ("mqttjs", "on MQTT.js", MQTTJS),
 ];
 
 /// `None` if nothing was measured.
@@ -72,6 +76,7 @@ fn panel(drawing: &mut Drawing, report: &Report, curve: &Curve, places: (f64, f6
     }
     let middle = f64::midpoint(places.0, places.1);
     drawing.text("", "middle", (middle, BOTTOM + 44.0), curve.title);
+    let mut names = Vec::new();
     for (class, name, page) in PAGES {
         let points: Vec<(f64, f64)> = report
             .curve(curve.id, page)
@@ -85,7 +90,15 @@ fn panel(drawing: &mut Drawing, report: &Report, curve: &Curve, places: (f64, f6
         for point in &points {
             drawing.dot(class, *point, 2.5);
         }
-        drawing.text(class, "start", (x + 8.0, y + 4.0), name);
+        names.push((class, name, (x + 8.0, y + 4.0)));
+    }
+    names.sort_by(|(.., (_, one)), (.., (_, other))| one.total_cmp(other));
+    let mut free = TOP;
+    for (class, name, (x, y)) in names {
+        // Lines that end together have their names below each other.
+        let y = y.max(free);
+        drawing.text(class, "start", (x, y), name);
+        free = y + NAME;
     }
 }
 
@@ -99,6 +112,24 @@ fn thousands(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_that_end_together_have_their_names_below_each_other() {
+        let mut report = Report::default();
+        for page in [OURS, LESSON, MQTTJS] {
+            report.point(&BY_RATE, page, 1, 50.0);
+        }
+        let chart = chart(&report).unwrap();
+        let places: Vec<f64> = PAGES
+            .iter()
+            .map(|(_, name, _)| {
+                let line = chart.lines().find(|line| line.contains(name)).unwrap();
+                let (_, y) = line.split_once("y=\"").unwrap();
+                y.split_once('"').unwrap().0.parse().unwrap()
+            })
+            .collect();
+        assert_eq!([places[1] - places[0], places[2] - places[1]], [NAME, NAME]);
+    }
 
     #[test]
     fn large_numbers_read_in_thousands() {

@@ -1,9 +1,9 @@
-//! Every figure as a ratio to the lesson's page, beside what was aimed at.
+//! Every figure as a ratio to the lesson's page, beside what was aimed at; in numbers where there is no ratio.
 
 use super::{Drawing, scale::LogScale};
 use crate::{
-    contestant::{MQTTJS, OURS},
-    report::{Figure, Report},
+    contestant::{LESSON, MQTTJS, OURS},
+    report::{Figure, Report, number},
     statistics::range,
 };
 
@@ -15,11 +15,18 @@ const WIDTH: f64 = 900.0;
 
 /// `None` if nothing was measured.
 pub fn chart(report: &Report) -> Option<String> {
-    let rows: Vec<(Figure, f64)> = report.ratios(OURS).collect();
-    if rows.is_empty() {
+    let mut rows = Vec::new();
+    let mut without_ratio = Vec::new();
+    for (figure, ratio) in report.ratios(OURS) {
+        match ratio {
+            Some(ratio) => rows.push((figure, ratio)),
+            None => without_ratio.push(figure),
+        }
+    }
+    if rows.is_empty() && without_ratio.is_empty() {
         return None;
     }
-    let peers = report.ratios(MQTTJS).map(|(_, ratio)| ratio);
+    let peers = report.ratios(MQTTJS).filter_map(|(_, ratio)| ratio);
     let aims = rows.iter().filter_map(|(figure, _)| figure.aim);
     let shown: Vec<f64> = rows
         .iter()
@@ -27,13 +34,14 @@ pub fn chart(report: &Report) -> Option<String> {
         .chain(peers)
         .chain(aims)
         .collect();
-    let (least, most) = range(&shown);
+    let (least, most) = range(&shown).unwrap_or((1.0, 1.0));
     let scale = LogScale {
         values: ((least * 0.8).clamp(0.005, 0.5), (most * 1.2).max(2.0)),
         places: (LEFT, RIGHT),
     };
     let bottom = TOP + ROW * rows.len() as f64;
-    let mut drawing = Drawing::new(WIDTH, bottom + 36.0);
+    let below = bottom + 36.0;
+    let mut drawing = Drawing::new(WIDTH, below + ROW * without_ratio.len() as f64);
     axis(&mut drawing, scale, bottom);
     for (row, (figure, ratio)) in rows.iter().enumerate() {
         let y = TOP + ROW * (row as f64 + 0.5);
@@ -45,7 +53,7 @@ pub fn chart(report: &Report) -> Option<String> {
         let peer = report
             .ratios(MQTTJS)
             .find(|(known, _)| known.id == figure.id);
-        if let Some((_, peer)) = peer {
+        if let Some((_, Some(peer))) = peer {
             drawing.dot("mqttjs", (scale.place(peer), y), 4.0);
         }
         drawing.dot("ours", (scale.place(*ratio), y), 5.0);
@@ -58,7 +66,29 @@ pub fn chart(report: &Report) -> Option<String> {
             &format!("{ratio:.2} ×"),
         );
     }
+    for (row, figure) in without_ratio.iter().enumerate() {
+        let y = below + ROW * (row as f64 + 0.5);
+        drawing.text("", "end", (LEFT - 16.0, y + 4.0), figure.title);
+        let values = in_numbers(report, figure);
+        drawing.text("", "start", (LEFT, y + 4.0), &values);
+    }
     Some(drawing.finish("Ratios to the lesson's page: less is better"))
+}
+
+fn in_numbers(report: &Report, figure: &Figure) -> String {
+    let pages = [
+        ("this page", OURS),
+        ("the lesson's", LESSON),
+        ("on MQTT.js", MQTTJS),
+    ];
+    let values: Vec<String> = pages
+        .iter()
+        .filter_map(|(name, page)| {
+            let median = report.median(figure, page)?;
+            Some(format!("{name} {}", number(median)))
+        })
+        .collect();
+    format!("{} ({})", values.join(", "), figure.unit.name())
 }
 
 fn axis(drawing: &mut Drawing, scale: LogScale, bottom: f64) {
@@ -98,4 +128,27 @@ fn legend(drawing: &mut Drawing) {
         2.5,
     );
     drawing.text("", "start", (LEFT + 280.0, y), "aim");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Unit;
+
+    #[test]
+    fn a_figure_without_a_ratio_is_drawn_in_numbers() {
+        let figure = Figure {
+            id: "lag",
+            title: "lag",
+            unit: Unit::Milliseconds,
+            aim: None,
+            moonshot: None,
+        };
+        let mut report = Report::default();
+        for (page, value) in [(LESSON, 0.0), (MQTTJS, 0.25), (OURS, 12.5)] {
+            report.add(&figure, page, value);
+        }
+        let chart = chart(&report).unwrap();
+        assert!(chart.contains("this page 12.5, the lesson's 0, on MQTT.js 0.25 (ms)"));
+    }
 }

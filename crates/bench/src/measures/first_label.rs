@@ -84,7 +84,7 @@ pub async fn first_visits(
     Ok(())
 }
 
-/// Visits by one who knows the page: the browser has its files, and its own notes on their code.
+/// Fourth visits, by one who knows the page: the browser has its files, and has kept of their code what it will.
 ///
 /// # Errors
 /// When the browser, the broker or a page fails.
@@ -124,7 +124,7 @@ enum Stay {
     Use,
 }
 
-/// A visit in a new tab, with new connections.
+/// A visit in a new tab; over the slow network with new connections.
 async fn visit(
     stage: &Stage,
     stand: &Stand,

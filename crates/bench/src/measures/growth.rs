@@ -1,4 +1,4 @@
-//! How work grows: the main thread's with labels a second and with devices, and what happens where a page can no more.
+//! How work grows: the main thread's with labels a second and with devices, and what happens where our page can no more.
 
 use std::time::Duration;
 
@@ -6,11 +6,13 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     browser::{Browser, Page},
-    contestant::{MQTTJS, OURS},
+    clock,
+    contestant::OURS,
     error::BenchError,
-    process,
+    process::{Stopwatch, memory},
     report::{Curve, Report},
     stage::{Network, Stage, TOPIC, label},
+    statistics::range,
 };
 
 pub const BY_RATE: Curve = Curve {
@@ -25,27 +27,34 @@ pub const BY_DEVICES: Curve = Curve {
     unit: "ms of main thread a second",
 };
 
+/// Mosquitto slows down a publisher that it cannot follow.
+const SENT: Curve = Curve {
+    id: "saturation-sent",
+    title: "labels sent a second, by labels asked for a second",
+    unit: "labels a second",
+};
+
 const THROUGHPUT: Curve = Curve {
     id: "saturation-throughput",
-    title: "labels taken a second, by labels sent a second",
+    title: "labels taken a second, by labels asked for a second",
     unit: "labels a second",
 };
 
 const LAG: Curve = Curve {
     id: "saturation-lag",
-    title: "lag of the last label, by labels sent a second",
+    title: "lag of the last label, by labels asked for a second",
     unit: "ms",
 };
 
 const BUSY_WORKER: Curve = Curve {
     id: "saturation-worker",
-    title: "the worker's share of a processor, by labels sent a second",
+    title: "the worker's share of a processor, by labels asked for a second",
     unit: "of 1",
 };
 
 const MEMORY: Curve = Curve {
     id: "saturation-memory",
-    title: "the process's memory after sending, by labels sent a second",
+    title: "the process's memory after sending, by labels asked for a second",
     unit: "bytes",
 };
 
@@ -67,9 +76,6 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
     for run in 0..runs {
         let browser = Browser::start().await?;
         for turn in stage.turns(run) {
-            if stage.stands[turn].name == MQTTJS {
-                continue;
-            }
             let (page, _) = stage.stands[turn]
                 .visit(&browser, Network::Loopback)
                 .await?;
@@ -111,12 +117,13 @@ async fn work(
     Ok(work / start.elapsed().as_secs_f64())
 }
 
+/// Tells when the last label was written.
 async fn send(
     stage: &mut Stage,
     first: &mut u64,
     rate: u32,
     devices: u32,
-) -> Result<(), BenchError> {
+) -> Result<f64, BenchError> {
     let count = u64::from(rate * SECONDS);
     let labels = (*first..*first + count).map(|value| {
         let topic = match value % u64::from(devices) {
@@ -125,12 +132,12 @@ async fn send(
         };
         (topic, label(value))
     });
-    stage.publisher.flood(labels, rate).await?;
+    let last = stage.publisher.flood(labels, rate).await?;
     *first += count;
-    Ok(())
+    Ok(last)
 }
 
-/// Gives our page more and more, to beyond what its worker can take.
+/// Gives our page more and more, to beyond what its worker or the way to it can take.
 async fn saturate(stage: &mut Stage, report: &mut Report) -> Result<(), BenchError> {
     let Some(turn) = stage.stands.iter().position(|stand| stand.name == OURS) else {
         return Ok(());
@@ -139,40 +146,50 @@ async fn saturate(stage: &mut Stage, report: &mut Report) -> Result<(), BenchErr
     let (page, _) = stage.stands[turn]
         .visit(&browser, Network::Loopback)
         .await?;
+    let process = browser.process_of(&page).await?;
     sleep(Duration::from_secs(1)).await;
-    let renderer = with_worker(&browser).await?;
     let mut first = 1;
     for rate in BEYOND {
-        let start = Instant::now();
-        let before = process::thread_time(renderer, WORKER)?;
-        send(stage, &mut first, rate, 1).await?;
-        let sent = Instant::now();
+        let start = clock::now();
+        let worker = Stopwatch::start(process, Some(WORKER))?;
+        let last = send(stage, &mut first, rate, 1).await?;
         // The backlog is longest now.
-        let memory = process::memory(renderer)?;
+        let memory = memory(process)?;
         stage.stands[turn].shows(&page, first - 1).await?;
-        let took = start.elapsed().as_secs_f64();
-        let worker = process::thread_time(renderer, WORKER)? - before;
+        let shown = clock::now();
+        let took = (shown - start) / 1e3;
         let count = f64::from(rate * SECONDS);
+        report.point(&SENT, OURS, rate, count / ((last - start) / 1e3));
         report.point(&THROUGHPUT, OURS, rate, count / took);
-        report.point(&LAG, OURS, rate, sent.elapsed().as_secs_f64() * 1e3);
-        report.point(&BUSY_WORKER, OURS, rate, worker / took);
+        report.point(&LAG, OURS, rate, shown - last);
+        report.point(&BUSY_WORKER, OURS, rate, worker.seconds()? / took);
         report.point(&MEMORY, OURS, rate, memory);
     }
     browser.close().await?;
+    if let Some(outcome) = outcome(report) {
+        println!("saturation: {outcome}");
+    }
     Ok(())
+}
+
+/// What came of it. That the newest label wins is known by then, as it was waited for.
+fn outcome(report: &Report) -> Option<String> {
+    let values = |curve: &Curve| -> Vec<f64> {
+        let points = report.curve(curve.id, OURS);
+        points.iter().map(|(_, value)| *value).collect()
+    };
+    let most = |curve| Some(range(&values(curve))?.1);
+    let memory = values(&MEMORY);
+    Some(format!(
+        "of up to {:.0} labels sent a second up to {:.0} were taken; the worker had up to {:.2} of a processor, and is the \
+         limit near 1; memory was {:.0} MB at first and {:.0} MB at last; the newest label was shown each time",
+        most(&SENT)?,
+        most(&THROUGHPUT)?,
+        most(&BUSY_WORKER)?,
+        memory.first()? / 1e6,
+        memory.last()? / 1e6,
+    ))
 }
 
 /// How Chromium names the thread of a worker.
 const WORKER: &str = "DedicatedWorker";
-
-/// The process whose worker has done most.
-async fn with_worker(browser: &Browser) -> Result<u64, BenchError> {
-    let mut found = (0, 0.0);
-    for process in browser.renderers().await? {
-        let time = process::thread_time(process, WORKER)?;
-        if time >= found.1 {
-            found = (process, time);
-        }
-    }
-    Ok(found.0)
-}

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::{
     browser::{Browser, Page},
+    contestant::OURS,
     devtools::DevtoolsError,
     error::BenchError,
     report::{Figure, Report, Unit},
@@ -48,19 +49,24 @@ pub async fn take(stage: &mut Stage, report: &mut Report) -> Result<(), BenchErr
         let stand = &stage.stands[turn];
         let (page, _) = stand.visit(&browser, Network::Loopback).await?;
         let workers = page.workers().await?;
-        let mut warm = None;
-        for shown in (AT_ONCE..=LABELS).step_by(AT_ONCE as usize) {
-            let batch = labels(shown + 1 - AT_ONCE, AT_ONCE);
-            stage.publisher.flood(batch, u32::MAX).await?;
-            stand.shows(&page, shown).await?;
-            if shown == WARM {
-                warm = Some(memory(&page, &workers).await?.sum());
-            }
+        if stand.name == OURS && workers.is_empty() {
+            return Err(stand.unmeasured("its worker is not to be found"));
         }
-        let after = memory(&page, &workers).await?;
+        let mut shown = 0;
+        let mut memory_after = async |labels_in_all| {
+            while shown < labels_in_all {
+                let batch = labels(shown + 1, AT_ONCE);
+                stage.publisher.flood(batch, u32::MAX).await?;
+                shown += AT_ONCE;
+                stand.shows(&page, shown).await?;
+            }
+            Ok::<_, BenchError>(memory(&page, &workers).await?)
+        };
+        let warm = memory_after(WARM).await?;
+        let after = memory_after(LABELS).await?;
         report.add(&AFTER, &stand.name, after.sum());
         report.add(&OF_JAVASCRIPT, &stand.name, after.javascript);
-        report.add(&GROWTH, &stand.name, after.sum() - warm.unwrap_or(0.0));
+        report.add(&GROWTH, &stand.name, after.sum() - warm.sum());
         browser.close().await?;
         println!("heap: {} has seen {LABELS} labels", stand.name);
     }
@@ -82,6 +88,7 @@ impl Memory {
 }
 
 async fn memory(page: &Page, workers: &[Page]) -> Result<Memory, DevtoolsError> {
+    const USAGE: &str = "Runtime.getHeapUsage";
     let mut sum = Memory {
         javascript: 0.0,
         webassembly: 0.0,
@@ -90,12 +97,13 @@ async fn memory(page: &Page, workers: &[Page]) -> Result<Memory, DevtoolsError> 
         thread
             .call("HeapProfiler.collectGarbage", json!({}))
             .await?;
-        let usage = thread.call("Runtime.getHeapUsage", json!({})).await?;
-        let parts = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"];
-        sum.javascript += parts
-            .iter()
-            .filter_map(|part| usage[part].as_f64())
-            .sum::<f64>();
+        let usage = thread.call(USAGE, json!({})).await?;
+        for part in ["usedSize", "embedderHeapUsedSize", "backingStorageSize"] {
+            sum.javascript += usage[part].as_f64().ok_or(DevtoolsError::Untold {
+                method: USAGE,
+                what: part,
+            })?;
+        }
         sum.webassembly += webassembly(thread).await?;
     }
     Ok(sum)
@@ -106,6 +114,7 @@ async fn webassembly(thread: &Page) -> Result<f64, DevtoolsError> {
     const SUM: &str = "function() {
       return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
     }";
+    const CALL: &str = "Runtime.callFunctionOn";
     let prototype = json!({"expression": "WebAssembly.Memory.prototype"});
     let prototype = thread.call("Runtime.evaluate", prototype).await?;
     let made_of_it = json!({"prototypeObjectId": prototype["result"]["objectId"]});
@@ -115,6 +124,11 @@ async fn webassembly(thread: &Page) -> Result<f64, DevtoolsError> {
         "functionDeclaration": SUM,
         "returnByValue": true,
     });
-    let sum = thread.call("Runtime.callFunctionOn", sum).await?;
-    Ok(sum["result"]["value"].as_f64().unwrap_or(0.0))
+    let sum = thread.call(CALL, sum).await?;
+    sum["result"]["value"]
+        .as_f64()
+        .ok_or(DevtoolsError::Untold {
+            method: CALL,
+            what: "the size of WebAssembly's memories",
+        })
 }

@@ -2,15 +2,15 @@
 
 use std::{io, time::Duration};
 
-use futures::future::try_join_all;
 use tokio::time::{Instant, interval, sleep};
 
 use crate::{
+    broker::Client,
     browser::{Browser, Page},
     error::BenchError,
-    process::processor_time,
+    process::Stopwatch,
     report::{Figure, Report, Unit},
-    stage::{Network, Stage, TOPIC, label},
+    stage::{Network, Stage, Stand, TOPIC, label},
 };
 
 const SEEN: Figure = Figure {
@@ -33,66 +33,78 @@ const HIDDEN: Figure = Figure {
 const WINDOW: Duration = Duration::from_secs(10);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// All pages at the same time, each in a browser of its own; each run is a window of [`WINDOW`].
+/// A page and its process, in a browser of its own.
+struct Running<'a> {
+    stand: &'a Stand,
+    browser: Browser,
+    page: Page,
+    process: u64,
+}
+
+/// All pages at the same time; each run is a window of [`WINDOW`].
 ///
 /// # Errors
 /// When the browser, the broker or a page fails.
 pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(), BenchError> {
-    let mut browsers = Vec::new();
+    let mut all = Vec::new();
     for stand in &stage.stands {
         let browser = Browser::start().await?;
         let (page, _) = stand.visit(&browser, Network::Loopback).await?;
-        browsers.push((stand.name.clone(), browser, page));
+        let process = browser.process_of(&page).await?;
+        all.push(Running {
+            stand,
+            browser,
+            page,
+            process,
+        });
     }
     // What a page does after its start is over by then.
     sleep(Duration::from_secs(5)).await;
-    windows(stage, &browsers, &SEEN, runs, report).await?;
-    for (_, browser, page) in &browsers {
+    windows(&mut stage.publisher, &all, &SEEN, runs, report).await?;
+    for running in &all {
         // A new tab is in front of the page.
-        browser.open().await?;
-        while !page.evaluate::<bool>("document.hidden").await? {
+        running.browser.open().await?;
+        while !running.page.evaluate::<bool>("document.hidden").await? {
             sleep(Duration::from_millis(50)).await;
         }
     }
     sleep(Duration::from_secs(5)).await;
-    windows(stage, &browsers, &HIDDEN, runs, report).await?;
-    for (_, browser, _) in browsers {
-        browser.close().await?;
+    windows(&mut stage.publisher, &all, &HIDDEN, runs, report).await?;
+    for running in all {
+        running.browser.close().await?;
     }
     Ok(())
 }
 
 async fn windows(
-    stage: &mut Stage,
-    browsers: &[(String, Browser, Page)],
+    publisher: &mut Client,
+    all: &[Running<'_>],
     figure: &Figure,
     runs: u32,
     report: &mut Report,
 ) -> Result<(), BenchError> {
-    let spent = async || {
-        try_join_all(browsers.iter().map(async |(_, browser, _)| {
-            let renderers = browser.renderers().await?;
-            let times = renderers.iter().map(|process| processor_time(*process));
-            Ok::<_, BenchError>(times.sum::<io::Result<f64>>()?)
-        }))
-        .await
-    };
     let mut seconds = interval(Duration::from_secs(1));
     let mut value = 0;
     for run in 0..runs {
         let start = Instant::now();
-        let before = spent().await?;
+        let stopwatches = all
+            .iter()
+            .map(|running| Stopwatch::start(running.process, None))
+            .collect::<io::Result<Vec<_>>>()?;
         while start.elapsed() < WINDOW {
             seconds.tick().await;
             value += 1;
-            stage.publisher.publish(TOPIC, &label(value)).await?;
+            publisher.publish(TOPIC, &label(value)).await?;
         }
         let hours = start.elapsed().div_duration_f64(HOUR);
-        for ((name, ..), (before, after)) in browsers.iter().zip(before.iter().zip(spent().await?))
-        {
-            report.add(figure, name, (after - before) / hours);
+        for (running, stopwatch) in all.iter().zip(stopwatches) {
+            report.add(figure, &running.stand.name, stopwatch.seconds()? / hours);
         }
         report.progress(figure.id, run, runs);
+    }
+    // A page that had gone to sleep or fallen silent would have cost nothing.
+    for running in all {
+        running.stand.shows(&running.page, value).await?;
     }
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! From publishing a label to its being in the document, where the next frame shows it.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
+use fastrand::Rng;
 use tokio::time::sleep;
 
 use crate::{
     browser::Browser,
     clock,
+    delays::delays,
     error::BenchError,
     report::{Figure, Report, Unit},
     stage::{Network, Stage, TOPIC, label},
@@ -53,21 +55,25 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
             // What a page does after its start is over by then.
             sleep(Duration::from_secs(1)).await;
             let ahead = clock::ahead(&page).await?;
-            let mut sent = HashMap::new();
+            // The same pauses for all pages of a run.
+            let mut random = Rng::with_seed(run.into());
+            let mut sent = Vec::new();
             for value in 1..=LABELS {
-                sent.insert(value, clock::now());
+                sent.push((value, ahead + clock::now()));
                 stage.publisher.publish(TOPIC, &label(value)).await?;
                 // 20 a second on average, and not in step with the frames.
-                sleep(Duration::from_millis(fastrand::u64(35..=65))).await;
+                sleep(Duration::from_millis(random.u64(35..=65))).await;
             }
             stand.shows(&page, LABELS).await?;
             let shown: Vec<(u64, f64)> = page.evaluate("shown").await?;
-            let times: Vec<f64> = shown
-                .iter()
-                .filter_map(|(value, at)| Some(at - ahead - sent.get(value)?))
-                .collect();
-            report.add(&MEDIAN, &stand.name, percentile(&times, 0.5));
-            report.add(&WORST, &stand.name, percentile(&times, 0.99));
+            let delays = delays(&sent, &shown);
+            for (figure, share) in [(&MEDIAN, 0.5), (&WORST, 0.99)] {
+                let delay = delays
+                    .as_deref()
+                    .and_then(|delays| percentile(delays, share))
+                    .ok_or_else(|| stand.unmeasured("its last label came unseen"))?;
+                report.add(figure, &stand.name, delay);
+            }
             page.close().await?;
         }
         browser.close().await?;

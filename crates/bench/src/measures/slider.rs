@@ -1,15 +1,17 @@
 //! Dragging the slider from end to end with a mouse: when the broker's subscribers know, and how often they are told.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
+use fastrand::Rng;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::{interval, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::{
     broker::{BrokerError, Client},
     browser::{Browser, Page},
     clock,
+    delays::delays,
     devtools::DevtoolsError,
     error::BenchError,
     report::{Figure, Report, Unit},
@@ -33,9 +35,11 @@ const PUBLISHES: Figure = Figure {
     moonshot: None,
 };
 
-/// A mouse that reports 60 times a second, for three seconds.
+/// A mouse that reports some 60 times a second, for three seconds.
 const MOVES: u32 = 180;
-const A_SECOND: u32 = 60;
+
+/// Milliseconds between two moves, in step with neither the frames nor a page's timers.
+const PAUSE: RangeInclusive<u64> = 10..=24;
 
 /// Notes which value came when, before the page knows.
 const WATCH: &str = "globalThis.inputs = [];
@@ -54,22 +58,24 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
             page.run(WATCH).await?;
             sleep(Duration::from_secs(1)).await;
             let ahead = clock::ahead(&page).await?;
-            let subscriber = Client::connect(stage.broker.mqtt, "subscriber").await?;
+            let mut subscriber = Client::connect(stage.broker.mqtt, "subscriber").await?;
+            subscriber.subscribe(TOPIC).await?;
             let listening = tokio::spawn(listen(subscriber));
-            drag(&page).await?;
+            // The same moves for all pages of a run.
+            drag(&page, Rng::with_seed(run.into())).await?;
             // The last value is due a tenth of a second after it was set.
             sleep(Duration::from_millis(500)).await;
             let inputs: Vec<(u64, f64)> = page.evaluate("inputs").await?;
             stage.publisher.publish(TOPIC, END).await?;
             let heard = listening.await.map_err(std::io::Error::from)??;
-            let latencies: Vec<f64> = heard
+            let inputs: Vec<(u64, f64)> = inputs
                 .iter()
-                .filter_map(|(value, at)| {
-                    let input = inputs.iter().rfind(|(input, _)| input == value)?;
-                    Some(at - (input.1 - ahead))
-                })
+                .map(|(value, at)| (*value, at - ahead))
                 .collect();
-            report.add(&LATENCY, &stand.name, median(&latencies));
+            let latency = delays(&inputs, &heard)
+                .and_then(|delays| median(&delays))
+                .ok_or_else(|| stand.unmeasured("its slider's last value was never heard"))?;
+            report.add(&LATENCY, &stand.name, latency);
             report.add(&PUBLISHES, &stand.name, heard.len() as f64);
             page.close().await?;
         }
@@ -86,7 +92,6 @@ const END: &str = "end";
 
 /// The values that are published, and when they came.
 async fn listen(mut subscriber: Client) -> Result<Vec<(u64, f64)>, BrokerError> {
-    subscriber.subscribe(TOPIC).await?;
     let mut heard = Vec::new();
     loop {
         let payload = subscriber.message().await?;
@@ -107,7 +112,7 @@ struct Rail {
     middle: f64,
 }
 
-async fn drag(page: &Page) -> Result<(), DevtoolsError> {
+async fn drag(page: &Page, mut random: Rng) -> Result<(), DevtoolsError> {
     const RAIL: &str = "(() => {
       const slider = document.querySelector('input.slider');
       slider.scrollIntoView({ block: 'center' });
@@ -129,9 +134,10 @@ async fn drag(page: &Page) -> Result<(), DevtoolsError> {
         page.call("Input.dispatchMouseEvent", event).await
     };
     mouse("mousePressed", 0).await?;
-    let mut ticks = interval(Duration::from_secs(1) / A_SECOND);
+    let mut next = Instant::now();
     for step in 1..=MOVES {
-        ticks.tick().await;
+        next += Duration::from_millis(random.u64(PAUSE));
+        sleep_until(next).await;
         mouse("mouseMoved", step).await?;
     }
     mouse("mouseReleased", MOVES).await?;
