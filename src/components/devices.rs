@@ -108,11 +108,14 @@ pub fn Devices(props: &DevicesProps) -> Html {
     };
     let is_wanted =
         |device: &str| !can_search || device.to_ascii_lowercase().contains(wanted.as_str());
-    let lamps = props
+    let lesson = props.lesson.as_ref().filter(|lesson| is_wanted(lesson));
+    let mut lamps = props
         .lamps
         .iter()
         .filter(|lamp| props.lesson.as_deref() != Some(&*lamp.report.device))
-        .filter(|lamp| is_wanted(&lamp.report.device));
+        .filter(|lamp| is_wanted(&lamp.report.device))
+        .peekable();
+    let is_empty = lesson.is_none() && lamps.peek().is_none();
     let entry = |lamp: &Rc<KnownLamp>| {
         html! {
             <Entry
@@ -132,7 +135,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
                 <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
             }
             <ul class="devices">
-                if let Some(lesson) = props.lesson.as_ref().filter(|lesson| is_wanted(lesson)) {
+                if let Some(lesson) = lesson {
                     <li key="">
                         <a
                             href={address(lesson)}
@@ -147,6 +150,9 @@ pub fn Devices(props: &DevicesProps) -> Html {
                 }
                 { for lamps.map(entry) }
             </ul>
+            if is_empty {
+                <span class="power" role="status">{ "No device with this name" }</span>
+            }
         </nav>
     }
 }

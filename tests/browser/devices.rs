@@ -190,6 +190,9 @@ async fn from_eight_devices_up_they_can_be_searched(broker: Broker) {
     })
     .await;
     page.text_mentions("#devices", "b827eb000003").await;
+    search.send_keys("x").await.unwrap();
+    page.text_becomes("#devices [role=status]", "No device with this name")
+        .await;
 }
 
 async fn two_hundred_lamps_leave_the_page_idle(broker: Broker) {
