@@ -205,6 +205,10 @@ impl Control {
                 self.publish_held_back(now);
                 while self.request(now + THROTTLE, now) {}
                 self.link.handle(mqtt::Input::Leave, now);
+                // A session leaves without a word and tells when it is back; the demo stays.
+                if let Link::Broker(_) = self.link {
+                    self.lamps.broker(false, &[], now);
+                }
             }
         }
     }

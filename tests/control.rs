@@ -3,13 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use lampi::duration::Duration;
+use lampi::state::State;
 use lampi_web::coalesce::{FRAME, LabelReport};
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};
+use lampi_web::demo;
 use lampi_web::ignored::IgnoredReason;
+use lampi_web::lamps::LampReport;
 use lampi_web::lesson::{Level, Setting};
-use lampi_web::message::{Change, Command, Event, Pace};
+use lampi_web::message::{Change, Command, Event, LampWish, Pace};
 use lampi_web::mqtt;
+use lampi_web::wish::Outcome;
 use mqttbytes::v4::{Packet, PubAck, Publish};
 use mqttbytes::{QoS, v4};
 
@@ -22,6 +26,7 @@ struct Rig {
     now: Duration,
     published: Vec<(Duration, Publish)>,
     reports: Vec<(Duration, LabelReport)>,
+    lamps: Vec<LampReport>,
     /// Number of the newest change.
     changes: u32,
     delivered: Vec<u32>,
@@ -31,19 +36,24 @@ struct Rig {
 }
 
 impl Rig {
-    fn connected() -> Self {
-        let (config, _) = Config::read(ConfigFile::Missing, PageAddress::default());
+    fn with(page: PageAddress<'_>) -> Self {
+        let (config, _) = Config::read(ConfigFile::Missing, page);
         let now = Duration::from_secs(100);
-        let mut rig = Self {
+        Self {
             control: Control::new(config, 7, now),
             now,
             published: Vec::new(),
             reports: Vec::new(),
+            lamps: Vec::new(),
             changes: 0,
             delivered: Vec::new(),
             is_silent: false,
             device: "TEST",
-        };
+        }
+    }
+
+    fn connected() -> Self {
+        let mut rig = Self::with(PageAddress::default());
         rig.session(mqtt::Input::Opened);
         rig.session(mqtt::Input::Received(&CONNACK));
         rig.session(mqtt::Input::Received(&SUBACK));
@@ -56,6 +66,7 @@ impl Rig {
             match output {
                 Output::Send(bytes) => self.broker(&bytes),
                 Output::Event(Event::Labels(report)) => self.reports.push((self.now, report)),
+                Output::Event(Event::Lamps(reports)) => self.lamps.extend(reports),
                 Output::Event(Event::Delivered(number)) => self.delivered.push(number),
                 _ => {}
             }
@@ -313,4 +324,24 @@ fn a_message_too_long_to_read_is_counted_as_ignored() {
     rig.label("foobar", &vec![b'x'; 1024 * 1024]);
     let ignored = rig.reports[0].1.ignored.as_ref().unwrap();
     assert_eq!((ignored.count, ignored.last), (1, IgnoredReason::TooLong));
+}
+
+#[test]
+fn a_demo_that_was_left_still_takes_wishes() {
+    let page = PageAddress {
+        is_demo: true,
+        ..PageAddress::default()
+    };
+    let mut rig = Rig::with(page);
+    rig.pass(Duration::from_secs(1));
+    rig.input(Input::Command(Command::Leave));
+    rig.input(Input::Command(Command::Wake));
+    rig.input(Input::Command(Command::Want(LampWish {
+        device: demo::DEVICE.to_owned(),
+        number: 1,
+        state: State::default(),
+    })));
+    rig.pass(Duration::from_secs(1));
+    let ended = rig.lamps.last().unwrap().ended;
+    assert!(matches!(ended.outcome, Outcome::Confirmed(_)));
 }
