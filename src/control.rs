@@ -48,8 +48,6 @@ pub struct Control {
     topics: Topics,
     /// Where the lesson's last change goes.
     topic: String,
-    /// Where changes went that the page does not know to be delivered.
-    undelivered: Vec<String>,
     link: Link,
     debounce: Debounce<Setting>,
     configuration: Configuration,
@@ -98,7 +96,6 @@ impl Control {
         };
         Self {
             topic: topics.poke_value(device),
-            undelivered: Vec::new(),
             link,
             debounce: Debounce::new(DEBOUNCE),
             configuration: Configuration::default(),
@@ -215,10 +212,10 @@ impl Control {
 
     /// Told once everything up to the newest change has its acknowledgement.
     fn delivered(&mut self) -> Option<Event> {
-        if self.delivered == self.newest || !self.is_delivered() {
+        let is_delivered = self.debounce.is_empty() && self.link.is_delivered();
+        if self.delivered == self.newest || !is_delivered {
             return None;
         }
-        self.undelivered.clear();
         self.delivered = self.newest;
         Some(Event::Delivered(self.newest))
     }
@@ -244,11 +241,6 @@ impl Control {
         true
     }
 
-    fn is_delivered(&self) -> bool {
-        let mut topics = self.undelivered.iter();
-        self.debounce.is_empty() && topics.all(|topic| self.link.is_delivered(topic))
-    }
-
     fn publish_held_back(&mut self, now: Duration) {
         if let Some(setting) = self.debounce.take() {
             self.publish(setting, now);
@@ -261,9 +253,6 @@ impl Control {
             payload: self.configuration.with(setting),
         };
         self.link.handle(input, now);
-        if !self.undelivered.contains(&self.topic) {
-            self.undelivered.push(self.topic.clone());
-        }
     }
 
     fn message(&mut self, topic: String, payload: &[u8], is_retained: bool, now: Duration) {
@@ -310,9 +299,9 @@ impl Link {
         }
     }
 
-    fn is_delivered(&self, topic: &str) -> bool {
+    fn is_delivered(&self) -> bool {
         match self {
-            Self::Broker(session) => session.is_delivered(topic),
+            Self::Broker(session) => session.is_delivered(),
             Self::Demo(_) => true,
         }
     }

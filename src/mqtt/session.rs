@@ -355,9 +355,9 @@ impl Session {
         }
     }
 
-    /// Whether every payload for this topic has its PUBACK.
-    pub fn is_delivered(&self, topic: &str) -> bool {
-        !self.outbox.contains(topic)
+    /// Whether every payload that was to be delivered at least once has its PUBACK.
+    pub fn is_delivered(&self) -> bool {
+        self.outbox.is_delivered()
     }
 
     /// When to send a ping, or to give up waiting for its answer. While that stands behind what still arrives, the broker
