@@ -8,7 +8,6 @@ use lampi::topics::{Kind, Topics};
 use crate::coalesce::Coalesce;
 use crate::config::Config;
 use crate::connection::Connection;
-use crate::debounce::Debounce;
 use crate::demo::Demo;
 use crate::ignored::IgnoredReason;
 use crate::lamps::Lamps;
@@ -46,10 +45,8 @@ pub enum Output {
 #[derive(Debug)]
 pub struct Control {
     topics: Topics,
-    /// Where the lesson's last change goes.
-    topic: String,
     link: Link,
-    debounce: Debounce<Setting>,
+    waiting: Option<Waiting>,
     configuration: Configuration,
     labels: Coalesce,
     lamps: Lamps,
@@ -57,6 +54,14 @@ pub struct Control {
     newest: u32,
     /// Number of the newest change that the page knows to be delivered.
     delivered: u32,
+}
+
+/// The lesson's newest change, not published yet. The first one to wait says until when.
+#[derive(Debug)]
+struct Waiting {
+    due: Duration,
+    topic: String,
+    setting: Setting,
 }
 
 /// What is at the other end.
@@ -95,9 +100,8 @@ impl Control {
             Link::Broker(Box::new(Session::new(settings, random, now)))
         };
         Self {
-            topic: topics.poke_value(device),
             link,
-            debounce: Debounce::new(DEBOUNCE),
+            waiting: None,
             configuration: Configuration::default(),
             labels: Coalesce::default(),
             lamps: Lamps::new(client_id, topics.clone()),
@@ -123,9 +127,8 @@ impl Control {
 
     /// The next thing to do, until there is none.
     pub fn poll(&mut self, now: Duration) -> Option<Output> {
-        if let Some(setting) = self.debounce.take_due(now) {
-            self.publish(setting, now);
-        }
+        let due = self.waiting.take_if(|waiting| waiting.due <= now);
+        self.publish(due, now);
         loop {
             let Some(output) = self.link.poll() else {
                 // Not sooner: what has arrived may say that a lamp has gone.
@@ -165,7 +168,7 @@ impl Control {
     pub fn deadline(&self) -> Option<Duration> {
         [
             self.link.deadline(),
-            self.debounce.deadline(),
+            self.waiting.as_ref().map(|waiting| waiting.due),
             self.labels.deadline(),
             self.lamps.deadline(),
         ]
@@ -183,15 +186,19 @@ impl Control {
                 pace,
             } => {
                 let topic = self.topics.poke_value(&device);
-                if topic != self.topic {
-                    self.publish_held_back(now);
-                    self.topic = topic;
-                }
+                let other = self.waiting.take_if(|waiting| waiting.topic != topic);
+                self.publish(other, now);
+                let due = match (pace, &self.waiting) {
+                    (Pace::AtOnce, _) => now,
+                    (Pace::Debounced, Some(waiting)) => waiting.due,
+                    (Pace::Debounced, None) => now + DEBOUNCE,
+                };
+                self.waiting = Some(Waiting {
+                    due,
+                    topic,
+                    setting,
+                });
                 self.newest = number;
-                self.debounce.offer(setting, now);
-                if pace == Pace::AtOnce {
-                    self.publish_held_back(now);
-                }
             }
             Command::Want(wish) => self.lamps.want(wish),
             Command::GiveUp(device) => self.lamps.give_up(&device),
@@ -199,7 +206,8 @@ impl Control {
             Command::LogIn(login) => self.link.handle(mqtt::Input::LogIn(login), now),
             Command::Wake => self.link.handle(mqtt::Input::Wake, now),
             Command::Leave => {
-                self.publish_held_back(now);
+                let last = self.waiting.take();
+                self.publish(last, now);
                 while self.request(now + THROTTLE, now) {}
                 self.link.handle(mqtt::Input::Leave, now);
                 // A session leaves without a word and tells when it is back; the demo stays.
@@ -212,7 +220,7 @@ impl Control {
 
     /// Told once everything up to the newest change has its acknowledgement.
     fn delivered(&mut self) -> Option<Event> {
-        let is_delivered = self.debounce.is_empty() && self.link.is_delivered();
+        let is_delivered = self.waiting.is_none() && self.link.is_delivered();
         if self.delivered == self.newest || !is_delivered {
             return None;
         }
@@ -241,18 +249,13 @@ impl Control {
         true
     }
 
-    fn publish_held_back(&mut self, now: Duration) {
-        if let Some(setting) = self.debounce.take() {
-            self.publish(setting, now);
+    fn publish(&mut self, change: Option<Waiting>, now: Duration) {
+        if let Some(Waiting { topic, setting, .. }) = change {
+            let topic = &topic;
+            let payload = self.configuration.with(setting);
+            self.link
+                .handle(mqtt::Input::Publish { topic, payload }, now);
         }
-    }
-
-    fn publish(&mut self, setting: Setting, now: Duration) {
-        let input = mqtt::Input::Publish {
-            topic: &self.topic,
-            payload: self.configuration.with(setting),
-        };
-        self.link.handle(input, now);
     }
 
     fn message(&mut self, topic: String, payload: &[u8], is_retained: bool, now: Duration) {

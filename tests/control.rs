@@ -181,6 +181,18 @@ fn the_slider_goes_out_when_the_debounce_is_over() {
 }
 
 #[test]
+fn later_changes_take_the_place_of_the_first_and_go_out_when_it_is_due() {
+    let mut rig = Rig::connected();
+    let start = rig.now;
+    rig.slide(51);
+    rig.pass(DEBOUNCE - Duration::from_millis(1));
+    rig.slide(52);
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(rig.payloads(), [r#"{"on":false,"slider":52}"#]);
+    assert_eq!(rig.published[0].0 - start, DEBOUNCE);
+}
+
+#[test]
 fn a_drag_goes_out_ten_times_a_second_and_ends_with_its_last_value() {
     let mut rig = Rig::connected();
     for step in 0..100 {
@@ -200,6 +212,7 @@ fn power_takes_the_slider_s_change_with_it() {
     let mut rig = Rig::connected();
     rig.slide(60);
     rig.change(true, 60, Pace::AtOnce);
+    assert_eq!(rig.published.len(), 1);
     rig.pass(Duration::from_secs(1));
     assert_eq!(rig.payloads(), [r#"{"on":true,"slider":60}"#]);
 }
@@ -249,6 +262,19 @@ fn each_device_s_change_goes_to_its_own_topic() {
             "devices/other/test/poke_value"
         ]
     );
+}
+
+#[test]
+fn a_change_of_another_device_sends_what_waits_and_waits_by_itself() {
+    let mut rig = Rig::connected();
+    rig.slide(51);
+    rig.pass(DEBOUNCE / 2);
+    rig.device = "other";
+    let start = rig.now;
+    rig.slide(52);
+    assert_eq!(rig.payloads(), [r#"{"on":false,"slider":51}"#]);
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(rig.published[1].0 - start, DEBOUNCE);
 }
 
 #[test]
