@@ -77,10 +77,7 @@ impl Control {
         let client_id = format!("lampi{random:016x}");
         let topics = config.topics;
         let device = &config.device;
-        let narrowed = |filter, instead| Subscription {
-            filter,
-            instead: Some(instead),
-        };
+        let narrowed = |filter, instead| Subscription { filter, instead };
         let settings = Settings {
             brokers: config.brokers,
             client_id: client_id.clone(),

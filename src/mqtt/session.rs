@@ -66,7 +66,7 @@ pub struct Subscription {
     /// Topic filter (section 4.7).
     pub filter: String,
     /// What is asked for instead.
-    pub instead: Option<String>,
+    pub instead: String,
 }
 
 /// As whom to connect.
@@ -593,7 +593,7 @@ impl Session {
             SUBSCRIBE_PACKET_ID if granted.len() == subscriptions.len() => {
                 let answers = granted.iter().zip(subscriptions);
                 let refused = answers.filter(|(granted, _)| !**granted);
-                instead.extend(refused.filter_map(|(_, refused)| refused.instead.as_ref()));
+                instead.extend(refused.map(|(_, refused)| &refused.instead));
             }
             SUBSCRIBE_PACKET_ID => return Err(ProtocolError::Malformed),
             INSTEAD_PACKET_ID => {}
