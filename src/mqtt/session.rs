@@ -275,11 +275,10 @@ struct Ping {
 
 impl Session {
     /// Starts to connect at once. `seed` makes the waits between tries differ from page to page.
-    pub fn new(mut settings: Settings, seed: u64, now: Duration) -> Self {
-        let brokers = Brokers::new(std::mem::take(&mut settings.brokers), seed);
+    pub fn new(settings: Settings, seed: u64, now: Duration) -> Self {
         let mut session = Self {
+            brokers: Brokers::new(settings.brokers.clone(), seed),
             settings,
-            brokers,
             state: State::Idle,
             framing: Framing::default(),
             outbox: Outbox::default(),
