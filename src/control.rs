@@ -8,7 +8,6 @@ use lampi::topics::{Kind, Topics};
 use crate::coalesce::Coalesce;
 use crate::config::Config;
 use crate::connection::Connection;
-use crate::debounce::Debounce;
 use crate::demo::Demo;
 use crate::ignored::{IgnoredMessages, IgnoredReason};
 use crate::lamps::Lamps;
@@ -46,12 +45,8 @@ pub enum Output {
 #[derive(Debug)]
 pub struct Control {
     topics: Topics,
-    /// Where the lesson's last change goes.
-    topic: String,
-    /// Where changes went that the page does not know to be delivered.
-    undelivered: Vec<String>,
     link: Link,
-    debounce: Debounce<Setting>,
+    waiting: Option<Waiting>,
     configuration: Configuration,
     labels: Coalesce,
     ignored: IgnoredMessages,
@@ -60,6 +55,14 @@ pub struct Control {
     newest: u32,
     /// Number of the newest change that the page knows to be delivered.
     delivered: u32,
+}
+
+/// The lesson's newest change, not published yet. The first one to wait says until when.
+#[derive(Debug)]
+struct Waiting {
+    due: Duration,
+    topic: String,
+    setting: Setting,
 }
 
 /// What is at the other end.
@@ -75,10 +78,7 @@ impl Control {
         let client_id = format!("lampi{random:016x}");
         let topics = config.topics;
         let device = &config.device;
-        let narrowed = |filter, instead| Subscription {
-            filter,
-            instead: Some(instead),
-        };
+        let narrowed = |filter, instead| Subscription { filter, instead };
         let settings = Settings {
             brokers: config.brokers,
             client_id: client_id.clone(),
@@ -98,10 +98,8 @@ impl Control {
             Link::Broker(Box::new(Session::new(settings, random, now)))
         };
         Self {
-            topic: topics.poke_value(device),
-            undelivered: Vec::new(),
             link,
-            debounce: Debounce::new(DEBOUNCE),
+            waiting: None,
             configuration: Configuration::default(),
             labels: Coalesce::default(),
             ignored: IgnoredMessages::default(),
@@ -128,9 +126,8 @@ impl Control {
 
     /// The next thing to do, until there is none.
     pub fn poll(&mut self, now: Duration) -> Option<Output> {
-        if let Some(setting) = self.debounce.take_due(now) {
-            self.publish(setting, now);
-        }
+        let due = self.waiting.take_if(|waiting| waiting.due <= now);
+        self.publish(due, now);
         loop {
             let Some(output) = self.link.poll() else {
                 // Not sooner: what has arrived may say that a lamp has gone.
@@ -171,7 +168,7 @@ impl Control {
     pub fn deadline(&self) -> Option<Duration> {
         [
             self.link.deadline(),
-            self.debounce.deadline(),
+            self.waiting.as_ref().map(|waiting| waiting.due),
             self.labels.deadline(),
             self.ignored.deadline(),
             self.lamps.deadline(),
@@ -190,15 +187,19 @@ impl Control {
                 pace,
             } => {
                 let topic = self.topics.poke_value(&device);
-                if topic != self.topic {
-                    self.publish_held_back(now);
-                    self.topic = topic;
-                }
+                let other = self.waiting.take_if(|waiting| waiting.topic != topic);
+                self.publish(other, now);
+                let due = match (pace, &self.waiting) {
+                    (Pace::AtOnce, _) => now,
+                    (Pace::Debounced, Some(waiting)) => waiting.due,
+                    (Pace::Debounced, None) => now + DEBOUNCE,
+                };
+                self.waiting = Some(Waiting {
+                    due,
+                    topic,
+                    setting,
+                });
                 self.newest = number;
-                self.debounce.offer(setting, now);
-                if pace == Pace::AtOnce {
-                    self.publish_held_back(now);
-                }
             }
             Command::Want(wish) => self.lamps.want(wish),
             Command::GiveUp(device) => self.lamps.give_up(&device),
@@ -206,19 +207,24 @@ impl Control {
             Command::LogIn(login) => self.link.handle(mqtt::Input::LogIn(login), now),
             Command::Wake => self.link.handle(mqtt::Input::Wake, now),
             Command::Leave => {
-                self.publish_held_back(now);
+                let last = self.waiting.take();
+                self.publish(last, now);
                 while self.request(now + THROTTLE, now) {}
                 self.link.handle(mqtt::Input::Leave, now);
+                // A session leaves without a word and tells when it is back; the demo stays.
+                if let Link::Broker(_) = self.link {
+                    self.lamps.broker(false, &[], now);
+                }
             }
         }
     }
 
     /// Told once everything up to the newest change has its acknowledgement.
     fn delivered(&mut self) -> Option<Event> {
-        if self.delivered == self.newest || !self.is_delivered() {
+        let is_delivered = self.waiting.is_none() && self.link.is_delivered();
+        if self.delivered == self.newest || !is_delivered {
             return None;
         }
-        self.undelivered.clear();
         self.delivered = self.newest;
         Some(Event::Delivered(self.newest))
     }
@@ -244,25 +250,12 @@ impl Control {
         true
     }
 
-    fn is_delivered(&self) -> bool {
-        let mut topics = self.undelivered.iter();
-        self.debounce.is_empty() && topics.all(|topic| self.link.is_delivered(topic))
-    }
-
-    fn publish_held_back(&mut self, now: Duration) {
-        if let Some(setting) = self.debounce.take() {
-            self.publish(setting, now);
-        }
-    }
-
-    fn publish(&mut self, setting: Setting, now: Duration) {
-        let input = mqtt::Input::Publish {
-            topic: &self.topic,
-            payload: self.configuration.with(setting),
-        };
-        self.link.handle(input, now);
-        if !self.undelivered.contains(&self.topic) {
-            self.undelivered.push(self.topic.clone());
+    fn publish(&mut self, change: Option<Waiting>, now: Duration) {
+        if let Some(Waiting { topic, setting, .. }) = change {
+            let topic = &topic;
+            let payload = self.configuration.with(setting);
+            self.link
+                .handle(mqtt::Input::Publish { topic, payload }, now);
         }
     }
 
@@ -310,9 +303,9 @@ impl Link {
         }
     }
 
-    fn is_delivered(&self, topic: &str) -> bool {
+    fn is_delivered(&self) -> bool {
         match self {
-            Self::Broker(session) => session.is_delivered(topic),
+            Self::Broker(session) => session.is_delivered(),
             Self::Demo(_) => true,
         }
     }

@@ -22,7 +22,6 @@ pub mod config;
 pub mod connection;
 pub mod control;
 pub mod css;
-pub mod debounce;
 pub mod demo;
 pub mod entries;
 pub mod hooks;

@@ -3,13 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use lampi::duration::Duration;
+use lampi::state::State;
 use lampi_web::coalesce::{FRAME, Shown};
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};
+use lampi_web::demo;
 use lampi_web::ignored::{Ignored, IgnoredReason};
+use lampi_web::lamps::LampReport;
 use lampi_web::lesson::{Level, Setting};
-use lampi_web::message::{Change, Command, Event, Pace};
+use lampi_web::message::{Change, Command, Event, LampWish, Pace};
 use lampi_web::mqtt;
+use lampi_web::wish::Outcome;
 use mqttbytes::v4::{Packet, PubAck, Publish};
 use mqttbytes::{QoS, v4};
 
@@ -23,6 +27,7 @@ struct Rig {
     published: Vec<(Duration, Publish)>,
     labels: Vec<(Duration, Shown)>,
     ignored: Vec<Ignored>,
+    lamps: Vec<LampReport>,
     /// Number of the newest change.
     changes: u32,
     delivered: Vec<u32>,
@@ -32,20 +37,25 @@ struct Rig {
 }
 
 impl Rig {
-    fn connected() -> Self {
-        let (config, _) = Config::read(ConfigFile::Missing, PageAddress::default());
+    fn with(page: PageAddress<'_>) -> Self {
+        let (config, _) = Config::read(ConfigFile::Missing, page);
         let now = Duration::from_secs(100);
-        let mut rig = Self {
+        Self {
             control: Control::new(config, 7, now),
             now,
             published: Vec::new(),
             labels: Vec::new(),
             ignored: Vec::new(),
+            lamps: Vec::new(),
             changes: 0,
             delivered: Vec::new(),
             is_silent: false,
             device: "TEST",
-        };
+        }
+    }
+
+    fn connected() -> Self {
+        let mut rig = Self::with(PageAddress::default());
         rig.session(mqtt::Input::Opened);
         rig.session(mqtt::Input::Received(&CONNACK));
         rig.session(mqtt::Input::Received(&SUBACK));
@@ -59,6 +69,7 @@ impl Rig {
                 Output::Send(bytes) => self.broker(&bytes),
                 Output::Event(Event::Label(label)) => self.labels.push((self.now, label)),
                 Output::Event(Event::Ignored(ignored)) => self.ignored.push(ignored),
+                Output::Event(Event::Lamps(reports)) => self.lamps.extend(reports),
                 Output::Event(Event::Delivered(number)) => self.delivered.push(number),
                 _ => {}
             }
@@ -173,6 +184,18 @@ fn the_slider_goes_out_when_the_debounce_is_over() {
 }
 
 #[test]
+fn later_changes_take_the_place_of_the_first_and_go_out_when_it_is_due() {
+    let mut rig = Rig::connected();
+    let start = rig.now;
+    rig.slide(51);
+    rig.pass(DEBOUNCE - Duration::from_millis(1));
+    rig.slide(52);
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(rig.payloads(), [r#"{"on":false,"slider":52}"#]);
+    assert_eq!(rig.published[0].0 - start, DEBOUNCE);
+}
+
+#[test]
 fn a_drag_goes_out_ten_times_a_second_and_ends_with_its_last_value() {
     let mut rig = Rig::connected();
     for step in 0..100 {
@@ -192,6 +215,7 @@ fn power_takes_the_slider_s_change_with_it() {
     let mut rig = Rig::connected();
     rig.slide(60);
     rig.change(true, 60, Pace::AtOnce);
+    assert_eq!(rig.published.len(), 1);
     rig.pass(Duration::from_secs(1));
     assert_eq!(rig.payloads(), [r#"{"on":true,"slider":60}"#]);
 }
@@ -241,6 +265,19 @@ fn each_device_s_change_goes_to_its_own_topic() {
             "devices/other/test/poke_value"
         ]
     );
+}
+
+#[test]
+fn a_change_of_another_device_sends_what_waits_and_waits_by_itself() {
+    let mut rig = Rig::connected();
+    rig.slide(51);
+    rig.pass(DEBOUNCE / 2);
+    rig.device = "other";
+    let start = rig.now;
+    rig.slide(52);
+    assert_eq!(rig.payloads(), [r#"{"on":false,"slider":51}"#]);
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(rig.published[1].0 - start, DEBOUNCE);
 }
 
 #[test]
@@ -310,4 +347,24 @@ fn a_message_too_long_to_read_is_counted_as_ignored() {
     rig.label("foobar", &vec![b'x'; 1024 * 1024]);
     let Ignored { count, last, .. } = rig.ignored[0];
     assert_eq!((count, last), (1, IgnoredReason::TooLong));
+}
+
+#[test]
+fn a_demo_that_was_left_still_takes_wishes() {
+    let page = PageAddress {
+        is_demo: true,
+        ..PageAddress::default()
+    };
+    let mut rig = Rig::with(page);
+    rig.pass(Duration::from_secs(1));
+    rig.input(Input::Command(Command::Leave));
+    rig.input(Input::Command(Command::Wake));
+    rig.input(Input::Command(Command::Want(LampWish {
+        device: demo::DEVICE.to_owned(),
+        number: 1,
+        state: State::default(),
+    })));
+    rig.pass(Duration::from_secs(1));
+    let ended = rig.lamps.last().unwrap().ended;
+    assert!(matches!(ended.outcome, Outcome::Confirmed(_)));
 }

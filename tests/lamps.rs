@@ -534,6 +534,29 @@ fn leaving_sends_what_the_throttle_holds_back() {
 }
 
 #[test]
+fn what_the_lamp_accepts_while_the_page_is_left_is_not_said_to_be_rejected() {
+    let mut world = World::with(Faults {
+        delay: Duration::from_secs(1),
+        ..Faults::default()
+    });
+    world.lamp_comes();
+    world.want(brightness(33));
+    world.pass(Duration::from_millis(500));
+    world.input(Input::Command(Command::Leave));
+    // On coming back, a timer may ring before anything else.
+    world.now += PATIENCE + Duration::from_millis(500);
+    world.session(mqtt::Input::Tick);
+    world.input(Input::Command(Command::Wake));
+    world.pass(Duration::ZERO);
+    assert_eq!(world.last().ended.outcome, Outcome::None);
+    world.reconnect();
+    world.pass(Duration::from_secs(1));
+    let report = world.last();
+    assert_eq!(report.confirmed, Some(brightness(33)));
+    assert!(matches!(report.ended.outcome, Outcome::Confirmed(_)));
+}
+
+#[test]
 fn what_is_told_again_after_a_reconnect_is_no_news() {
     let mut world = World::new();
     world.lamp_comes();

@@ -58,7 +58,7 @@ proptest! {
             login: Login::Unknown,
             subscriptions: vec![Subscription {
                 filter: "a/+".to_owned(),
-                instead: None,
+                instead: "a/1".to_owned(),
             }],
             keep_alive: Duration::from_secs(30),
             is_page_secure: false,

@@ -20,7 +20,7 @@ pub struct Outbox {
     last_packet_id: u16,
 }
 
-/// Something waits or is in flight, or both.
+/// Something waits or is in flight, or both, or was: a page publishes on few topics, and all are kept.
 #[derive(Debug)]
 struct Topic {
     name: String,
@@ -28,6 +28,8 @@ struct Topic {
     in_flight: Option<InFlight>,
     /// Whether it is sent again on the next connection.
     lasts: bool,
+    /// Connections that the broker has closed instead of a PUBACK, as some do for what they do not allow.
+    rebuffs: u32,
 }
 
 #[derive(Debug)]
@@ -41,22 +43,27 @@ impl Outbox {
     /// Adds a payload, instead of one that still waits for the same topic. `lasts` longer than the connection, or not.
     pub fn offer(&mut self, topic: &str, payload: String, lasts: bool) {
         match self.topics.iter_mut().find(|known| known.name == topic) {
-            Some(known) => known.waiting = Some(payload),
+            Some(known) => {
+                known.waiting = Some(payload);
+                known.lasts = lasts;
+            }
             None => self.topics.push(Topic {
                 name: topic.to_owned(),
                 waiting: Some(payload),
                 in_flight: None,
                 lasts,
+                rebuffs: 0,
             }),
         }
     }
 
-    /// The next packet to send; it counts as sent at `now`. `None` when all that may go has gone, which nothing for a topic
-    /// that is `held_back` may.
-    pub fn next_publish(&mut self, held_back: &[String], now: Duration) -> Option<Publish> {
+    /// The next packet to send; it counts as sent at `now`. `None` when all that may go has gone: nothing does for a topic
+    /// with as many rebuffs as the `limit`.
+    pub fn next_publish(&mut self, limit: u32, now: Duration) -> Option<Publish> {
         let packet_id = self.free_packet_id();
-        let may_go =
-            |topic: &&mut Topic| topic.in_flight.is_none() && !held_back.contains(&topic.name);
+        let may_go = |topic: &&mut Topic| {
+            topic.waiting.is_some() && topic.in_flight.is_none() && topic.rebuffs < limit
+        };
         let topic = self.topics.iter_mut().find(may_go)?;
         let payload = topic.waiting.take()?;
         let publish = Publish {
@@ -83,19 +90,16 @@ impl Outbox {
             .iter_mut()
             .find(|topic| is_acknowledged(topic))?;
         topic.in_flight = None;
-        let name = topic.name.clone();
-        self.topics
-            .retain(|topic| topic.waiting.is_some() || topic.in_flight.is_some());
-        Some(name)
+        topic.rebuffs = 0;
+        Some(topic.name.clone())
     }
 
     /// The connection is gone: what was on its way waits again, unless something newer does, or it does not last.
     pub fn disconnected(&mut self) {
-        self.topics.retain(|topic| topic.lasts);
-        for topic in self.topics.iter_mut() {
-            if let Some(sent) = topic.in_flight.take() {
-                topic.waiting.get_or_insert(sent.payload);
-            }
+        for topic in &mut self.topics {
+            let sent = topic.in_flight.take().map(|sent| sent.payload);
+            let waiting = topic.waiting.take().or(sent);
+            topic.waiting = waiting.filter(|_| topic.lasts);
         }
     }
 
@@ -110,16 +114,37 @@ impl Outbox {
         }
     }
 
-    /// Whether something for this topic was not acknowledged.
-    pub fn contains(&self, topic: &str) -> bool {
-        self.topics.iter().any(|known| known.name == topic)
+    /// Whether all that lasts longer than a connection was acknowledged.
+    pub fn is_delivered(&self) -> bool {
+        let mut lasting = self.topics.iter().filter(|topic| topic.lasts);
+        lasting.all(|topic| topic.waiting.is_none() && topic.in_flight.is_none())
     }
 
-    /// The topic of something that was sent since then and not acknowledged.
-    pub fn sent_since(&self, then: Duration) -> Option<&str> {
-        let is_sent = |topic: &&Topic| matches!(&topic.in_flight, Some(sent) if sent.sent >= then);
-        let topic = self.topics.iter().find(is_sent)?;
-        Some(&topic.name)
+    /// Whether something was sent since then and not acknowledged.
+    pub fn has_sent_since(&self, then: Duration) -> bool {
+        self.topics.iter().any(|topic| topic.is_sent_since(then))
+    }
+
+    /// The first such thing is taken to be why the broker has closed the connection.
+    pub fn count_rebuff(&mut self, then: Duration) {
+        let mut topics = self.topics.iter_mut();
+        if let Some(topic) = topics.find(|topic| topic.is_sent_since(then)) {
+            topic.rebuffs += 1;
+        }
+    }
+
+    /// Forgets all rebuffs of a topic but so many.
+    pub fn forget_rebuffs(&mut self, but: u32) {
+        for topic in &mut self.topics {
+            topic.rebuffs = topic.rebuffs.min(but);
+        }
+    }
+
+    /// The topics with as many rebuffs as the `limit`.
+    pub fn held_back(&self, limit: u32) -> impl Iterator<Item = &str> {
+        let topics = self.topics.iter();
+        let held_back = topics.filter(move |topic| topic.rebuffs >= limit);
+        held_back.map(|topic| topic.name.as_str())
     }
 
     /// When the packet was sent that has waited longest for its PUBACK.
@@ -149,25 +174,33 @@ impl Outbox {
     }
 }
 
+impl Topic {
+    fn is_sent_since(&self, then: Duration) -> bool {
+        matches!(&self.in_flight, Some(sent) if sent.sent >= then)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const NOW: Duration = Duration::from_secs(1);
 
+    const LIMIT: u32 = 1;
+
     fn payload(publish: Option<Publish>) -> Option<String> {
         publish.map(|publish| String::from_utf8(publish.payload).unwrap())
     }
 
     fn next(outbox: &mut Outbox) -> Option<String> {
-        payload(outbox.next_publish(&[], NOW))
+        payload(outbox.next_publish(LIMIT, NOW))
     }
 
     #[test]
     fn a_payload_leaves_once_at_qos_1_and_is_not_retained() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(&[], NOW).unwrap();
+        let publish = outbox.next_publish(LIMIT, NOW).unwrap();
         assert_eq!(publish.topic, "t");
         assert!(publish.packet_id.is_some_and(|packet_id| packet_id != 0));
         assert!(!publish.is_retained);
@@ -187,7 +220,7 @@ mod tests {
     fn one_payload_a_topic_is_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let first = outbox.next_publish(&[], NOW).unwrap();
+        let first = outbox.next_publish(LIMIT, NOW).unwrap();
         outbox.offer("t", "2".into(), true);
         assert_eq!(next(&mut outbox), None);
         assert_eq!(
@@ -202,10 +235,31 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
         outbox.offer("u", "2".into(), true);
-        let publish = outbox.next_publish(&["t".to_owned()], NOW);
-        assert_eq!(payload(publish).as_deref(), Some("2"));
-        assert_eq!(outbox.next_publish(&["t".to_owned()], NOW), None);
-        assert!(outbox.contains("t"));
+        outbox.next_publish(LIMIT, NOW);
+        outbox.count_rebuff(NOW);
+        outbox.disconnected();
+        let publish = outbox.next_publish(LIMIT, NOW).unwrap();
+        assert_eq!(publish.topic, "u");
+        assert_eq!(next(&mut outbox), None);
+        outbox.acknowledge(publish.packet_id.unwrap());
+        assert!(!outbox.is_delivered());
+    }
+
+    #[test]
+    fn what_was_rebuffed_is_remembered_without_a_payload_until_it_is_acknowledged() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into(), false);
+        outbox.next_publish(LIMIT, NOW);
+        outbox.count_rebuff(NOW);
+        outbox.disconnected();
+        outbox.offer("t", "2".into(), true);
+        assert_eq!(next(&mut outbox), None);
+        outbox.forget_rebuffs(LIMIT - 1);
+        let publish = outbox.next_publish(LIMIT, NOW).unwrap();
+        outbox.count_rebuff(NOW);
+        assert_eq!(outbox.held_back(LIMIT).collect::<Vec<_>>(), ["t"]);
+        outbox.acknowledge(publish.packet_id.unwrap());
+        assert_eq!(outbox.held_back(LIMIT).next(), None);
     }
 
     #[test]
@@ -213,10 +267,10 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), false);
         outbox.offer("u", "2".into(), true);
-        outbox.next_publish(&[], NOW);
+        outbox.next_publish(LIMIT, NOW);
         outbox.disconnected();
-        assert!(!outbox.contains("t"));
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
+        assert_eq!(next(&mut outbox), None);
     }
 
     #[test]
@@ -225,36 +279,37 @@ mod tests {
         outbox.offer("a", "1".into(), true);
         outbox.offer("b", "2".into(), true);
         let (first, second) = (
-            outbox.next_publish(&[], NOW).unwrap(),
-            outbox.next_publish(&[], NOW).unwrap(),
+            outbox.next_publish(LIMIT, NOW).unwrap(),
+            outbox.next_publish(LIMIT, NOW).unwrap(),
         );
         assert_ne!(first.packet_id, second.packet_id);
     }
 
     #[test]
-    fn it_contains_a_topic_until_its_payload_is_acknowledged() {
+    fn what_lasts_is_delivered_once_it_is_acknowledged() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(&[], NOW).unwrap();
-        assert!(outbox.contains("t"));
+        let publish = outbox.next_publish(LIMIT, NOW).unwrap();
+        outbox.offer("u", "2".into(), false);
+        assert!(!outbox.is_delivered());
         assert!(outbox.acknowledge(publish.packet_id.unwrap()).is_some());
-        assert!(!outbox.contains("t"));
+        assert!(outbox.is_delivered());
     }
 
     #[test]
     fn an_unknown_packet_id_acknowledges_nothing() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(&[], NOW).unwrap();
+        let publish = outbox.next_publish(LIMIT, NOW).unwrap();
         assert_eq!(outbox.acknowledge(publish.packet_id.unwrap() + 1), None);
-        assert!(outbox.contains("t"));
+        assert!(!outbox.is_delivered());
     }
 
     #[test]
     fn what_was_in_flight_is_sent_again_on_the_next_connection() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        outbox.next_publish(&[], NOW);
+        outbox.next_publish(LIMIT, NOW);
         outbox.disconnected();
         assert_eq!(outbox.oldest_in_flight(), None);
         assert_eq!(next(&mut outbox).as_deref(), Some("1"));
@@ -264,7 +319,7 @@ mod tests {
     fn what_was_in_flight_gives_way_to_what_is_newer() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        outbox.next_publish(&[], NOW);
+        outbox.next_publish(LIMIT, NOW);
         outbox.offer("t", "2".into(), true);
         outbox.disconnected();
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
@@ -275,9 +330,9 @@ mod tests {
     fn packet_ids_pass_over_zero_the_subscriptions_and_those_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("slow", "1".into(), true);
-        assert_eq!(outbox.next_publish(&[], NOW).unwrap().packet_id, Some(1));
+        assert_eq!(outbox.next_publish(LIMIT, NOW).unwrap().packet_id, Some(1));
         outbox.last_packet_id = INSTEAD_PACKET_ID - 1;
         outbox.offer("t", "2".into(), true);
-        assert_eq!(outbox.next_publish(&[], NOW).unwrap().packet_id, Some(2));
+        assert_eq!(outbox.next_publish(LIMIT, NOW).unwrap().packet_id, Some(2));
     }
 }

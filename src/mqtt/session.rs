@@ -66,7 +66,7 @@ pub struct Subscription {
     /// Topic filter (section 4.7).
     pub filter: String,
     /// What is asked for instead.
-    pub instead: Option<String>,
+    pub instead: String,
 }
 
 /// As whom to connect.
@@ -216,7 +216,8 @@ pub struct Session {
     ping: Option<Ping>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
-    rebuffs: Rebuffs,
+    /// Place in the list of the broker whose rebuffs the outbox counts.
+    rebuffed_by: usize,
     /// The user has answered a broker that wanted another login.
     is_logging_in: bool,
     /// Of the brokers that refused since one worked: the first, or the first that wants another login, for which the page
@@ -255,22 +256,6 @@ enum State {
     Idle,
 }
 
-/// How often a broker has answered a PUBLISH by hanging up, which some do with what they do not allow.
-#[derive(Debug, Default)]
-struct Rebuffs {
-    /// Its place in the list.
-    broker: usize,
-    topics: Vec<Unwelcome>,
-}
-
-/// A topic of such a PUBLISH.
-#[derive(Debug)]
-struct Unwelcome {
-    topic: String,
-    /// Connections. From [`DROPS`] on, it is held back; one less, and it is tried once more.
-    count: u32,
-}
-
 /// A broker that is of no use until somebody changes something.
 #[derive(Debug)]
 struct Refusal {
@@ -290,11 +275,10 @@ struct Ping {
 
 impl Session {
     /// Starts to connect at once. `seed` makes the waits between tries differ from page to page.
-    pub fn new(mut settings: Settings, seed: u64, now: Duration) -> Self {
-        let brokers = Brokers::new(std::mem::take(&mut settings.brokers), seed);
+    pub fn new(settings: Settings, seed: u64, now: Duration) -> Self {
         let mut session = Self {
+            brokers: Brokers::new(settings.brokers.clone(), seed),
             settings,
-            brokers,
             state: State::Idle,
             framing: Framing::default(),
             outbox: Outbox::default(),
@@ -302,7 +286,7 @@ impl Session {
             last_received: now,
             ping: None,
             drops: 0,
-            rebuffs: Rebuffs::default(),
+            rebuffed_by: 0,
             is_logging_in: false,
             refusal: None,
             failure: None,
@@ -360,7 +344,7 @@ impl Session {
                 if let Some(publish) = self.publish_deadline() {
                     deadline = deadline.min(publish);
                 }
-                if !self.held_back().is_empty() {
+                if self.is_holding_back() {
                     deadline = deadline.min(since + HOLD);
                 }
                 Some(deadline)
@@ -370,9 +354,9 @@ impl Session {
         }
     }
 
-    /// Whether every payload for this topic has its PUBACK.
-    pub fn is_delivered(&self, topic: &str) -> bool {
-        !self.outbox.contains(topic)
+    /// Whether every payload that was to be delivered at least once has its PUBACK.
+    pub fn is_delivered(&self) -> bool {
+        self.outbox.is_delivered()
     }
 
     /// When to send a ping, or to give up waiting for its answer. While that stands behind what still arrives, the broker
@@ -431,10 +415,8 @@ impl Session {
 
     /// Publishes once more what was held back.
     fn release(&mut self) {
-        if !self.held_back().is_empty() {
-            for known in &mut self.rebuffs.topics {
-                known.count = known.count.min(DROPS - 1);
-            }
+        if self.is_holding_back() {
+            self.outbox.forget_rebuffs(DROPS - 1);
             self.tell_connected();
         }
     }
@@ -553,10 +535,7 @@ impl Session {
                 Packet::Publish(publish) => self.publish(publish, now),
                 Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
                 Packet::PubAck(packet_id) => match self.outbox.acknowledge(packet_id) {
-                    Some(topic) => {
-                        self.rebuffs.topics.retain(|known| known.topic != topic);
-                        self.outputs.push_back(Output::Acknowledged { topic });
-                    }
+                    Some(topic) => self.outputs.push_back(Output::Acknowledged { topic }),
                     None => return Err(ProtocolError::UnknownPacketId),
                 },
                 Packet::SubAck { packet_id, .. } if packet_id == INSTEAD_PACKET_ID => {}
@@ -613,7 +592,7 @@ impl Session {
             SUBSCRIBE_PACKET_ID if granted.len() == subscriptions.len() => {
                 let answers = granted.iter().zip(subscriptions);
                 let refused = answers.filter(|(granted, _)| !**granted);
-                instead.extend(refused.filter_map(|(_, refused)| refused.instead.as_ref()));
+                instead.extend(refused.map(|(_, refused)| &refused.instead));
             }
             SUBSCRIBE_PACKET_ID => return Err(ProtocolError::Malformed),
             INSTEAD_PACKET_ID => {}
@@ -669,7 +648,7 @@ impl Session {
             State::Connecting { .. } => self.lost(LostReason::Silent(Step::Connect), now),
             State::Subscribing { .. } => self.lost(LostReason::Silent(Step::Subscribe), now),
             State::Connected { since } => {
-                if since + HOLD <= now && !self.held_back().is_empty() {
+                if since + HOLD <= now && self.is_holding_back() {
                     self.release();
                 } else if self
                     .publish_deadline()
@@ -705,8 +684,8 @@ impl Session {
             self.state,
             State::Subscribing { .. } | State::Connected { .. }
         ) {
-            let held_back = self.held_back();
-            while let Some(publish) = self.outbox.next_publish(&held_back, now) {
+            let limit = self.rebuff_limit();
+            while let Some(publish) = self.outbox.next_publish(limit, now) {
                 self.send(publish.write(), now);
             }
         }
@@ -755,35 +734,30 @@ impl Session {
 
     fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
         let place = self.brokers.place();
-        let Rebuffs { broker, topics } = &mut self.rebuffs;
-        match (reason, self.outbox.sent_since(now.saturating_sub(REBUFF))) {
-            (LostReason::Closed, Some(topic)) => {
-                if std::mem::replace(broker, place) != place {
-                    topics.clear();
-                }
-                match topics.iter_mut().find(|known| known.topic == topic) {
-                    Some(known) => known.count += 1,
-                    None => topics.push(Unwelcome {
-                        topic: topic.to_owned(),
-                        count: 1,
-                    }),
-                }
+        let is_counted = self.rebuffed_by == place;
+        let since = now.saturating_sub(REBUFF);
+        if reason == LostReason::Closed && self.outbox.has_sent_since(since) {
+            if !is_counted {
+                self.outbox.forget_rebuffs(0);
+                self.rebuffed_by = place;
             }
+            self.outbox.count_rebuff(since);
+        } else if is_counted && matches!(reason, LostReason::Closed | LostReason::Unreachable) {
             // It does so for another reason, or has been away, and may be of another mind.
-            (LostReason::Closed, None) | (LostReason::Unreachable, _) if *broker == place => {
-                topics.clear();
-            }
-            _ => {}
+            self.outbox.forget_rebuffs(0);
         }
     }
 
-    /// The topics that nothing is published on at this broker.
-    fn held_back(&self) -> Vec<String> {
-        let Rebuffs { broker, topics } = &self.rebuffs;
-        let is_held_back =
-            |known: &&Unwelcome| known.count >= DROPS && *broker == self.brokers.place();
-        let held_back = topics.iter().filter(is_held_back);
-        held_back.map(|known| known.topic.clone()).collect()
+    /// How many rebuffs hold a topic back: what one broker does not take, another may.
+    fn rebuff_limit(&self) -> u32 {
+        match self.rebuffed_by == self.brokers.place() {
+            true => DROPS,
+            false => u32::MAX,
+        }
+    }
+
+    fn is_holding_back(&self) -> bool {
+        self.outbox.held_back(self.rebuff_limit()).next().is_some()
     }
 
     /// What the end of this connection tells about the broker.
@@ -888,7 +862,8 @@ impl Session {
 
     fn tell_connected(&mut self) {
         let broker = self.brokers.url().to_owned();
-        let held_back = self.held_back();
+        let held_back = self.outbox.held_back(self.rebuff_limit());
+        let held_back = held_back.map(str::to_owned).collect();
         self.tell(Status::Connected { broker, held_back });
     }
 

@@ -11,9 +11,9 @@ fn a_payload_is_undelivered_until_its_puback() {
     let mut rig = Rig::connected();
     let outputs = rig.publish("1");
     assert_eq!(sent(&outputs), [publish_packet(1, "1")]);
-    assert!(!rig.session.is_delivered("t"));
+    assert!(!rig.session.is_delivered());
     rig.receive(&puback(1));
-    assert!(rig.session.is_delivered("t"));
+    assert!(rig.session.is_delivered());
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_request_is_not_sent_again_on_the_next_connection() {
     let (topic, payload) = ("t", "1".to_owned());
     assert_eq!(published(&rig.input(Input::Request { topic, payload })), 1);
     rig.input(Input::Closed);
-    assert!(rig.session.is_delivered("t"));
+    assert!(rig.session.is_delivered());
     rig.input(Input::Opened);
     assert_eq!(published(&rig.receive(&CONNACK)), 0);
 }
@@ -117,7 +117,7 @@ fn what_the_broker_answers_by_closing_is_held_back_and_the_topic_named() {
         [&Status::Connected { broker, held_back }]
     );
     assert_eq!(published(&rig.publish("2")), 0);
-    assert!(!rig.session.is_delivered("t"));
+    assert!(!rig.session.is_delivered());
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn what_is_held_back_goes_out_when_the_user_asks() {
     assert_eq!(statuses(&outputs), [&connected("ws://one/".to_owned())]);
     assert_eq!(published(&outputs), 1);
     rig.receive(&puback(4));
-    assert!(rig.session.is_delivered("t"));
+    assert!(rig.session.is_delivered());
 }
 
 #[test]

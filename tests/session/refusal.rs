@@ -216,7 +216,8 @@ fn a_refused_subscription_names_the_filter() {
     let mut rig = Rig::new();
     rig.input(Input::Opened);
     rig.receive(&CONNACK);
-    let outputs = rig.receive(&[0x90, 3, 0xff, 0xff, 0x80]);
+    rig.receive(&[0x90, 3, 0xff, 0xff, 0x80]);
+    let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]);
     let broker = "ws://one/".to_owned();
     let filter = "a/+".to_owned();
     let reason = RefusedReason::Subscription { filter };
@@ -243,7 +244,7 @@ fn it_is_refused_when_nothing_at_all_is_granted() {
     let outputs = rig.receive(&[0x90, 4, 0xff, 0xff, 0x80, 0x80]);
     assert_eq!(sent(&outputs).len(), 1);
     assert!(statuses(&outputs).is_empty());
-    let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]);
+    let outputs = rig.receive(&[0x90, 4, 0xff, 0xfe, 0x80, 0x80]);
     let broker = "ws://one/".to_owned();
     let filter = "a/+".to_owned();
     let reason = RefusedReason::Subscription { filter };
@@ -256,7 +257,7 @@ fn a_narrower_filter_is_enough() {
     rig.input(Input::Opened);
     rig.receive(&CONNACK);
     rig.receive(&[0x90, 4, 0xff, 0xff, 0x80, 0x80]);
-    let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0]);
+    let outputs = rig.receive(&[0x90, 4, 0xff, 0xfe, 0x80, 0]);
     let broker = "ws://one/".to_owned();
     assert_eq!(statuses(&outputs), [&connected(broker)]);
 }
@@ -371,12 +372,11 @@ fn a_suback_answers_each_filter() {
     assert_eq!(reason, LostReason::Protocol(ProtocolError::Malformed));
 }
 
-/// One that is needed and one that has a narrower one.
 fn two_subscriptions() -> Settings {
     let mut settings = settings(&["ws://one/"]);
     settings.subscriptions.push(Subscription {
         filter: "b/+".to_owned(),
-        instead: Some("b/1".to_owned()),
+        instead: "b/1".to_owned(),
     });
     settings
 }

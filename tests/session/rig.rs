@@ -30,7 +30,7 @@ pub fn settings(brokers: &[&str]) -> Settings {
         login: Login::Unknown,
         subscriptions: vec![Subscription {
             filter: "a/+".to_owned(),
-            instead: None,
+            instead: "a/1".to_owned(),
         }],
         keep_alive: KEEP_ALIVE,
         is_page_secure: false,

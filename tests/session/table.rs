@@ -18,7 +18,7 @@ const STATES: [State; 8] = [
 ];
 
 /// A letter is the state that follows; `.` is the same one. What does not belong on a connection ends it.
-const TABLE: [(&str, &str); 24] = [
+const TABLE: [(&str, &str); 25] = [
     // input              W D O C S K R L
     ("socket opened", ". C C . . . . ."),
     ("socket closed", ". . W W W W . ."),
@@ -32,7 +32,8 @@ const TABLE: [(&str, &str); 24] = [
     ("CONNACK 4", ". . . R W W . ."),
     ("CONNACK 5", ". . . R W W . ."),
     ("SUBACK", ". . . W K W . ."),
-    ("SUBACK 0x80", ". . . W R W . ."),
+    ("SUBACK 0x80", ". . . W . W . ."),
+    ("narrower SUBACK 0x80", ". . . W R . . ."),
     ("SUBACK of other", ". . . W W W . ."),
     ("PUBLISH", ". . . W . . . ."),
     ("PUBACK of other", ". . . W W W . ."),
@@ -146,6 +147,7 @@ impl Seen {
             "half a packet" => Input::Received(&PUBLISH[..3]),
             "SUBACK" => Input::Received(&SUBACK),
             "SUBACK 0x80" => Input::Received(&[0x90, 3, 0xff, 0xff, 0x80]),
+            "narrower SUBACK 0x80" => Input::Received(&[0x90, 3, 0xff, 0xfe, 0x80]),
             "SUBACK of other" => Input::Received(&[0x90, 3, 0, 1, 0]),
             "PUBLISH" => Input::Received(PUBLISH),
             "PUBACK of other" => Input::Received(&[0x40, 2, 0, 99]),
