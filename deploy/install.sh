@@ -117,6 +117,11 @@ is_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]
 }
 
+# can_come PACKAGE: whether it is missing, and known to apt and fit for what is there.
+can_come() {
+    ! is_installed "$1" && apt-get install -qq --simulate "$1" > /dev/null 2>&1
+}
+
 install_packages() {
     wanted='nginx mosquitto mosquitto-clients'
     [ -z "$tls" ] || wanted="$wanted certbot python3-certbot-nginx"
@@ -124,15 +129,13 @@ install_packages() {
     for package in $wanted; do
         is_installed "$package" || missing="$missing $package"
     done
-    if [ -n "$missing" ]; then
+    # Not every release has it, nor does it fit every nginx; without it the page comes gzipped, a fifth larger.
+    brotli=libnginx-mod-http-brotli-static
+    if [ -n "$missing" ] || can_come $brotli; then
         run apt-get update -q
+        ! can_come $brotli || missing="$missing $brotli"
         # shellcheck disable=SC2086 # several words
         run apt-get install -q -y --no-install-recommends $missing
-    fi
-    # Not every release has it; without it the page comes gzipped, a fifth larger.
-    brotli=libnginx-mod-http-brotli-static
-    if ! is_installed $brotli && apt-cache show $brotli > /dev/null 2>&1; then
-        run apt-get install -q -y --no-install-recommends $brotli
     fi
 }
 

@@ -172,6 +172,12 @@ rm "$other"
 install_sh --domain lamp.test --tls
 unchanged "$root/installed" 'a run after one that failed'
 
+say 'a module is fetched by new lists'
+inside apt-get remove -qq -y libnginx-mod-http-brotli-static
+install_sh --domain lamp.test --tls
+grep -q 'apt-get update' "$root/said" || fail 'the lists are old'
+unchanged "$root/installed" 'a module that comes back'
+
 say 'what the owner edited stays'
 site=$root/etc/nginx/sites-available/lampi
 echo '{"device": "edited"}' > "$root/var/www/lampi/config.json"
