@@ -144,7 +144,10 @@ install_packages() {
 install_page() {
     for file in "$page"/*; do
         case ${file##*/} in
-            config.json) place_new "$file" "$root/config.json" ;;
+            config.json)
+                uncover "$file"
+                place_new "$file" "$root/config.json"
+                ;;
             index.html*) ;;
             *) place_page_file "$file" ;;
         esac
@@ -154,15 +157,22 @@ install_page() {
     done
 }
 
+# uncover FILE: takes away compressed forms that the package does not have. They would be served instead.
+uncover() {
+    for ending in br gz; do
+        form=$root/${1##*/}.$ending
+        if [ -e "$form" ] && [ ! -e "$1.$ending" ]; then
+            keep_before "$form"
+            remember "$form"
+            run rm "$form"
+        fi
+    done
+}
+
 place_page_file() {
     where=$root/${1##*/}
     [ -e "$1" ] || return 0
-    for ending in br gz; do
-        # It would be served instead.
-        if [ -e "$where.$ending" ] && [ ! -e "$1.$ending" ]; then
-            run rm "$where.$ending"
-        fi
-    done
+    uncover "$1"
     if ! cmp -s "$1" "$where"; then
         keep_before "$where"
         echo "  install $where"

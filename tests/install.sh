@@ -129,6 +129,7 @@ printf 'listener 50001\n' > "$root/etc/mosquitto/conf.d/port.conf"
 install -D /dev/stdin "$root/var/www/lampi/index.html" << 'END'
 a page put there by hand
 END
+echo 'so is this' > "$root/var/www/lampi/config.json.gz"
 live=$root/etc/letsencrypt/live/lamp.test
 mkdir -p "$live"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=lamp.test \
@@ -145,6 +146,7 @@ say 'without --tls: the lesson'
 echo 'DPkg::Post-Invoke {"/snapshot > /packages";};' > "$root/etc/apt/apt.conf.d/snapshot"
 install_sh --domain lamp.test
 rm "$root/etc/apt/apt.conf.d/snapshot"
+[ ! -e "$root/var/www/lampi/config.json.gz" ] || fail 'config.json cannot be edited: config.json.gz is served instead'
 served check_lesson
 snapshot > "$root/installed"
 install_sh --domain lamp.test
