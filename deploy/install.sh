@@ -211,12 +211,19 @@ install_web_server() {
         place "$here/nginx/lampi-brotli.conf" /etc/nginx/snippets/lampi-brotli.conf
     fi
     place "$here/nginx/$site.conf" /etc/nginx/sites-available/lampi
-    if [ ! -e /etc/nginx/sites-enabled/lampi ]; then
-        run ln -s ../sites-available/lampi /etc/nginx/sites-enabled/lampi
-        remember /etc/nginx/sites-enabled/lampi
+    link=/etc/nginx/sites-enabled/lampi
+    new_link=''
+    if [ ! -e $link ]; then
+        run ln -s ../sites-available/lampi $link
+        remember $link
+        new_link=$link
     fi
     # Even if nothing has changed: an earlier run may have ended here.
-    run nginx -t -q || fail "nginx refuses its files, for the reason above; mend that and run this again"
+    if ! run nginx -t -q; then
+        # Or nginx would not start again, and all other sites be gone.
+        [ -z "$new_link" ] || run rm $new_link
+        fail "nginx refuses its files, for the reason above; mend that and run this again"
+    fi
     reload nginx reload-or-restart
 }
 

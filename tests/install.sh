@@ -141,11 +141,19 @@ snapshot > "$root/before"
 install_sh --domain lamp.test --dry-run
 unchanged "$root/before" 'a dry run'
 
-say 'without --tls: the lesson'
+say 'where nginx refuses the page'\''s site, it keeps the other sites'
 # What there is once the packages are, and nothing else yet.
 echo 'DPkg::Post-Invoke {"/snapshot > /packages";};' > "$root/etc/apt/apt.conf.d/snapshot"
-install_sh --domain lamp.test
+lesson=$root/opt/$name/deploy/nginx/lampi-lesson.conf
+cp "$lesson" "$root/lesson"
+echo nonsense >> "$lesson"
+refused 'nginx refuses its files' --domain lamp.test
 rm "$root/etc/apt/apt.conf.d/snapshot"
+inside nginx -t
+
+say 'without --tls: the lesson'
+cp "$root/lesson" "$lesson"
+install_sh --domain lamp.test
 [ ! -e "$root/var/www/lampi/config.json.gz" ] || fail 'config.json cannot be edited: config.json.gz is served instead'
 served check_lesson
 snapshot > "$root/installed"
