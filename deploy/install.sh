@@ -238,7 +238,9 @@ install_broker() {
     fi
     others=$(grep -lE '^(listener|port) ' /etc/mosquitto/conf.d/*.conf 2>/dev/null | grep -vx $broker || true)
     [ -z "$others" ] || echo "  look at $others: it names a listener too"
-    if [ -n "$changed" ] || ! systemctl -q is-active mosquitto 2> /dev/null; then
+    # Mosquitto writes down its process once it has read its files: if they are newer, an earlier run ended here.
+    unread=$(find $broker -newer /run/mosquitto/mosquitto.pid 2> /dev/null || true)
+    if [ -n "$changed$unread" ] || ! systemctl -q is-active mosquitto 2> /dev/null; then
         reload mosquitto restart
     fi
 }

@@ -182,6 +182,18 @@ rm "$other"
 install_sh --domain lamp.test --tls
 unchanged "$root/installed" 'a run after one that failed'
 
+say 'a broker that an interrupted run left with its old files is restarted'
+# Says that it runs.
+printf '#!/bin/sh\n' > "$root/usr/bin/systemctl"
+chmod +x "$root/usr/bin/systemctl"
+install -D /dev/null "$root/run/mosquitto/mosquitto.pid"
+install_sh --domain lamp.test --tls
+! grep -q 'start mosquitto' "$root/said" || fail 'a broker that has its files is restarted'
+touch "$root/etc/mosquitto/conf.d/port.conf"
+install_sh --domain lamp.test --tls
+grep -q 'start mosquitto' "$root/said" || fail 'a broker that read older files is not restarted'
+rm "$root/usr/bin/systemctl"
+
 say 'a module is fetched by new lists'
 inside apt-get remove -qq -y libnginx-mod-http-brotli-static
 install_sh --domain lamp.test --tls
