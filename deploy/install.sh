@@ -227,6 +227,12 @@ install_web_server() {
     reload nginx reload-or-restart
 }
 
+# Other files of Mosquitto that say who is let in, and where.
+other_rules() {
+    grep -lE '^ *(listener|port|allow_anonymous|password_file|acl_file|per_listener_settings) ' \
+        /etc/mosquitto/mosquitto.conf /etc/mosquitto/conf.d/*.conf 2> /dev/null | grep -vx $broker || true
+}
+
 install_broker() {
     changed=''
     if [ -n "$tls" ]; then
@@ -236,8 +242,8 @@ install_broker() {
     else
         place "$here/mosquitto/lesson.conf" $broker
     fi
-    others=$(grep -lE '^(listener|port) ' /etc/mosquitto/conf.d/*.conf 2>/dev/null | grep -vx $broker || true)
-    [ -z "$others" ] || echo "  look at $others: it names a listener too"
+    others=$(other_rules)
+    [ -z "$others" ] || echo "  look at $others: there stands too who is let in, or where"
     # Mosquitto writes down its process once it has read its files: if they are newer, an earlier run ended here.
     unread=$(find $broker -newer /run/mosquitto/mosquitto.pid 2> /dev/null || true)
     if [ -n "$changed$unread" ] || ! systemctl -q is-active mosquitto 2> /dev/null; then
@@ -286,6 +292,12 @@ fi
 if [ -z "$tls" ] && grep -qs '^allow_anonymous false' $broker; then
     fail "the broker here wants logins ($broker), and without --tls it would be open to everyone. Update it with --tls;
 if it shall be open, take away what is there with --uninstall first"
+fi
+others=$(other_rules)
+if [ -n "$tls" ] && [ -n "$others" ]; then
+    fail "it stands here too who is let in, or where, which may open the broker to everyone:
+$others
+Take those lines out, and run this again; what you need of them belongs into $broker"
 fi
 
 scratch=$(mktemp)

@@ -174,6 +174,13 @@ say 'a broker with logins is not opened by an update without --tls'
 refused 'the broker here wants logins' --domain lamp.test
 unchanged "$root/installed" 'what is refused'
 
+say 'what would open the broker is told before anything is changed'
+other=$root/etc/mosquitto/conf.d/z-local.conf
+echo 'allow_anonymous true' > "$other"
+refused '^/etc/mosquitto/conf.d/z-local.conf$' --domain lamp.test --tls
+rm "$other"
+unchanged "$root/installed" 'what is refused'
+
 say 'nginx is tested again after a run that failed'
 other=$root/etc/nginx/sites-enabled/other
 echo nonsense > "$other"
