@@ -202,6 +202,16 @@ install_certificate() {
     done
 }
 
+# Whether nginx reads the folder that the page's site is linked from. If it is not there yet, or refuses its files, there
+# is nothing to ask: this run may mend that, or says so at its end.
+check_nginx() {
+    files=$(nginx -T -q 2> /dev/null) || return 0
+    if [ ! -d /etc/nginx/sites-enabled ] || ! printf '%s\n' "$files" | grep -q '^[^#]*include .*sites-enabled/\*;'; then
+        fail "nginx does not read /etc/nginx/sites-enabled, as that of Debian and Ubuntu does, and would not find the page.
+Make that folder, write include /etc/nginx/sites-enabled/*; into the http part of /etc/nginx/nginx.conf, and run this again"
+    fi
+}
+
 install_web_server() {
     site=lampi-lesson
     [ -z "$tls" ] || site=lampi-tls
@@ -299,12 +309,15 @@ if [ -n "$tls" ] && [ -n "$others" ]; then
 $others
 Take those lines out, and run this again; what you need of them belongs into $broker"
 fi
+check_nginx
 
 scratch=$(mktemp)
 trap 'rm -f "$scratch"' EXIT
 [ -n "$dry_run" ] || mkdir -p "$state/before"
 
 echo "Packages:" && install_packages
+# It may be new.
+check_nginx
 echo "Page:" && install_page
 if [ -n "$tls" ]; then
     echo "Certificate:" && install_certificate

@@ -174,11 +174,15 @@ say 'a broker with logins is not opened by an update without --tls'
 refused 'the broker here wants logins' --domain lamp.test
 unchanged "$root/installed" 'what is refused'
 
-say 'what would open the broker is told before anything is changed'
+say 'what would open the broker, or hide the page, is told before anything is changed'
 other=$root/etc/mosquitto/conf.d/z-local.conf
 echo 'allow_anonymous true' > "$other"
 refused '^/etc/mosquitto/conf.d/z-local.conf$' --domain lamp.test --tls
 rm "$other"
+cp -a "$root/etc/nginx/nginx.conf" "$root/nginx.conf"
+sed -i 's/include .*sites-enabled/# &/' "$root/etc/nginx/nginx.conf"
+refused 'nginx does not read' --domain lamp.test --tls
+cp -a "$root/nginx.conf" "$root/etc/nginx/nginx.conf"
 unchanged "$root/installed" 'what is refused'
 
 say 'nginx is tested again after a run that failed'
