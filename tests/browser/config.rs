@@ -9,7 +9,7 @@ use super::support::site::Instead;
 use super::support::visit::Visit;
 
 browser_tests!(
-    both: the_device_of_config_json_is_published_to,
+    mosquitto: the_device_of_config_json_is_published_to,
     the_next_broker_is_tried_when_one_is_dead,
     the_device_of_the_query_wins,
     the_broker_of_the_query_wins,
