@@ -117,6 +117,11 @@ is_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]
 }
 
+# can_come PACKAGE: whether it is missing, and known to apt and fit for what is there.
+can_come() {
+    ! is_installed "$1" && apt-get install -qq --simulate "$1" > /dev/null 2>&1
+}
+
 install_packages() {
     wanted='nginx mosquitto mosquitto-clients'
     [ -z "$tls" ] || wanted="$wanted certbot python3-certbot-nginx"
@@ -124,15 +129,13 @@ install_packages() {
     for package in $wanted; do
         is_installed "$package" || missing="$missing $package"
     done
-    if [ -n "$missing" ]; then
+    # Not every release has it, nor does it fit every nginx; without it the page comes gzipped, a fifth larger.
+    brotli=libnginx-mod-http-brotli-static
+    if [ -n "$missing" ] || can_come $brotli; then
         run apt-get update -q
+        ! can_come $brotli || missing="$missing $brotli"
         # shellcheck disable=SC2086 # several words
         run apt-get install -q -y --no-install-recommends $missing
-    fi
-    # Not every release has it; without it the page comes gzipped, a fifth larger.
-    brotli=libnginx-mod-http-brotli-static
-    if ! is_installed $brotli && apt-cache show $brotli > /dev/null 2>&1; then
-        run apt-get install -q -y --no-install-recommends $brotli
     fi
 }
 
@@ -141,7 +144,10 @@ install_packages() {
 install_page() {
     for file in "$page"/*; do
         case ${file##*/} in
-            config.json) place_new "$file" "$root/config.json" ;;
+            config.json)
+                uncover "$file"
+                place_new "$file" "$root/config.json"
+                ;;
             index.html*) ;;
             *) place_page_file "$file" ;;
         esac
@@ -151,15 +157,22 @@ install_page() {
     done
 }
 
+# uncover FILE: takes away compressed forms that the package does not have. They would be served instead.
+uncover() {
+    for ending in br gz; do
+        form=$root/${1##*/}.$ending
+        if [ -e "$form" ] && [ ! -e "$1.$ending" ]; then
+            keep_before "$form"
+            remember "$form"
+            run rm "$form"
+        fi
+    done
+}
+
 place_page_file() {
     where=$root/${1##*/}
     [ -e "$1" ] || return 0
-    for ending in br gz; do
-        # It would be served instead.
-        if [ -e "$where.$ending" ] && [ ! -e "$1.$ending" ]; then
-            run rm "$where.$ending"
-        fi
-    done
+    uncover "$1"
     if ! cmp -s "$1" "$where"; then
         keep_before "$where"
         echo "  install $where"
@@ -189,6 +202,16 @@ install_certificate() {
     done
 }
 
+# Whether nginx reads the folder that the page's site is linked from. If it is not there yet, or refuses its files, there
+# is nothing to ask: this run may mend that, or says so at its end.
+check_nginx() {
+    files=$(nginx -T -q 2> /dev/null) || return 0
+    if [ ! -d /etc/nginx/sites-enabled ] || ! printf '%s\n' "$files" | grep -q '^[^#]*include .*sites-enabled/\*;'; then
+        fail "nginx does not read /etc/nginx/sites-enabled, as that of Debian and Ubuntu does, and would not find the page.
+Make that folder, write include /etc/nginx/sites-enabled/*; into the http part of /etc/nginx/nginx.conf, and run this again"
+    fi
+}
+
 install_web_server() {
     site=lampi-lesson
     [ -z "$tls" ] || site=lampi-tls
@@ -198,13 +221,26 @@ install_web_server() {
         place "$here/nginx/lampi-brotli.conf" /etc/nginx/snippets/lampi-brotli.conf
     fi
     place "$here/nginx/$site.conf" /etc/nginx/sites-available/lampi
-    if [ ! -e /etc/nginx/sites-enabled/lampi ]; then
-        run ln -s ../sites-available/lampi /etc/nginx/sites-enabled/lampi
-        remember /etc/nginx/sites-enabled/lampi
+    link=/etc/nginx/sites-enabled/lampi
+    new_link=''
+    if [ ! -e $link ]; then
+        run ln -s ../sites-available/lampi $link
+        remember $link
+        new_link=$link
     fi
     # Even if nothing has changed: an earlier run may have ended here.
-    run nginx -t -q || fail "nginx refuses its files, for the reason above; mend that and run this again"
+    if ! run nginx -t -q; then
+        # Or nginx would not start again, and all other sites be gone.
+        [ -z "$new_link" ] || run rm $new_link
+        fail "nginx refuses its files, for the reason above; mend that and run this again"
+    fi
     reload nginx reload-or-restart
+}
+
+# Other files of Mosquitto that say who is let in, and where.
+other_rules() {
+    grep -lE '^ *(listener|port|allow_anonymous|password_file|acl_file|per_listener_settings) ' \
+        /etc/mosquitto/mosquitto.conf /etc/mosquitto/conf.d/*.conf 2> /dev/null | grep -vx $broker || true
 }
 
 install_broker() {
@@ -216,9 +252,11 @@ install_broker() {
     else
         place "$here/mosquitto/lesson.conf" $broker
     fi
-    others=$(grep -lE '^(listener|port) ' /etc/mosquitto/conf.d/*.conf 2>/dev/null | grep -vx $broker || true)
-    [ -z "$others" ] || echo "  look at $others: it names a listener too"
-    if [ -n "$changed" ] || ! systemctl -q is-active mosquitto 2> /dev/null; then
+    others=$(other_rules)
+    [ -z "$others" ] || echo "  look at $others: there stands too who is let in, or where"
+    # Mosquitto writes down its process once it has read its files: if they are newer, an earlier run ended here.
+    unread=$(find $broker -newer /run/mosquitto/mosquitto.pid 2> /dev/null || true)
+    if [ -n "$changed$unread" ] || ! systemctl -q is-active mosquitto 2> /dev/null; then
         reload mosquitto restart
     fi
 }
@@ -265,12 +303,21 @@ if [ -z "$tls" ] && grep -qs '^allow_anonymous false' $broker; then
     fail "the broker here wants logins ($broker), and without --tls it would be open to everyone. Update it with --tls;
 if it shall be open, take away what is there with --uninstall first"
 fi
+others=$(other_rules)
+if [ -n "$tls" ] && [ -n "$others" ]; then
+    fail "it stands here too who is let in, or where, which may open the broker to everyone:
+$others
+Take those lines out, and run this again; what you need of them belongs into $broker"
+fi
+check_nginx
 
 scratch=$(mktemp)
 trap 'rm -f "$scratch"' EXIT
 [ -n "$dry_run" ] || mkdir -p "$state/before"
 
 echo "Packages:" && install_packages
+# It may be new.
+check_nginx
 echo "Page:" && install_page
 if [ -n "$tls" ]; then
     echo "Certificate:" && install_certificate

@@ -49,7 +49,12 @@ check_tls() {
     is 'a lamp before it has a login' "$(lamp_with secret)" no
     chroot "$root" mosquitto_passwd -b /etc/mosquitto/lampi/passwords b827eb08451e secret
     kill -HUP "$(cat "$root/run/mosquitto/mosquitto.pid")"
-    is 'a lamp with its login' "$(lamp_with secret)" yes
+    tries=0
+    until [ "$(lamp_with secret)" = yes ]; do
+        tries=$((tries + 1))
+        [ $tries -lt 100 ] || fail 'a lamp with its login is not let in'
+        sleep 0.1
+    done
     is 'a lamp with a wrong password' "$(lamp_with wrong)" no
 }
 
@@ -93,7 +98,7 @@ refused() {
     grep -q "$reason" "$root/said" || fail "install.sh $* does not say: $reason"
 }
 
-# All that install.sh might touch: which files there are, and what is in them.
+# All that install.sh might touch: which files there are, whose, where links lead, and what is in them.
 snapshot() {
     chroot "$root" /snapshot
 }
@@ -113,7 +118,10 @@ tar -xzf "$package" -C "$root/opt"
 name=$(ls "$root/opt")
 cat > "$root/snapshot" << 'END'
 #!/bin/sh
-cd / && find etc/nginx etc/mosquitto etc/letsencrypt var/www -exec md5sum {} + 2> /dev/null | sort -k 2
+cd /
+places='etc/nginx etc/mosquitto etc/letsencrypt var/www'
+find $places ! -type d -printf '%p %m %u %g %l\n' 2> /dev/null | sort
+find $places -type f -exec md5sum {} + 2> /dev/null | sort -k 2
 END
 chmod +x "$root/snapshot"
 inside apt-get install -qq -y --no-install-recommends mosquitto certbot
@@ -121,6 +129,7 @@ printf 'listener 50001\n' > "$root/etc/mosquitto/conf.d/port.conf"
 install -D /dev/stdin "$root/var/www/lampi/index.html" << 'END'
 a page put there by hand
 END
+echo 'so is this' > "$root/var/www/lampi/config.json.gz"
 live=$root/etc/letsencrypt/live/lamp.test
 mkdir -p "$live"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=lamp.test \
@@ -132,11 +141,20 @@ snapshot > "$root/before"
 install_sh --domain lamp.test --dry-run
 unchanged "$root/before" 'a dry run'
 
-say 'without --tls: the lesson'
+say 'where nginx refuses the page'\''s site, it keeps the other sites'
 # What there is once the packages are, and nothing else yet.
 echo 'DPkg::Post-Invoke {"/snapshot > /packages";};' > "$root/etc/apt/apt.conf.d/snapshot"
-install_sh --domain lamp.test
+lesson=$root/opt/$name/deploy/nginx/lampi-lesson.conf
+cp "$lesson" "$root/lesson"
+echo nonsense >> "$lesson"
+refused 'nginx refuses its files' --domain lamp.test
 rm "$root/etc/apt/apt.conf.d/snapshot"
+inside nginx -t
+
+say 'without --tls: the lesson'
+cp "$root/lesson" "$lesson"
+install_sh --domain lamp.test
+[ ! -e "$root/var/www/lampi/config.json.gz" ] || fail 'config.json cannot be edited: config.json.gz is served instead'
 served check_lesson
 snapshot > "$root/installed"
 install_sh --domain lamp.test
@@ -144,6 +162,9 @@ unchanged "$root/installed" 'the same once more'
 
 say 'with --tls: logins, access rules, one port'
 install_sh --domain lamp.test --tls
+for file in acl passwords privkey.pem; do
+    is "who may read $file" "$(chroot "$root" stat -c '%a %U %G' /etc/mosquitto/lampi/$file)" '640 root mosquitto'
+done
 served check_tls
 snapshot > "$root/installed"
 install_sh --domain lamp.test --tls
@@ -153,6 +174,17 @@ say 'a broker with logins is not opened by an update without --tls'
 refused 'the broker here wants logins' --domain lamp.test
 unchanged "$root/installed" 'what is refused'
 
+say 'what would open the broker, or hide the page, is told before anything is changed'
+other=$root/etc/mosquitto/conf.d/z-local.conf
+echo 'allow_anonymous true' > "$other"
+refused '^/etc/mosquitto/conf.d/z-local.conf$' --domain lamp.test --tls
+rm "$other"
+cp -a "$root/etc/nginx/nginx.conf" "$root/nginx.conf"
+sed -i 's/include .*sites-enabled/# &/' "$root/etc/nginx/nginx.conf"
+refused 'nginx does not read' --domain lamp.test --tls
+cp -a "$root/nginx.conf" "$root/etc/nginx/nginx.conf"
+unchanged "$root/installed" 'what is refused'
+
 say 'nginx is tested again after a run that failed'
 other=$root/etc/nginx/sites-enabled/other
 echo nonsense > "$other"
@@ -160,6 +192,24 @@ refused 'sites-enabled/other' --domain lamp.test --tls
 rm "$other"
 install_sh --domain lamp.test --tls
 unchanged "$root/installed" 'a run after one that failed'
+
+say 'a broker that an interrupted run left with its old files is restarted'
+# Says that it runs.
+printf '#!/bin/sh\n' > "$root/usr/bin/systemctl"
+chmod +x "$root/usr/bin/systemctl"
+install -D /dev/null "$root/run/mosquitto/mosquitto.pid"
+install_sh --domain lamp.test --tls
+! grep -q 'start mosquitto' "$root/said" || fail 'a broker that has its files is restarted'
+touch "$root/etc/mosquitto/conf.d/port.conf"
+install_sh --domain lamp.test --tls
+grep -q 'start mosquitto' "$root/said" || fail 'a broker that read older files is not restarted'
+rm "$root/usr/bin/systemctl"
+
+say 'a module is fetched by new lists'
+inside apt-get remove -qq -y libnginx-mod-http-brotli-static
+install_sh --domain lamp.test --tls
+grep -q 'apt-get update' "$root/said" || fail 'the lists are old'
+unchanged "$root/installed" 'a module that comes back'
 
 say 'what the owner edited stays'
 site=$root/etc/nginx/sites-available/lampi

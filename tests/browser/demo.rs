@@ -5,9 +5,9 @@ use super::support::visit::Visit;
 
 browser_tests!(
     mosquitto: it_needs_no_broker,
-    its_lamp_can_be_changed,
     it_is_offered_where_no_broker_answers,
 );
+browser_tests!(alone: its_lamp_can_be_changed);
 
 async fn it_needs_no_broker(mut broker: Broker) {
     broker.stop();
@@ -17,7 +17,7 @@ async fn it_needs_no_broker(mut broker: Broker) {
     page.text_becomes("#sub_value", "2").await;
 }
 
-async fn its_lamp_can_be_changed(_broker: Broker) {
+async fn its_lamp_can_be_changed() {
     let page = Visit::as_built().query("?demo").open().await;
     page.find("#lamp-power").await.click().await.unwrap();
     page.text_mentions("#lamp-message", "Confirmed").await;

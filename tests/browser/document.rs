@@ -1,5 +1,8 @@
 //! The document around the page: head, security policy, whom it talks to.
 
+use serde::Deserialize;
+use tokio::sync::OnceCell;
+
 use super::support::broker::Broker;
 use super::support::client::Client;
 use super::support::net_log::{NetLog, asked_by};
@@ -7,7 +10,11 @@ use super::support::page::Page;
 use super::support::visit::Visit;
 
 browser_tests!(
-    mosquitto: it_says_its_language,
+    mosquitto: a_visit_leaves_the_console_clean,
+    a_visit_asks_nobody_but_its_host,
+);
+browser_tests!(
+    alone: it_says_its_language,
     it_has_a_title,
     it_has_a_description,
     it_may_be_zoomed,
@@ -15,39 +22,30 @@ browser_tests!(
     it_has_a_theme_colour_for_light_and_dark,
     its_policy_forbids_eval,
     its_policy_stops_a_foreign_script,
-    a_visit_leaves_the_console_clean,
-    a_visit_asks_nobody_but_its_host,
 );
 
-async fn it_says_its_language(broker: Broker) {
-    let page = Visit::to(&broker).open().await;
-    let language: String = page
-        .run("return document.documentElement.lang", vec![])
-        .await;
-    assert_eq!(language, "en");
+async fn it_says_its_language() {
+    assert_eq!(head().await.language, "en");
 }
 
-async fn it_has_a_title(broker: Broker) {
-    let page = Visit::to(&broker).open().await;
-    assert!(page.browser.title().await.unwrap().contains("LAMPI"));
+async fn it_has_a_title() {
+    assert!(head().await.title.contains("LAMPI"));
 }
 
-async fn it_has_a_description(broker: Broker) {
-    let page = Visit::to(&broker).open().await;
-    assert!(meta(&page, "name=description").await.len() > 20);
+async fn it_has_a_description() {
+    assert!(head().await.description.len() > 20);
 }
 
-async fn it_may_be_zoomed(broker: Broker) {
-    let page = Visit::to(&broker).open().await;
-    let viewport = meta(&page, "name=viewport").await;
+async fn it_may_be_zoomed() {
+    let viewport = &head().await.viewport;
     assert!(viewport.contains("width=device-width"), "{viewport}");
     for ban in ["user-scalable", "maximum-scale"] {
         assert!(!viewport.contains(ban), "{viewport}");
     }
 }
 
-async fn its_icon_loads(broker: Broker) {
-    let page = Visit::to(&broker).folder("/some/folder").open().await;
+async fn its_icon_loads() {
+    let page = demo().folder("/some/folder").open().await;
     const SCRIPT: &str = "const icon = new Image();
         icon.onload = () => done('loaded');
         icon.onerror = () => done('failed: ' + icon.src);
@@ -56,23 +54,21 @@ async fn its_icon_loads(broker: Broker) {
     assert_eq!(outcome, "loaded");
 }
 
-async fn it_has_a_theme_colour_for_light_and_dark(broker: Broker) {
-    let page = Visit::to(&broker).open().await;
-    let light = meta(&page, "name=theme-color][media*=light").await;
-    let dark = meta(&page, "name=theme-color][media*=dark").await;
+async fn it_has_a_theme_colour_for_light_and_dark() {
+    let Head { light, dark, .. } = head().await;
     assert!(
         !light.is_empty() && !dark.is_empty() && light != dark,
         "light {light}, dark {dark}"
     );
 }
 
-async fn its_policy_forbids_eval(broker: Broker) {
-    let page = Visit::to(&broker).connect().await;
-    let policy = meta(&page, "http-equiv=Content-Security-Policy").await;
+async fn its_policy_forbids_eval() {
+    let policy = &head().await.policy;
     assert!(
         policy.contains("script-src") && !policy.contains("'unsafe-eval'"),
         "{policy}"
     );
+    let page = demo().connect().await;
     // From a timer, since the driver's own scripts may do what the page's may not.
     const SCRIPT: &str = "setTimeout(() => {
             try { done(String(new Function('return 6 * 7')())) } catch (error) { done(error.name) }
@@ -81,8 +77,8 @@ async fn its_policy_forbids_eval(broker: Broker) {
     assert_eq!(outcome, "EvalError");
 }
 
-async fn its_policy_stops_a_foreign_script(broker: Broker) {
-    let page = Visit::to(&broker).connect().await;
+async fn its_policy_stops_a_foreign_script() {
+    let page = demo().connect().await;
     const SCRIPT: &str =
         "addEventListener('securitypolicyviolation', event => done(event.violatedDirective));
         window.ran = () => done('ran');
@@ -109,13 +105,39 @@ async fn a_visit_asks_nobody_but_its_host(broker: Broker) {
     assert_eq!(others, [&broker.url()]);
 }
 
-/// The content of the meta element that matches.
-async fn meta(page: &Page, attributes: &str) -> String {
-    page.run(
-        "return document.querySelector(`meta[${arguments[0]}]`)?.content ?? ''",
-        vec![attributes.into()],
-    )
-    .await
+/// What stands in the document itself, whoever the broker is.
+#[derive(Deserialize)]
+struct Head {
+    language: String,
+    title: String,
+    description: String,
+    viewport: String,
+    light: String,
+    dark: String,
+    policy: String,
+}
+
+/// It is read once, and each rule looks at its part.
+async fn head() -> &'static Head {
+    static HEAD: OnceCell<Head> = OnceCell::const_new();
+    const SCRIPT: &str =
+        "const meta = attributes => document.querySelector(`meta[${attributes}]`)?.content ?? '';
+        return {
+            language: document.documentElement.lang,
+            title: document.title,
+            description: meta('name=description'),
+            viewport: meta('name=viewport'),
+            light: meta('name=theme-color][media*=light'),
+            dark: meta('name=theme-color][media*=dark'),
+            policy: meta('http-equiv=Content-Security-Policy'),
+        }";
+    let read = async || demo().open().await.run(SCRIPT, vec![]).await;
+    HEAD.get_or_init(read).await
+}
+
+/// A visit for which no broker is needed.
+fn demo() -> Visit {
+    Visit::as_built().query("?demo")
 }
 
 /// A visit that makes use of everything.

@@ -7,7 +7,8 @@ use super::support::client::Client;
 use super::support::relay::{Frames, Relay};
 use super::support::visit::Visit;
 
-browser_tests!(both: packets_may_come_byte_by_byte, packets_may_share_a_frame);
+browser_tests!(mosquitto: packets_may_come_byte_by_byte, packets_may_share_a_frame);
+browser_tests!(embedded: packets_may_come_byte_by_byte, packets_may_share_a_frame);
 
 async fn packets_may_come_byte_by_byte(broker: Broker) {
     works_through(Frames::OneByteEach, &broker).await;

@@ -9,7 +9,7 @@ use super::support::visit::Visit;
 use super::support::{eventually, needed};
 
 browser_tests!(
-    both: it_is_empty_before_the_first_message,
+    mosquitto: it_is_empty_before_the_first_message,
     a_fraction_is_shown_as_it_was_written,
     an_exponent_is_shown_as_it_was_written,
     a_big_integer_is_shown_as_it_was_written,
@@ -20,6 +20,8 @@ browser_tests!(
     any_device_may_set_it,
     a_paho_publisher_drives_it,
 );
+// Whose labels come depends on the broker too.
+browser_tests!(embedded: any_device_may_set_it, a_paho_publisher_drives_it);
 
 async fn it_is_empty_before_the_first_message(broker: Broker) {
     let page = Visit::to(&broker).connect().await;

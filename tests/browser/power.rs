@@ -10,7 +10,7 @@ use super::support::page::Page;
 use super::support::visit::Visit;
 
 browser_tests!(
-    both: it_starts_off,
+    mosquitto: it_starts_off,
     a_click_turns_it_on,
     a_second_click_turns_it_off,
     space_and_enter_press_it,
@@ -21,6 +21,12 @@ browser_tests!(
     every_click_is_published,
     other_keys_of_the_last_label_are_published_with_it,
     a_label_does_not_override_power_and_slider,
+);
+// With what a message is published, and kept, depends on the broker too.
+browser_tests!(
+    embedded: a_click_publishes_the_page_s_state,
+    it_publishes_with_qos_1,
+    it_publishes_nothing_retained,
 );
 
 async fn it_starts_off(broker: Broker) {

@@ -6,7 +6,7 @@ use std::process::Command;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::support::client::Client;
-use super::support::guarded::Guarded;
+use super::support::guarded::{Guarded, INTERRUPTED};
 use super::support::page::Page;
 use super::support::visit::Visit;
 use super::support::{eventually, needed, port};
@@ -15,6 +15,7 @@ browser_tests!(
     alone: the_page_works_at_once,
     it_works_with_mosquitto_too,
     a_browser_asks_for_each_file_again,
+    ctrl_c_ends_all_that_it_started,
 );
 
 async fn the_page_works_at_once() {
@@ -59,6 +60,18 @@ async fn a_browser_asks_for_each_file_again() {
     }
 }
 
+async fn ctrl_c_ends_all_that_it_started() {
+    let mut served = Served::with(&["--broker", "mosquitto"]).await;
+    served.process.end();
+    for listener in [served.broker, served.page] {
+        eventually(async || match port::is_free(listener) {
+            true => Ok(()),
+            false => Err(format!("something listens on {listener} still")),
+        })
+        .await;
+    }
+}
+
 async fn number(page: &Page) -> Option<u32> {
     page.text("#sub_value").await.parse().ok()
 }
@@ -69,7 +82,9 @@ struct Served {
     address: String,
     /// The broker's plain port.
     broker: SocketAddr,
-    _process: Guarded,
+    /// Where the page is served.
+    page: SocketAddr,
+    process: Guarded,
     _alone: MutexGuard<'static, ()>,
 }
 
@@ -77,23 +92,24 @@ impl Served {
     async fn with(flags: &[&str]) -> Self {
         static ALONE: Mutex<()> = Mutex::const_new(());
         let alone = ALONE.lock().await;
-        let broker = port::free();
+        let (broker, page) = (port::free(), port::free());
         let mut program = Command::new(needed("LAMPI_TOOL", "the program behind cargo xtask"));
         program.arg("serve").args(flags);
         for (flag, port) in [
             ("--mqtt-port", broker),
             ("--websocket-port", port::free()),
-            ("--page-port", port::free()),
+            ("--page-port", page),
         ] {
             program.args([flag, &port.port().to_string()]);
         }
         let address = |line: &str| Some(line.trim().strip_prefix("The page")?.trim().to_owned());
-        let (process, address) =
-            Guarded::saying(&program, address).expect("cargo xtask serve ends by itself");
+        let (process, address) = Guarded::saying(&program, INTERRUPTED, address)
+            .expect("cargo xtask serve ends by itself");
         Self {
             address,
             broker,
-            _process: process,
+            page,
+            process,
             _alone: alone,
         }
     }

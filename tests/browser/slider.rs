@@ -14,7 +14,7 @@ use super::support::visit::Visit;
 const QUIET: Duration = Duration::from_millis(500);
 
 browser_tests!(
-    both: it_goes_from_0_to_100_by_1_and_starts_at_50,
+    mosquitto: it_goes_from_0_to_100_by_1_and_starts_at_50,
     its_value_is_shown_at_once,
     its_value_is_spoken,
     arrow_keys_move_it_by_one,

@@ -9,17 +9,18 @@ use super::support::relay::{Frames, Relay};
 use super::support::visit::Visit;
 
 browser_tests!(
-    both: it_is_connecting_until_the_broker_answers,
-    it_is_connected_once_the_broker_answers,
+    mosquitto: it_is_connected_once_the_broker_answers,
     it_is_offline_when_the_broker_stops,
     it_says_when_it_tries_again,
     it_says_which_broker_is_lost,
-    it_comes_back_when_the_broker_does,
     labels_resume_when_the_broker_is_back,
     a_change_made_offline_arrives_later,
 );
+// A broker has its own way to go and to come back.
+browser_tests!(embedded: labels_resume_when_the_broker_is_back);
+browser_tests!(alone: it_is_connecting_until_the_broker_answers);
 
-async fn it_is_connecting_until_the_broker_answers(_broker: Broker) {
+async fn it_is_connecting_until_the_broker_answers() {
     // Takes the connection, as a broker would, and then says nothing.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("ws://{}/mqtt", silent.local_addr().unwrap());
@@ -51,14 +52,6 @@ async fn it_says_which_broker_is_lost(mut broker: Broker) {
     broker.stop();
     let text = page.status_becomes("offline").await;
     assert!(text.contains(&broker.url()), "{text}");
-}
-
-async fn it_comes_back_when_the_broker_does(mut broker: Broker) {
-    let page = Visit::to(&broker).connect().await;
-    broker.stop();
-    page.status_becomes("offline").await;
-    broker.start_again().await;
-    page.status_becomes("connected").await;
 }
 
 async fn labels_resume_when_the_broker_is_back(mut broker: Broker) {

@@ -23,7 +23,10 @@ mod chromedriver;
 mod display;
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
+
+use tokio::net::TcpListener;
 
 /// How long anything that should happen may take.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,6 +46,15 @@ pub async fn within<T>(time: Duration, mut ask: impl AsyncFnMut() -> Result<T, S
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     }
+}
+
+/// Listens there, once an earlier listener of ours has gone from every program that another test started meanwhile.
+pub async fn listen(address: SocketAddr) -> TcpListener {
+    eventually(async || {
+        let listener = TcpListener::bind(address).await;
+        listener.map_err(|error| format!("{address} is not free: {error}"))
+    })
+    .await
 }
 
 /// A tool's place as the environment gives it; the test fails where it does not.

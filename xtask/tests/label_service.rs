@@ -4,11 +4,11 @@ mod support;
 
 use broker::Broker;
 use rumqttc::QoS;
-use support::{Peer, Task, start};
+use support::{Peer, Task, start, start_at};
 
 #[test]
 fn labels_count_up_from_zero_on_the_devices_topic() {
-    let broker = start(0);
+    let broker = start();
     let mut subscriber = Peer::subscribed(&broker, "subscriber", "devices/#");
     let _service = label_service(&broker, &["--device", "lamp"]);
     for value in 0..3 {
@@ -21,7 +21,7 @@ fn labels_count_up_from_zero_on_the_devices_topic() {
 
 #[test]
 fn the_log_tells_what_was_sent() {
-    let broker = start(0);
+    let broker = start();
     let mut service = label_service(&broker, &[]);
     assert_eq!(
         service.line(),
@@ -35,12 +35,12 @@ fn the_log_tells_what_was_sent() {
 
 #[test]
 fn the_service_says_that_the_broker_is_away_and_goes_on_when_it_is_back() {
-    let broker = start(0);
+    let broker = start();
     let address = broker.mqtt_address();
     let mut service = label_service(&broker, &[]);
     drop(broker);
     service.await_line(&format!("the broker at {address} is away"));
-    let _broker = start(address.port());
+    let _broker = start_at(address);
     assert_eq!(service.line(), format!("connected to {address}"));
 }
 

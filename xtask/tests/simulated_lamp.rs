@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use broker::Broker;
 use rumqttc::Publish;
-use support::{Peer, Task, start};
+use support::{Peer, Task, start, start_at};
 
 const ID: &str = "b827eb000001";
 const BRIDGE: &str = "$SYS/broker/connection/b827eb000001_broker/state";
@@ -21,7 +21,7 @@ const ANSWER: &str = r#"{"color":{"h":0.33,"s":0.5},"brightness":0.05,"on":false
 
 #[test]
 fn who_comes_later_finds_the_lamp_by_wildcards() {
-    let broker = start(0);
+    let broker = start();
     let _lamp = online(&broker, &[]);
     for (filter, topic, payload) in [
         ("$SYS/broker/connection/+/state", BRIDGE, "1"),
@@ -36,7 +36,7 @@ fn who_comes_later_finds_the_lamp_by_wildcards() {
 
 #[test]
 fn a_request_is_done_and_told() {
-    let broker = start(0);
+    let broker = start();
     let _lamp = online(&broker, &[]);
     let mut watcher = Peer::subscribed(&broker, "watcher", CHANGED);
     assert_eq!(said(&watcher.message()), (CHANGED, NEW));
@@ -46,7 +46,7 @@ fn a_request_is_done_and_told() {
 
 #[test]
 fn a_message_that_is_too_long_for_a_lamp_does_not_part_it_from_the_broker() {
-    let broker = start(0);
+    let broker = start();
     let mut lamp = online(&broker, &[]);
     let long = " ".repeat(20_000);
     page(&broker).publish(SET_CONFIG, &long);
@@ -55,7 +55,7 @@ fn a_message_that_is_too_long_for_a_lamp_does_not_part_it_from_the_broker() {
 
 #[test]
 fn a_lamp_that_dies_leaves_both_wills() {
-    let broker = start(0);
+    let broker = start();
     let lamp = online(&broker, &[]);
     drop(lamp);
     for topic in [BRIDGE, SERVICE] {
@@ -67,7 +67,7 @@ fn a_lamp_that_dies_leaves_both_wills() {
 
 #[test]
 fn a_rejecting_lamp_hears_and_says_nothing() {
-    let broker = start(0);
+    let broker = start();
     let mut lamp = online(&broker, &["--reject"]);
     let mut page = page(&broker);
     for _ in 0..2 {
@@ -78,7 +78,7 @@ fn a_rejecting_lamp_hears_and_says_nothing() {
 
 #[test]
 fn a_slow_lamp_takes_its_time() {
-    let broker = start(0);
+    let broker = start();
     let mut lamp = online(&broker, &["--delay", "300"]);
     let asked = Instant::now();
     page(&broker).publish(SET_CONFIG, REQUEST);
@@ -88,7 +88,7 @@ fn a_slow_lamp_takes_its_time() {
 
 #[test]
 fn a_lamp_that_vanishes_comes_back_and_then_does_what_it_was_asked_for() {
-    let broker = start(0);
+    let broker = start();
     let mut lamp = online(&broker, &["--offline-every", "1"]);
     let mut watcher = Peer::subscribed(&broker, "watcher", BRIDGE);
     while watcher.message().payload != "0" {}
@@ -100,14 +100,14 @@ fn a_lamp_that_vanishes_comes_back_and_then_does_what_it_was_asked_for() {
 
 #[test]
 fn the_lamp_keeps_what_it_shows_while_the_broker_is_away() {
-    let broker = start(0);
+    let broker = start();
     let address = broker.mqtt_address();
     let mut lamp = online(&broker, &[]);
     page(&broker).publish(SET_CONFIG, REQUEST);
     lamp.await_line(&format!("said {CHANGED} {ANSWER}"));
     drop(broker);
     lamp.await_line(&format!("the broker at {address} is away"));
-    let _broker = start(address.port());
+    let _broker = start_at(address);
     lamp.await_line(&format!("said {CHANGED} {ANSWER}"));
 }
 

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+#[path = "../../../tests/browser/support/port.rs"]
+mod port;
+
 use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     time::Duration,
@@ -33,8 +36,8 @@ fn an_address_in_use_is_named() {
 
 #[test]
 fn a_dropped_broker_gives_its_addresses_back() {
-    let broker = start();
-    let (mqtt, websocket) = (broker.mqtt_address(), broker.websocket_address());
+    let (mqtt, websocket) = (port::free(), port::free());
+    let broker = Broker::start(mqtt, websocket).unwrap();
     // Connections in every stage: in a session, upgraded to a WebSocket, fresh.
     let mut session = open(&broker);
     session.send(binary(CONNECT)).unwrap();

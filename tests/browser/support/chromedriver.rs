@@ -15,7 +15,7 @@ use thirtyfour::{
 
 use super::certificates::{self, HOST};
 use super::display;
-use super::guarded::Guarded;
+use super::guarded::{Guarded, TERMINATED};
 
 const FLAGS: [&str; 8] = [
     "--no-sandbox",
@@ -114,7 +114,7 @@ impl Chromedriver {
             Some(port.trim_end_matches('.').to_owned())
         };
         let (process, port) =
-            Guarded::saying(&program, port).expect("chromedriver is not installed");
+            Guarded::saying(&program, TERMINATED, port).expect("chromedriver is not installed");
         Self {
             address: format!("http://127.0.0.1:{port}"),
             _process: process,

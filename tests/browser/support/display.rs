@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::sync::LazyLock;
 
-use super::guarded::Guarded;
+use super::guarded::{Guarded, TERMINATED};
 
 /// The environment of a program that opens windows; empty where the system has a display of its own.
 pub fn environment() -> Option<(&'static str, &'static str)> {
@@ -23,7 +23,8 @@ impl Display {
         let mut program = Command::new("Xvfb");
         program.args(ARGUMENTS.split(' '));
         let number = |line: &str| Some(line.to_owned());
-        let (process, number) = Guarded::saying(&program, number).expect("Xvfb is not installed");
+        let (process, number) =
+            Guarded::saying(&program, TERMINATED, number).expect("Xvfb is not installed");
         Self {
             name: format!(":{number}"),
             _process: process,

@@ -3,6 +3,11 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+/// How a program is ended, as the shell is told.
+pub const TERMINATED: &str = "kill $!";
+/// As Ctrl-C does.
+pub const INTERRUPTED: &str = "kill -INT $!";
+
 /// A program under a shell that ends it when the shell's input closes: nothing in this process is sure to run last, but
 /// that pipe closes whichever way the process ends.
 #[derive(Default)]
@@ -10,18 +15,22 @@ pub struct Guarded(Option<Child>);
 
 impl Guarded {
     pub fn start(program: &Command) -> Self {
-        Self::ended_by(program, TERMINATE)
+        Self::ended_by(program, TERMINATED)
     }
 
-    /// With a way of its own to be ended, as the shell is told.
+    /// With a way of its own to be ended.
     pub fn ended_by(program: &Command, end: &str) -> Self {
         let shell = shell(program, end).stdout(Stdio::null()).spawn();
         Self(Some(shell.unwrap()))
     }
 
-    /// Waits for the line in which it says what is asked for; none if it ends before.
-    pub fn saying<T>(program: &Command, said: impl Fn(&str) -> Option<T>) -> Option<(Self, T)> {
-        let shell = shell(program, TERMINATE).stdout(Stdio::piped()).spawn();
+    /// The same, once it has said what is asked for in a line; none if it ends before.
+    pub fn saying<T>(
+        program: &Command,
+        end: &str,
+        said: impl Fn(&str) -> Option<T>,
+    ) -> Option<(Self, T)> {
+        let shell = shell(program, end).stdout(Stdio::piped()).spawn();
         let mut guarded = Self(Some(shell.unwrap()));
         let output = BufReader::new(guarded.0.as_mut()?.stdout.as_mut()?);
         let said = output
@@ -44,8 +53,6 @@ impl Drop for Guarded {
         self.end();
     }
 }
-
-const TERMINATE: &str = "kill $!";
 
 /// Of the program's output it keeps nothing open: that ends when the program does.
 fn shell(program: &Command, end: &str) -> Command {

@@ -1,12 +1,8 @@
-//! Free ports that stay ours.
+//! Free ports that stay ours. The tools' and the broker's tests take this file too.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU16, Ordering};
-
-use tokio::net::TcpListener;
-
-use super::eventually;
 
 /// An address nobody listens on. The ports lie below those that outgoing connections take, so
 /// that a stopped server finds its own free again.
@@ -26,13 +22,4 @@ pub fn free() -> SocketAddr {
 /// that another test starts just then.
 pub fn is_free(address: SocketAddr) -> bool {
     TcpStream::connect(address).is_err()
-}
-
-/// Listens there, once an earlier listener of ours has gone from those programs too.
-pub async fn listen(address: SocketAddr) -> TcpListener {
-    eventually(async || {
-        let listener = TcpListener::bind(address).await;
-        listener.map_err(|error| format!("{address} is not free: {error}"))
-    })
-    .await
 }

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::broker::Broker;
-use super::{PATIENCE, port};
+use super::{PATIENCE, listen, port};
 
 /// Bytes that go no further, until they may again.
 #[derive(Clone, Copy, PartialEq)]
@@ -104,7 +104,7 @@ impl Proxy {
     }
 
     pub async fn open(&mut self) {
-        let listener = port::listen(self.address).await;
+        let listener = listen(self.address).await;
         self.listener = Some(tokio::spawn(serve(
             listener,
             self.broker,

@@ -17,7 +17,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message};
 use tokio_tungstenite::{accept_hdr_async, connect_async};
 
 use super::broker::Broker;
-use super::{eventually, port};
+use super::{eventually, listen, port};
 
 const PROTOCOL: (&str, HeaderValue) = ("sec-websocket-protocol", HeaderValue::from_static("mqtt"));
 
@@ -61,7 +61,7 @@ impl Relay {
     }
 
     pub async fn at(address: SocketAddr, broker: &Broker, frames: Frames) -> Self {
-        let listener = port::listen(address).await;
+        let listener = listen(address).await;
         let (sent, last_frame) = watch::channel(Instant::now());
         let (hear, heard) = watch::channel(Vec::new());
         let task = tokio::spawn(serve(listener, broker.url(), frames, sent, hear));

@@ -7,6 +7,9 @@
     reason = "not every test uses everything, and a test may"
 )]
 
+#[path = "../../../tests/browser/support/port.rs"]
+mod port;
+
 use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
@@ -22,10 +25,14 @@ use rumqttc::{Client, Connection, Event, MqttOptions, Packet, Publish, QoS};
 /// How long anything that should happen may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// An embedded broker at an MQTT port of this machine, 0 for any.
-pub fn start(port: u16) -> Broker {
-    let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
-    Broker::start(address(port), address(0)).unwrap()
+/// An embedded broker of this machine's.
+pub fn start() -> Broker {
+    start_at(port::free())
+}
+
+/// The same at this MQTT address.
+pub fn start_at(mqtt: SocketAddr) -> Broker {
+    Broker::start(mqtt, port::free()).unwrap()
 }
 
 /// A task as a process; killed when dropped.
