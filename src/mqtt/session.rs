@@ -15,13 +15,17 @@ use super::outbox::{INSTEAD_PACKET_ID, Outbox, SUBSCRIBE_PACKET_ID};
 use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
 use crate::broker_address::is_mixed_content;
 
-/// How long opening the WebSocket, CONNACK and SUBACK may take, each; SUBACK longer while messages come before it. An
+/// How long opening the WebSocket, CONNACK and SUBACK may take, each; SUBACK longer while messages come before it. After
+/// each try that a broker did not answer in time, CONNACK and SUBACK may take so much longer, up to six times this. An
 /// only broker's WebSocket may go on opening until the next try: Firefox puts off what it dials after failures, by up to
 /// a minute (RFC 6455, section 7.2.3).
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long PUBACK may take.
+/// How long PUBACK may take, and how long nothing may arrive meanwhile.
 pub const PUBLISH_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long PUBACK may take on a link that is busy with what arrives before it.
+pub const BUSY_PUBLISH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a connection must have lasted for its loss to be tried again at once. A broker that lets the page
 /// in only to drop it is met with ever longer waits instead.
@@ -216,6 +220,8 @@ pub struct Session {
     ping: Option<Ping>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
+    /// Tries in a row that ended as the broker did not answer on an open WebSocket.
+    silences: u32,
     /// Place in the list of the broker whose rebuffs the outbox counts.
     rebuffed_by: usize,
     /// The user has answered a broker that wanted another login.
@@ -286,6 +292,7 @@ impl Session {
             last_received: now,
             ping: None,
             drops: 0,
+            silences: 0,
             rebuffed_by: 0,
             is_logging_in: false,
             refusal: None,
@@ -333,11 +340,12 @@ impl Session {
     pub fn deadline(&self) -> Option<Duration> {
         match self.state {
             State::Waiting { until, .. } => Some(until),
-            State::Opening { since } | State::Connecting { since } => Some(since + STEP_TIMEOUT),
+            State::Opening { since } => Some(since + STEP_TIMEOUT),
+            State::Connecting { since } => Some(since + self.patience()),
             // SUBACK may stand behind messages (section 3.8.4), but the broker must hear from the page in time.
             State::Subscribing { since } => {
                 let waiting_since = since.max(self.last_received);
-                Some((waiting_since + STEP_TIMEOUT).min(since + self.settings.keep_alive))
+                Some((waiting_since + self.patience()).min(since + self.settings.keep_alive))
             }
             State::Connected { since } => {
                 let mut deadline = self.ping_deadline();
@@ -374,14 +382,19 @@ impl Session {
         ping.sent.max(self.last_received) + ping.patience
     }
 
-    /// When to give up waiting for a PUBACK. It may stand behind a long packet that is still arriving.
+    /// How long a broker may take to answer: longer each time that it was not long enough, as a slow one would never do.
+    fn patience(&self) -> Duration {
+        STEP_TIMEOUT * (1 + self.silences.min(5))
+    }
+
+    /// When to give up waiting for a PUBACK. It may stand behind others, or a long one that is still arriving.
     fn publish_deadline(&self) -> Option<Duration> {
         let sent = self.outbox.oldest_in_flight()?;
-        let waiting_since = match self.framing.is_inside_packet() {
-            true => sent.max(self.last_received),
-            false => sent,
-        };
-        Some(waiting_since + PUBLISH_TIMEOUT)
+        let deadline = sent.max(self.last_received) + PUBLISH_TIMEOUT;
+        Some(match self.framing.is_inside_packet() {
+            true => deadline,
+            false => deadline.min(sent + BUSY_PUBLISH_TIMEOUT),
+        })
     }
 
     fn open(&mut self, now: Duration) {
@@ -620,6 +633,7 @@ impl Session {
         self.refusal = None;
         self.failure = None;
         self.is_logging_in = false;
+        self.silences = 0;
         // What was sent before may be answered only now.
         self.outbox.wait_anew(now);
         self.brokers.granted();
@@ -698,6 +712,9 @@ impl Session {
             self.state,
             State::Connecting { .. } | State::Subscribing { .. }
         );
+        if let LostReason::Silent(Step::Connect | Step::Subscribe) = reason {
+            self.silences += 1;
+        }
         self.count_rebuff(reason, now);
         let reason = self.judge(reason, now);
         let is_hang_up = reason == LostReason::Closed;

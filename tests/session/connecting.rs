@@ -93,6 +93,26 @@ fn each_step_towards_a_connection_has_its_time() {
 }
 
 #[test]
+fn a_broker_that_answers_late_is_given_more_time_at_each_try() {
+    let mut rig = Rig::new();
+    let mut patience = Vec::new();
+    for _ in 0..7 {
+        rig.input(Input::Opened);
+        let asked = rig.now;
+        let outputs = rig.sleep();
+        patience.push((rig.now - asked).as_secs());
+        assert_eq!(lost(&outputs), LostReason::Silent(Step::Connect));
+        rig.try_again(&outputs);
+    }
+    assert_eq!(patience, [5, 10, 15, 20, 25, 30, 30]);
+    rig.connect();
+    let outputs = rig.input(Input::Closed);
+    rig.try_again(&outputs);
+    rig.input(Input::Opened);
+    assert_eq!(rig.session.deadline(), Some(rig.now + STEP_TIMEOUT));
+}
+
+#[test]
 fn a_suback_may_stand_behind_messages_but_not_for_ever() {
     let mut rig = Rig::new();
     rig.input(Input::Opened);
