@@ -94,7 +94,8 @@ impl Connection {
                     shown.detail += &format!("{others}{}", advice(failure));
                 }
                 shown.can_log_in = reason.is_about_login();
-                shown.can_retry = !shown.can_log_in;
+                // Beside the form it would only be in the way.
+                shown.can_retry = !shown.can_log_in || meanwhile.is_some();
                 meanwhile.as_ref()
             }
             Status::Demo => {
@@ -187,6 +188,14 @@ mod tests {
             "The other brokers are tried on: wss://two/: The broker does not answer. Check";
         assert!(shown.detail.contains(others));
         assert!(shown.can_try_demo);
+    }
+
+    #[test]
+    fn a_try_is_offered_beside_the_form_only_if_another_broker_is_tried_on() {
+        assert!(!refused(RefusedReason::LoginWanted, None).can_retry);
+        assert!(refused(RefusedReason::ClientId, None).can_retry);
+        let meanwhile = Some(failed("wss://two/"));
+        assert!(refused(RefusedReason::LoginWanted, meanwhile).can_retry);
     }
 
     #[test]

@@ -43,7 +43,7 @@ async fn a_change_made_meanwhile_arrives(broker: Broker) {
     let mut client = Client::connect(&broker).await;
     broker.freeze();
     page.click_power().await;
-    page.text_mentions("#delivery", "Waiting").await;
+    page.text_mentions("#delivery", "waits").await;
     page.notices_silence(KEEPALIVE).await;
     page.slide_to(64).await;
     broker.thaw();

@@ -119,7 +119,7 @@ async fn closing_at_a_change_is_named_and_the_page_stays() {
         "closes the connection whenever this page publishes to devices/TEST/test/poke_value",
     )
     .await;
-    page.text_mentions("#delivery", "Waiting").await;
+    page.text_mentions("#delivery", "waits").await;
     page.find("#retry").await;
 }
 

@@ -37,7 +37,7 @@ async fn an_undelivered_change_of_another_device_survives_a_reload(broker: Broke
     let (page, mut way, mut client) = switched_on_offline(&broker).await;
     let another = format!("{}?device=another", page.site.address);
     page.browser.goto(another).await.unwrap();
-    page.text_mentions("#delivery", "Waiting").await;
+    page.text_mentions("#delivery", "waits").await;
     way.open().await;
     let poke = client.poke().await;
     assert_eq!(poke.topic, "devices/TEST/test/poke_value");
@@ -61,7 +61,7 @@ async fn the_browser_asks_before_an_undelivered_change_is_left(broker: Broker) {
     let (page, way) = visit(&broker).await;
     way.stall(Stalled::Everything);
     page.click_power().await;
-    page.text_mentions("#delivery", "Waiting").await;
+    page.text_mentions("#delivery", "waits").await;
     page.browser.goto("about:blank").await.unwrap();
     assert_eq!(page.questions().await, ["beforeunload"]);
 }

@@ -78,7 +78,7 @@ async fn a_change_in_a_slow_network_is_shown_as_waiting_until_it_is_acknowledged
     let page = visit(&network).await;
     network.delay(Duration::from_secs(1));
     page.click_power().await;
-    page.text_mentions("#delivery", "Waiting").await;
+    page.text_mentions("#delivery", "waits").await;
     page.text_becomes("#delivery", "").await;
 }
 
