@@ -8,7 +8,7 @@
 //! ```
 //!
 //! No web API and no clock is in what stands in brackets, nor in [`config`], [`broker_address`], [`clock`], [`demo`],
-//! [`connection`], [`entries`], [`presets`], [`color`] and [`age`]: they are tested natively.
+//! [`connection`], [`settings`], [`entries`], [`presets`], [`color`] and [`age`]: they are tested natively.
 
 pub mod age;
 pub mod agent;

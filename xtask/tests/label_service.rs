@@ -46,7 +46,7 @@ fn the_service_says_that_the_broker_is_away_and_goes_on_when_it_is_back() {
 
 #[test]
 fn the_service_says_that_it_asks_at_the_port_for_pages() {
-    let broker = start(0);
+    let broker = start();
     let address = broker.websocket_address();
     let mut service = Task::at(address, &["label-service"]);
     let line = service.line();
