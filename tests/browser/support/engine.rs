@@ -4,6 +4,7 @@ use std::net::TcpStream;
 use std::process::Command;
 
 use serde_json::json;
+use thirtyfour::error::WebDriverError;
 use thirtyfour::{Capabilities, WebDriver};
 
 use super::guarded::Guarded;
@@ -20,6 +21,14 @@ pub enum Engine {
 impl Engine {
     /// A new browser, and its driver, which drives no other and has to end after it.
     pub async fn browser(self) -> (Guarded, WebDriver) {
+        // WebKit's driver now and then hangs up when it is asked for the browser.
+        match self.start().await {
+            Ok(started) => started,
+            Err(_) => self.start().await.expect("the browser does not start"),
+        }
+    }
+
+    async fn start(self) -> Result<(Guarded, WebDriver), WebDriverError> {
         let address = port::free();
         let (program, wanted) = match self {
             Engine::Gecko => (
@@ -38,9 +47,7 @@ impl Engine {
         })
         .await;
         let wanted: Capabilities = serde_json::from_value(wanted).unwrap();
-        let browser = WebDriver::new(format!("http://{address}"), wanted)
-            .await
-            .expect("the browser does not start");
-        (driver, browser)
+        let browser = WebDriver::new(format!("http://{address}"), wanted).await?;
+        Ok((driver, browser))
     }
 }
