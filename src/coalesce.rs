@@ -2,7 +2,7 @@
 //!
 //! The first label leaves at once, so that a lone label is never late. What follows within a frame waits
 //! for its end, and only the newest label is kept, of whatever device: the page shows one. While labels go on to
-//! come faster than anybody can read, eight reports a second are enough; the last one leaves within a frame or so.
+//! come faster than anybody can read, eight reports a second are enough; the last one leaves as soon as they stop.
 
 use lampi::duration::Duration;
 use serde::{Deserialize, Serialize};
@@ -50,9 +50,10 @@ impl Coalesce {
         if self.newest.is_none() || now < self.next_report {
             return None;
         }
-        let is_flooded = self.replaced.is_some_and(|at| now < at + QUIET);
-        if is_flooded && now < self.latest_report {
-            self.next_report = self.latest_report.min(now + FRAME);
+        let quiet_at = self.replaced.map_or(now, |at| at + QUIET);
+        let due = quiet_at.min(self.latest_report);
+        if now < due {
+            self.next_report = due;
             return None;
         }
         self.next_report = now + FRAME;
@@ -133,13 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_a_flood_leaves_at_the_end_of_the_frame_after_it() {
+    fn the_last_of_a_flood_leaves_once_it_is_quiet() {
         let mut labels = Coalesce::default();
         flood(&mut labels, 1000..1015);
         assert_eq!(labels.deadline(), Some(ms(1016)));
         assert_eq!(take(&mut labels, 1016), None);
-        assert_eq!(labels.deadline(), Some(ms(1032)));
-        assert_eq!(take(&mut labels, 1032), shown("a", "1014"));
+        assert_eq!(labels.deadline(), Some(ms(1018)));
+        assert_eq!(take(&mut labels, 1018), shown("a", "1014"));
     }
 
     #[test]
