@@ -78,8 +78,6 @@ pub struct LampReport {
     pub service: PresenceReport,
     /// Whether the broker does not take requests for it.
     pub is_held_back: bool,
-    /// What is wanted and not confirmed.
-    pub wanted: Option<State>,
     /// How wishes ended.
     pub ended: Ended,
 }
@@ -114,6 +112,13 @@ pub enum Author {
 }
 
 impl LampReport {
+    /// What is wanted of it and has not ended, of the newest wish for each lamp. `None` before its state is known.
+    pub fn pending(&self, wishes: &[LampWish]) -> Option<State> {
+        self.confirmed?;
+        let wish = wishes.iter().find(|wish| wish.device == self.device)?;
+        (!self.has_ended(wish)).then_some(wish.state)
+    }
+
     /// Whether a wish of this page for it has ended.
     pub fn has_ended(&self, wish: &LampWish) -> bool {
         self.ended.number >= wish.number
@@ -385,7 +390,6 @@ impl Lamp {
             bridge: presence(self.bridge),
             service: presence(self.service),
             is_held_back: self.is_held_back,
-            wanted: self.wish.wanted(),
             ended: self.wish.ended(),
         }
     }

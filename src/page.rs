@@ -45,6 +45,7 @@ pub fn start() {
         let mut label = None;
         let mut known = AppState {
             settings,
+            wishes,
             ..AppState::default()
         };
         for event in agent.news_within(PATIENCE).await {
@@ -52,7 +53,7 @@ pub fn start() {
                 label = Some(shown);
                 continue;
             }
-            kept.learn(&event, known.settings.number(), &wishes);
+            kept.learn(&event, &known);
             known.apply(Action::Agent(event, now()));
         }
         let props = AppProps {
@@ -63,7 +64,6 @@ pub fn start() {
             problems,
             kept,
             known,
-            wishes,
             label,
         };
         Renderer::<App>::with_root_and_props(root, props).render();

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use lampi::duration::Duration;
-use lampi::state::State;
 use yew::Reducible;
 
 use crate::connection::{self, Connection};
@@ -29,8 +28,8 @@ pub struct AppState {
     pub delivered: u32,
     /// Every lamp that was heard of, by device.
     pub lamps: Vec<Rc<KnownLamp>>,
-    /// What the user last wanted of a lamp.
-    pub wish: Option<LampWish>,
+    /// The newest wish for each lamp.
+    pub wishes: Vec<LampWish>,
     /// Messages that could not be used.
     pub ignored: Option<Ignored>,
 }
@@ -74,7 +73,7 @@ impl AppState {
     /// Whether something wanted of a lamp has not ended.
     pub fn is_wishing(&self) -> bool {
         let mut lamps = self.lamps.iter();
-        lamps.any(|lamp| self.pending(&lamp.report).is_some())
+        lamps.any(|lamp| lamp.report.pending(&self.wishes).is_some())
     }
 
     /// What is known of a lamp.
@@ -83,19 +82,14 @@ impl AppState {
         self.lamps.get(index)
     }
 
-    /// The state that a lamp's controls show: what is wanted, or what the lamp confirmed.
-    pub fn shown(&self, lamp: &LampReport) -> Option<State> {
-        self.pending(lamp).or(lamp.confirmed)
-    }
-
-    /// What is wanted of a lamp and has not ended: the newest wish, which the agent may not have reported yet, or what
-    /// it reported.
-    pub fn pending(&self, lamp: &LampReport) -> Option<State> {
-        let newest = self.wish.as_ref();
-        match newest.filter(|wish| wish.device == lamp.device) {
-            Some(wish) => (!lamp.has_ended(wish)).then_some(wish.state),
-            None => lamp.wanted,
-        }
+    /// Number of the next wish.
+    pub fn next_wish(&self) -> u32 {
+        self.wishes
+            .iter()
+            .map(|wish| wish.number)
+            .max()
+            .unwrap_or(0)
+            + 1
     }
 
     /// Whether what is wanted of a lamp cannot go to it now: it is away, or the broker, or that does not take it.
@@ -123,7 +117,10 @@ impl AppState {
     pub fn apply(&mut self, action: Action) {
         match action {
             Action::Set(settings) => self.settings = settings,
-            Action::Want(wish) => self.wish = Some(wish),
+            Action::Want(wish) => {
+                self.wishes.retain(|known| known.device != wish.device);
+                self.wishes.push(wish);
+            }
             Action::AgentMissing => self.is_agent_missing = self.connection.is_none(),
             Action::Agent(Event::Connection(connection), now) => {
                 let was_reached = self.is_broker_reached();
@@ -155,6 +152,7 @@ impl Reducible for AppState {
 #[cfg(test)]
 mod tests {
     use lampi::hundredths::Hundredths;
+    use lampi::state::State;
 
     use super::*;
     use crate::lamps::{Author, PresenceReport};
@@ -234,7 +232,6 @@ mod tests {
             bridge: PresenceReport::default(),
             service: PresenceReport::default(),
             is_held_back: false,
-            wanted: None,
             ended: Ended {
                 number: ended,
                 ..Ended::default()
@@ -250,9 +247,8 @@ mod tests {
         })
     }
 
-    fn shown(actions: impl IntoIterator<Item = Action>) -> Option<State> {
-        let state = after(actions);
-        state.shown(&state.lamp("a").unwrap().report)
+    fn pending(state: &AppState) -> Option<State> {
+        state.lamp("a").unwrap().report.pending(&state.wishes)
     }
 
     #[test]
@@ -268,22 +264,21 @@ mod tests {
     }
 
     #[test]
-    fn a_control_shows_what_the_lamp_confirmed() {
-        assert_eq!(shown([report("a", brightness(1), 0)]), Some(brightness(1)));
+    fn a_wish_is_pending_until_it_has_ended() {
+        let lamp = |ended| report("a", brightness(1), ended);
+        let wish = || want(1, brightness(2));
+        assert_eq!(pending(&after([lamp(0)])), None);
+        assert_eq!(pending(&after([lamp(0), wish()])), Some(brightness(2)));
+        assert_eq!(pending(&after([lamp(0), wish(), lamp(1)])), None);
     }
 
     #[test]
-    fn a_control_shows_what_is_wanted_until_that_has_ended() {
-        let lamp = || report("a", brightness(1), 0);
-        assert_eq!(
-            shown([lamp(), want(1, brightness(2)), lamp()]),
-            Some(brightness(2))
-        );
-        let ended = report("a", brightness(3), 1);
-        assert_eq!(
-            shown([lamp(), want(1, brightness(2)), ended]),
-            Some(brightness(3))
-        );
+    fn the_newest_wish_counts() {
+        let wishes = [want(1, brightness(2)), want(2, brightness(3))];
+        let mut state = after(wishes);
+        state.apply(report("a", brightness(1), 1));
+        assert_eq!(pending(&state), Some(brightness(3)));
+        assert_eq!(state.next_wish(), 3);
     }
 
     #[test]
@@ -318,20 +313,14 @@ mod tests {
 
     #[test]
     fn a_wish_for_one_lamp_is_not_forgotten_for_another_s() {
-        let mut waiting = report("a", brightness(1), 0);
-        if let Action::Agent(Event::Lamps(reports), _) = &mut waiting {
-            reports[0].wanted = Some(brightness(2));
-        }
         let other = Action::Want(LampWish {
             device: "b".to_owned(),
             number: 2,
             state: brightness(3),
         });
-        let state = after([waiting, other]);
-        assert_eq!(
-            state.pending(&state.lamp("a").unwrap().report),
-            Some(brightness(2))
-        );
+        let lamp = report("a", brightness(1), 0);
+        let state = after([lamp, want(1, brightness(2)), other]);
+        assert_eq!(pending(&state), Some(brightness(2)));
         assert!(state.is_wishing());
     }
 }

@@ -12,6 +12,7 @@ use crate::lesson::Setting;
 use crate::message::{Event, LampWish};
 use crate::mqtt::{Credentials, Login};
 use crate::presets::{read_state, state_text};
+use crate::state::AppState;
 
 /// Storage of one page and its list of brokers.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ impl Kept {
 
     /// Keeps or forgets what the agent tells of: the broker that works, the changes, once the newest is delivered, and the
     /// wishes that have ended.
-    pub fn learn(&self, event: &Event, newest: u32, wishes: &[LampWish]) {
+    pub fn learn(&self, event: &Event, state: &AppState) {
         match event {
             Event::Connection(Connection {
                 broker: Some(broker),
@@ -58,7 +59,7 @@ impl Kept {
             Event::Connection(connection) if connection.can_log_in => {
                 remove(&self.session, &self.key(LOGIN));
             }
-            Event::Delivered(number) if *number == newest => {
+            Event::Delivered(number) if *number == state.settings.number() => {
                 remove(&self.session, &self.key(CHANGES));
             }
             Event::Lamps(reports) => {
@@ -66,7 +67,7 @@ impl Kept {
                     let mut lamps = reports.iter();
                     lamps.any(|lamp| lamp.device == wish.device && lamp.has_ended(wish))
                 };
-                for wish in wishes.iter().filter(has_ended) {
+                for wish in state.wishes.iter().filter(has_ended) {
                     self.keep(WISHES, &wish.device, None);
                 }
             }

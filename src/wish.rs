@@ -198,11 +198,6 @@ impl Wish {
         }
     }
 
-    /// What is wanted and not confirmed.
-    pub fn wanted(&self) -> Option<State> {
-        self.wanted.as_ref().map(|wanted| wanted.state)
-    }
-
     /// How wishes ended so far.
     pub fn ended(&self) -> Ended {
         self.ended
@@ -223,6 +218,10 @@ mod tests {
 
     fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)
+    }
+
+    fn wanted(wish: &Wish) -> Option<State> {
+        wish.wanted.as_ref().map(|wanted| wanted.state)
     }
 
     fn hue(hundredths: u8) -> State {
@@ -254,7 +253,7 @@ mod tests {
         wish.take_due(ms(10));
         wish.acknowledged(ms(20));
         wish.lamp_is(hue(1), false, ms(35));
-        assert_eq!(wish.wanted(), None);
+        assert_eq!(wanted(&wish), None);
         let ended = wish.ended();
         assert_eq!(
             (ended.number, ended.outcome),
@@ -268,7 +267,7 @@ mod tests {
         wish.want(7, hue(1));
         wish.take_due(ms(10));
         wish.lamp_is(hue(1), false, ms(35));
-        assert_eq!(wish.wanted(), Some(hue(1)));
+        assert_eq!(wanted(&wish), Some(hue(1)));
         assert!(wish.acknowledged(ms(60)));
         assert_eq!(wish.ended().outcome, Outcome::Confirmed(ms(25)));
     }
@@ -281,7 +280,7 @@ mod tests {
         wish.lamp_is(hue(1), false, ms(35));
         wish.lamp_is(hue(2), false, ms(40));
         assert!(!wish.acknowledged(ms(60)));
-        assert_eq!(wish.wanted(), Some(hue(1)));
+        assert_eq!(wanted(&wish), Some(hue(1)));
     }
 
     #[test]
@@ -328,7 +327,7 @@ mod tests {
         wish.take_due(ms(0));
         wish.want(2, hue(2));
         wish.lamp_is(hue(1), false, ms(10));
-        assert_eq!(wish.wanted(), Some(hue(2)));
+        assert_eq!(wanted(&wish), Some(hue(2)));
     }
 
     #[test]
@@ -348,7 +347,7 @@ mod tests {
         assert_eq!(wish.answer_deadline(), Some(ms(50) + PATIENCE));
         assert!(!wish.expire(ms(49) + PATIENCE));
         assert!(wish.expire(ms(50) + PATIENCE));
-        assert_eq!(wish.wanted(), None);
+        assert_eq!(wanted(&wish), None);
         assert_eq!(wish.ended().outcome, Outcome::Rejected);
         wish.lamp_is(hue(0), true, ms(8000));
         assert_eq!(wish.ended().outcome, Outcome::Rejected);

@@ -22,7 +22,6 @@ use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::use_device;
 use crate::hooks::use_leave_warning::use_leave_warning;
 use crate::intent::Intent;
-use crate::message::LampWish;
 use crate::state::AppState;
 use crate::storage::Kept;
 
@@ -43,8 +42,6 @@ pub struct AppProps {
     pub kept: Kept,
     /// What is known so far.
     pub known: AppState,
-    /// What is wanted of lamps so far.
-    pub wishes: Vec<LampWish>,
     /// The newest label so far.
     pub label: Option<Shown>,
 }
@@ -59,7 +56,7 @@ impl PartialEq for AppProps {
 /// Joins the lamp's state and the parts that show it.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let lamp = use_agent(&props.agent, &props.kept, &props.known, &props.wishes);
+    let lamp = use_agent(&props.agent, &props.kept, &props.known);
     let state = &*lamp.state;
     let chosen = use_device(&props.device);
     let device = &chosen.device;
@@ -71,10 +68,9 @@ pub fn App(props: &AppProps) -> Html {
     let lesson = [props.lesson.clone(), AttrValue::Static(DEFAULT_DEVICE)]
         .into_iter()
         .find(|lesson| !is_lamp(lesson));
-    let known = match lesson.as_ref() == Some(device) {
-        true => None,
-        false => state.lamp(device),
-    };
+    let known = state.lamp(device).filter(|_| is_lamp(device));
+    let pending = known.and_then(|known| known.report.pending(&state.wishes));
+    let shown = pending.or(known.and_then(|known| known.report.confirmed));
     let broker = Broker {
         is_reached: state.is_broker_reached(),
         since: state.reached_since,
@@ -177,6 +173,7 @@ pub fn App(props: &AppProps) -> Html {
                     <Devices
                         {lesson}
                         lamps={state.lamps.clone()}
+                        wishes={state.wishes.clone()}
                         selected={device.clone()}
                         {broker}
                         onselect={chosen.select}
@@ -188,8 +185,8 @@ pub fn App(props: &AppProps) -> Html {
                         <section key={&**device} class="card" aria-label={format!("Lamp {device}")}>
                             <LampPanel
                                 lamp={known.clone()}
-                                shown={state.shown(&known.report)}
-                                is_pending={state.pending(&known.report).is_some()}
+                                {shown}
+                                is_pending={pending.is_some()}
                                 is_held_up={state.is_held_up(&known.report)}
                                 {broker}
                                 onintent={&onintent}
@@ -214,7 +211,7 @@ pub fn App(props: &AppProps) -> Html {
                                 first={props.label.clone()}
                             />
                         </section>
-                        if let Some(shown) = known.and_then(|known| state.shown(&known.report)) {
+                        if let Some(shown) = shown {
                             <section class="card">
                                 <SavedPresets {shown} {onintent} />
                             </section>

@@ -14,6 +14,7 @@ use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::address;
 use crate::hooks::use_now::use_now;
 use crate::lamps::PresenceReport;
+use crate::message::LampWish;
 use crate::state::KnownLamp;
 
 /// Seconds. Ages in the list go on in such steps, so that entries without news stay as they are.
@@ -29,6 +30,8 @@ pub struct DevicesProps {
     pub lesson: Option<AttrValue>,
     /// The lamps, by device.
     pub lamps: Vec<Rc<KnownLamp>>,
+    /// The newest wish for each lamp.
+    pub wishes: Vec<LampWish>,
     /// The device that is shown.
     pub selected: AttrValue,
     /// Whether the page reaches the broker.
@@ -122,6 +125,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
                 key={lamp.report.device.as_str()}
                 lamp={lamp.clone()}
                 is_selected={props.selected == lamp.report.device}
+                is_pending={lamp.report.pending(&props.wishes).is_some()}
                 broker={props.broker.report(step(now))}
                 told_for={step(now.saturating_sub(lamp.told_at))}
                 onselect={props.onselect.clone()}
@@ -161,6 +165,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
 struct EntryProps {
     lamp: Rc<KnownLamp>,
     is_selected: bool,
+    is_pending: bool,
     broker: PresenceReport,
     told_for: Duration,
     onselect: Callback<AttrValue>,
@@ -175,7 +180,7 @@ fn Entry(props: &EntryProps) -> Html {
         .confirmed
         .map_or("transparent".to_owned(), color::css);
     let power = match report.confirmed {
-        _ if report.wanted.is_some() && report.is_absent() => "A change waits",
+        _ if props.is_pending && report.is_absent() => "A change waits",
         Some(State { on: true, .. }) => "On",
         Some(_) => "Off",
         None => "State unknown",

@@ -14,7 +14,6 @@ use crate::intent::Intent;
 use crate::lesson::Setting;
 use crate::message::{Command, Event, LampWish, Pace};
 use crate::mqtt::Credentials;
-use crate::settings::Settings;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
 
@@ -31,22 +30,20 @@ pub struct AgentHandle {
 }
 
 /// The lamp's state, kept up to date from the agent, and what the user does to change it. Begins with what is `known` so
-/// far, and with these `wishes`.
+/// far.
 #[hook]
-pub fn use_agent(agent: &Agent, kept: &Kept, known: &AppState, wishes: &[LampWish]) -> AgentHandle {
+pub fn use_agent(agent: &Agent, kept: &Kept, known: &AppState) -> AgentHandle {
     let state = use_reducer(|| known.clone());
     let joint = use_memo((), |()| Joint {
         agent: agent.clone(),
-        dispatcher: state.dispatcher(),
+        handle: state.clone(),
         kept: kept.clone(),
-        settings: RefCell::new(known.settings.clone()),
-        wishes: RefCell::new(wishes.to_vec()),
         login: RefCell::new(kept.login()),
     });
     use_effect_with((), {
         let joint = joint.clone();
         move |()| {
-            let missing = joint.dispatcher.clone();
+            let missing = joint.handle.dispatcher();
             Timeout::new(AGENT_PATIENCE, move || {
                 missing.dispatch(Action::AgentMissing)
             })
@@ -64,17 +61,18 @@ pub fn use_agent(agent: &Agent, kept: &Kept, known: &AppState, wishes: &[LampWis
 
 struct Joint {
     agent: Agent,
-    dispatcher: UseReducerDispatcher<AppState>,
+    handle: UseReducerHandle<AppState>,
     kept: Kept,
-    /// What the user wants now. The state that a callback was made with may be one render old.
-    settings: RefCell<Settings>,
-    /// The newest wish for each lamp.
-    wishes: RefCell<Vec<LampWish>>,
     /// What the user has typed, now or before the page was loaded anew.
     login: RefCell<Option<Credentials>>,
 }
 
 impl Joint {
+    /// The state as it is now. A handle keeps every state that was looked at through it: each look has its own.
+    fn state(&self) -> UseReducerHandle<AppState> {
+        self.handle.clone()
+    }
+
     fn learn(&self, event: Event) {
         if let Event::Connection(Connection {
             broker: Some(_), ..
@@ -83,13 +81,12 @@ impl Joint {
         {
             self.kept.keep_login(login);
         }
-        let newest = self.settings.borrow().number();
-        self.kept.learn(&event, newest, &self.wishes.borrow());
-        self.dispatcher.dispatch(Action::Agent(event, now()));
+        self.kept.learn(&event, &self.state());
+        self.handle.dispatch(Action::Agent(event, now()));
     }
 
     fn act(&self, device: AttrValue, intent: Intent) {
-        let Setting { on, level } = self.settings.borrow().of(&device);
+        let Setting { on, level } = self.state().settings.of(&device);
         match intent {
             Intent::TogglePower => self.set(device, Setting { on: !on, level }, Pace::AtOnce),
             Intent::SetLevel(level) => self.set(device, Setting { on, level }, Pace::Debounced),
@@ -104,10 +101,10 @@ impl Joint {
     }
 
     fn set(&self, device: AttrValue, setting: Setting, pace: Pace) {
-        let change = self.settings.borrow_mut().set(&device, setting);
+        let mut settings = self.state().settings.clone();
+        let change = settings.set(&device, setting);
         self.kept.keep_change(&device, setting);
-        let settings = self.settings.borrow().clone();
-        self.dispatcher.dispatch(Action::Set(settings));
+        self.handle.dispatch(Action::Set(settings));
         self.agent.send(Command::Change {
             device: device.to_string(),
             change,
@@ -116,16 +113,14 @@ impl Joint {
     }
 
     fn want(&self, device: String, state: State) {
-        let mut wishes = self.wishes.borrow_mut();
+        let number = self.state().next_wish();
         let wish = LampWish {
             device,
-            number: wishes.iter().map(|wish| wish.number).max().unwrap_or(0) + 1,
+            number,
             state,
         };
         self.kept.keep_wish(&wish.device, state);
-        self.dispatcher.dispatch(Action::Want(wish.clone()));
-        self.agent.send(Command::Want(wish.clone()));
-        wishes.retain(|known| known.device != wish.device);
-        wishes.push(wish);
+        self.handle.dispatch(Action::Want(wish.clone()));
+        self.agent.send(Command::Want(wish));
     }
 }
