@@ -15,15 +15,13 @@ use std::task::{Context, Poll};
 use futures::{FutureExt, SinkExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use lampi::duration::Duration;
-use wasm_bindgen::JsCast;
-use web_sys::WorkerGlobalScope;
 use yew_agent::Registrable;
 use yew_agent::prelude::{ReactorScope, reactor};
 
-use crate::clock::{Clock, Reading};
 use crate::control::{Control, Input, Output};
 use crate::message::{Command, Event};
 use crate::mqtt;
+use crate::now::now;
 use codec::Postcard;
 use socket::{Socket, SocketEvent};
 
@@ -40,18 +38,15 @@ pub async fn LampAgent(mut scope: ReactorScope<Command, Event>) {
     let Some(Command::Start(config)) = scope.next().await else {
         return;
     };
-    let mut clock = Clock::default();
     let mut shell = Shell {
-        control: Control::new(config, random(), clock.now(reading())),
+        control: Control::new(config, random(), now()),
         scope,
         socket: None,
         timer: Timer::default(),
-        clock,
     };
     loop {
         shell.carry_out_all().await;
-        let now = shell.now();
-        shell.timer.set(shell.control.deadline(), now);
+        shell.timer.set(shell.control.deadline(), now());
         match shell.next().await {
             Some(Wake::Command(command)) => shell.handle(Input::Command(command)),
             Some(Wake::Socket(event)) => shell.socket_event(event).await,
@@ -66,7 +61,6 @@ struct Shell {
     scope: ReactorScope<Command, Event>,
     socket: Option<Socket>,
     timer: Timer,
-    clock: Clock,
 }
 
 enum Wake {
@@ -114,21 +108,11 @@ impl Shell {
     }
 
     fn handle(&mut self, input: Input<'_>) {
-        let now = self.now();
-        self.control.handle(input, now);
-    }
-
-    fn poll(&mut self) -> Option<Output> {
-        let now = self.now();
-        self.control.poll(now)
-    }
-
-    fn now(&mut self) -> Duration {
-        self.clock.now(reading())
+        self.control.handle(input, now());
     }
 
     async fn carry_out_all(&mut self) {
-        while let Some(output) = self.poll() {
+        while let Some(output) = self.control.poll(now()) {
             self.carry_out(output).await;
         }
     }
@@ -180,16 +164,6 @@ impl Timer {
             self.0 = None;
         }
         rung
-    }
-}
-
-fn reading() -> Reading {
-    let worker: WorkerGlobalScope = js_sys::global().unchecked_into();
-    let monotonic = worker.performance().map_or(0.0, |clock| clock.now());
-    let millis = |millis: f64| Duration::from_micros((millis * 1000.0) as u64);
-    Reading {
-        monotonic: millis(monotonic),
-        wall: millis(js_sys::Date::now()),
     }
 }
 

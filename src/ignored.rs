@@ -8,13 +8,13 @@ use thiserror::Error;
 /// Between two reports: nobody reads a count faster.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// What the page is told of them.
+/// A report to the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ignored {
     /// How many, since the page was opened.
     pub count: u64,
     /// What was wrong with the last one.
-    pub last: IgnoredReason,
+    pub last: String,
     /// Topic name it came on; empty if it was too long to be read.
     pub topic: String,
 }
@@ -23,7 +23,7 @@ pub struct Ignored {
 #[derive(Debug, Default)]
 pub struct IgnoredMessages {
     count: u64,
-    untold: Option<Ignored>,
+    untold: Option<(IgnoredReason, String)>,
     next_report: Duration,
 }
 
@@ -31,11 +31,7 @@ impl IgnoredMessages {
     /// Counts one. `topic` is empty if it is not known.
     pub fn add(&mut self, reason: IgnoredReason, topic: String) {
         self.count += 1;
-        self.untold = Some(Ignored {
-            count: self.count,
-            last: reason,
-            topic,
-        });
+        self.untold = Some((reason, topic));
     }
 
     /// What is new, once its time has come.
@@ -43,9 +39,13 @@ impl IgnoredMessages {
         if now < self.next_report {
             return None;
         }
-        let ignored = self.untold.take()?;
+        let (reason, topic) = self.untold.take()?;
         self.next_report = now + INTERVAL;
-        Some(ignored)
+        Some(Ignored {
+            count: self.count,
+            last: reason.to_string(),
+            topic,
+        })
     }
 
     /// When to ask [`IgnoredMessages::take_due`] again.
@@ -55,7 +55,7 @@ impl IgnoredMessages {
 }
 
 /// Why a message is ignored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum IgnoredReason {
     /// More than [`crate::lesson::MAX_LABEL_LENGTH`] bytes.
     #[error("longer than 16 KiB")]
@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(ignored.deadline(), Some(ms(1005)));
         let told = Ignored {
             count: 3,
-            last: IgnoredReason::NotJson,
+            last: "not JSON".to_owned(),
             topic: "b".to_owned(),
         };
         assert_eq!(ignored.take_due(ms(1005)), Some(told));

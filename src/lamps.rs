@@ -172,8 +172,8 @@ impl Lamps {
             Kind::Changed => {
                 let changed = Changed::parse(payload)?;
                 let author = Author::of(changed.client, &self.client);
-                let mut early = self.early.iter();
-                let early = early.position(|wish| wish.device == device);
+                let is_early = |wish: &mut LampWish| wish.device == device;
+                let early = self.early.extract_if(.., is_early).next();
                 let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
                 let was_so = lamp.confirmed.replace(changed.state) == Some(changed.state);
                 let is_known = was_so && lamp.author == author;
@@ -183,11 +183,8 @@ impl Lamps {
                 }
                 lamp.author = author;
                 lamp.wish.lamp_is(changed.state, was_so, now);
-                if let Some(early) = early {
-                    let LampWish { number, state, .. } = self.early.remove(early);
-                    if let Some(lamp) = self.known(device) {
-                        lamp.wish.want(number, state);
-                    }
+                if let Some(LampWish { number, state, .. }) = early {
+                    lamp.wish.want(number, state);
                 }
             }
             Kind::Bridge | Kind::Service => {

@@ -1,11 +1,7 @@
 //! What the lesson's topics carry: labels in, the page's configuration out.
 
-use std::fmt;
-use std::str::FromStr;
-
 use lampi::json::{self, Object, ObjectError};
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use crate::ignored::IgnoredReason;
 
@@ -33,36 +29,25 @@ impl Default for Setting {
     }
 }
 
-impl fmt::Display for Setting {
-    /// As [`Setting::from_str`] reads it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Setting {
+    /// As [`Setting::read`] reads it.
+    pub fn text(self) -> String {
         let power = if self.on { "on" } else { "off" };
-        write!(f, "{power} {}", self.level.percent())
+        format!("{power} {}", self.level.percent())
     }
-}
 
-impl FromStr for Setting {
-    type Err = NotASetting;
-
-    fn from_str(text: &str) -> Result<Self, NotASetting> {
-        let (power, percent) = text.split_once(' ').ok_or(NotASetting)?;
+    /// Reads what [`Setting::text`] wrote. `None` if it makes no sense.
+    pub fn read(text: &str) -> Option<Self> {
+        let (power, percent) = text.split_once(' ')?;
         let on = match power {
             "on" => true,
             "off" => false,
-            _ => return Err(NotASetting),
+            _ => return None,
         };
-        let percent = percent.parse::<u8>().map_err(|_| NotASetting)?;
-        Ok(Self {
-            on,
-            level: Level::clamped(percent),
-        })
+        let level = Level::clamped(percent.parse().ok()?);
+        Some(Self { on, level })
     }
 }
-
-/// The text is not a setting's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("not a setting")]
-pub struct NotASetting;
 
 /// Position of the slider, 0 to 100 percent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -268,10 +253,10 @@ mod tests {
     #[test]
     fn a_setting_is_written_and_read() {
         for text in ["on 0", "off 100"] {
-            assert_eq!(text.parse::<Setting>().unwrap().to_string(), text);
+            assert_eq!(Setting::read(text).unwrap().text(), text);
         }
         for text in ["", "on", "on x", "dim 5", "on 300", "on  5"] {
-            assert_eq!(text.parse::<Setting>(), Err(NotASetting), "{text:?}");
+            assert_eq!(Setting::read(text), None, "{text:?}");
         }
     }
 }

@@ -32,6 +32,7 @@ pub mod lesson;
 pub mod lifecycle;
 pub mod message;
 pub mod mqtt;
+pub mod now;
 pub mod page;
 pub mod presets;
 pub mod settings;

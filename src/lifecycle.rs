@@ -5,8 +5,8 @@ use lampi::duration::Duration;
 use web_sys::Window;
 
 use crate::agent::Agent;
-use crate::hooks::use_now::now;
 use crate::message::Command;
+use crate::now::now;
 
 /// Too short to be noticed. Tried in Chromium: 2 ms do for most, 20 ms for nearly all.
 const LINGER: Duration = Duration::from_millis(30);

@@ -1,4 +1,5 @@
-//! What outlives the page's being loaded: kept by the browser, presets for all pages of this host, the rest for this one.
+//! What the browser keeps over a reload: presets for all pages of this host, the broker that worked last for this one, and
+//! login, changes and wishes for this tab and this list of brokers.
 //!
 //! A browser may refuse to keep anything; the page then goes on without.
 
@@ -79,7 +80,7 @@ impl Kept {
     pub fn changes(&self) -> Vec<(String, Setting)> {
         let mut changes = Vec::new();
         for (device, text) in entries::read(&self.kept(CHANGES)) {
-            if let Ok(setting) = text.parse() {
+            if let Some(setting) = Setting::read(text) {
                 changes.push((device.to_owned(), setting));
             }
         }
@@ -88,7 +89,7 @@ impl Kept {
 
     /// Keeps a change until it is delivered.
     pub fn keep_change(&self, device: &str, setting: Setting) {
-        self.keep(CHANGES, device, Some(&setting.to_string()));
+        self.keep(CHANGES, device, Some(&setting.text()));
     }
 
     /// Wishes for lamps that had not ended before the page was loaded anew, the newest last.
@@ -167,9 +168,11 @@ pub fn presets() -> String {
     get(&local(), PRESETS).unwrap_or_default()
 }
 
-/// Keeps them, for every lamp.
+/// Keeps them, for every lamp, or the older ones if the browser has no room.
 pub fn keep_presets(text: &str) {
-    set(&local(), PRESETS, text);
+    if let Some(storage) = local() {
+        let _ = storage.set_item(PRESETS, text);
+    }
 }
 
 const PRESETS: &str = "lampi presets";
@@ -187,7 +190,7 @@ fn set(storage: &Option<Storage>, key: &str, value: &str) {
         return;
     };
     if storage.set_item(key, value).is_err() {
-        // Nothing is better than what was so before.
+        // No room: nothing is better than what was so before.
         let _ = storage.remove_item(key);
     }
 }

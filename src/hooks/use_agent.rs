@@ -7,13 +7,13 @@ use lampi::state::State;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use super::use_now::now;
 use crate::agent::Agent;
 use crate::connection::Connection;
 use crate::intent::Intent;
 use crate::lesson::Setting;
 use crate::message::{Command, Event, LampWish, Pace};
 use crate::mqtt::Credentials;
+use crate::now::now;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
 

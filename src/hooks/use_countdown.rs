@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use lampi::duration::Duration;
 use yew::prelude::*;
 
-use super::use_now::now;
+use crate::now::now;
 
 /// Seconds left until `end` on the page's clock, rounded up.
 #[hook]

@@ -1,8 +1,6 @@
 //! Keeps the user from losing a change by closing the tab.
 
 use gloo_events::{EventListener, EventListenerOptions};
-use wasm_bindgen::JsCast;
-use web_sys::BeforeUnloadEvent;
 use yew::prelude::*;
 
 /// While set, the browser asks before it leaves the page. Only then does it listen, as a page that listens all the
@@ -14,10 +12,6 @@ pub fn use_leave_warning(is_undelivered: bool) {
             let options = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&window, "beforeunload", options, |event| {
                 event.prevent_default();
-                // What older browsers heed instead.
-                event
-                    .unchecked_ref::<BeforeUnloadEvent>()
-                    .set_return_value("unsaved");
             })
         });
         || drop(listener)

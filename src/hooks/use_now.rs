@@ -1,12 +1,10 @@
 //! Keeps ages fresh.
 
-use std::cell::RefCell;
-
 use gloo_timers::callback::Interval;
 use lampi::duration::Duration;
 use yew::prelude::*;
 
-use crate::clock::{Clock, Reading};
+use crate::now::now;
 
 /// Milliseconds.
 const EVERY: u32 = 5_000;
@@ -20,22 +18,4 @@ pub fn use_now() -> Duration {
         || drop(interval)
     });
     now()
-}
-
-/// Time since the page was opened, the time that the machine slept included.
-pub fn now() -> Duration {
-    let monotonic = web_sys::window()
-        .and_then(|window| window.performance())
-        .map_or(0.0, |clock| clock.now());
-    let millis = |millis: f64| Duration::from_millis(millis as u64);
-    CLOCK.with_borrow_mut(|clock| {
-        clock.now(Reading {
-            monotonic: millis(monotonic),
-            wall: millis(js_sys::Date::now()),
-        })
-    })
-}
-
-thread_local! {
-    static CLOCK: RefCell<Clock> = RefCell::default();
 }

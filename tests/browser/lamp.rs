@@ -47,7 +47,7 @@ browser_tests!(
     the_preview_has_the_lamp_s_colour,
     presets_are_saved_applied_and_deleted,
     presets_of_two_tabs_are_all_kept,
-    a_preset_that_the_browser_does_not_keep_is_not_shown,
+    a_preset_that_the_browser_does_not_keep_is_not_shown_and_leaves_the_others,
 );
 
 async fn the_panel_shows_the_retained_state(broker: Broker) {
@@ -428,16 +428,20 @@ async fn presets_of_two_tabs_are_all_kept(broker: Broker) {
     page.text_mentions("#presets ul", "one").await;
 }
 
-async fn a_preset_that_the_browser_does_not_keep_is_not_shown(broker: Broker) {
+async fn a_preset_that_the_browser_does_not_keep_is_not_shown_and_leaves_the_others(
+    broker: Broker,
+) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel(&broker, &lamp).await;
+    save_preset(&page, "kept").await;
     const FULL: &str = "Storage.prototype.setItem = () => { throw new DOMException('full') }";
     page.run::<Value>(FULL, vec![]).await;
     let name = page.find("#preset-name").await;
     name.send_keys("red").await.unwrap();
     page.find("#preset-save").await.click().await.unwrap();
     const LEFT: &str = "setTimeout(() => done(document.querySelectorAll('#presets li').length))";
-    assert_eq!(page.await_script::<u32>(LEFT, vec![]).await, 0);
+    assert_eq!(page.await_script::<u32>(LEFT, vec![]).await, 1);
+    page.text_mentions("#presets ul", "kept").await;
 }
 
 /// A lamp that has gone, and its panel, where brightness 0.5 is wanted of it. It has been asked for something once.

@@ -30,7 +30,7 @@ pub struct State {
 }
 
 /// A state, and who asked for it: what both `changed` and `set_config` say.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changed {
     /// The state.
     pub state: State,
@@ -39,7 +39,7 @@ pub struct Changed {
 }
 
 /// Why a message is ignored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum StateError {
     /// More than [`MAX_STATE_LENGTH`] bytes.
     #[error("longer than 4 KiB")]
@@ -68,7 +68,7 @@ pub enum StateError {
 }
 
 /// A part of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// `color.h`
     Hue,
