@@ -196,17 +196,19 @@ impl Config {
             let fault = "is not a list of texts in quotes";
             return problems.in_file("brokers", fault, &self.brokers.join(", "));
         };
-        let (good, bad): (Vec<String>, Vec<String>) = urls
-            .into_iter()
-            .partition(|url| broker_address::fault(url).is_none());
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for url in urls {
+            match broker_address::fault(&url) {
+                None => good.push(url),
+                Some(fault) => bad.push((url, fault)),
+            }
+        }
         if !good.is_empty() {
             self.brokers = good;
         }
-        for url in bad {
-            if let Some(fault) = broker_address::fault(&url) {
-                let setting = format!("{}: “{}”", in_file("brokers"), shortened(&url));
-                problems.add(setting, fault, using(&self.brokers.join(", ")));
-            }
+        for (url, fault) in bad {
+            let setting = format!("{}: “{}”", in_file("brokers"), shortened(&url));
+            problems.add(setting, fault, using(&self.brokers.join(", ")));
         }
     }
 

@@ -7,8 +7,8 @@
 //! broker ⇄ agent::socket ⇄ [control: mqtt, lesson, lamps] ⇄ agent ═ [message] ═ hooks ⇄ [state] → components
 //! ```
 //!
-//! No web API and no clock is in what stands in brackets, nor in [`config`], [`broker_address`], [`clock`], [`demo`],
-//! [`connection`], [`settings`], [`entries`], [`presets`], [`color`] and [`age`]: they are tested natively.
+//! What stands in brackets uses no web API and no clock; nor do [`config`], [`broker_address`], [`clock`], [`demo`],
+//! [`connection`], [`settings`], [`entries`], [`presets`], [`color`] and [`age`]. All of that is tested natively.
 
 pub mod age;
 pub mod agent;

@@ -16,6 +16,11 @@ use crate::settings::Settings;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
 
+/// Milliseconds that drawing waits for news. A broker nearby sends some sooner: the page is then drawn once, not twice,
+/// before it shows a label. And its worker need not wait for the drawing: it gets its first messages only between this
+/// window's tasks.
+pub const PATIENCE: u32 = 50;
+
 /// Starts everything in the document's element `app`.
 pub fn start() {
     let Some(window) = web_sys::window() else {
@@ -69,11 +74,6 @@ pub fn start() {
         Renderer::<App>::with_root_and_props(root, props).render();
     });
 }
-
-/// Milliseconds that drawing waits for news. A broker nearby sends some sooner: the page is then drawn once instead of
-/// twice before it shows a label, and does not keep its worker waiting, which gets its first messages only between
-/// this window's tasks.
-pub const PATIENCE: u32 = 50;
 
 fn apply(kept: &Kept, config: &mut Config) {
     if let Some(broker) = kept.good_broker() {

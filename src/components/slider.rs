@@ -13,7 +13,7 @@ use crate::lesson::Level;
 pub struct SliderProps {
     /// Position to show.
     pub level: Level,
-    /// Whether the lamp's last change still waits for the broker.
+    /// Whether a change, of whatever device, still waits for the broker.
     pub undelivered: bool,
     /// The user moved the slider.
     pub onchange: Callback<Level>,
