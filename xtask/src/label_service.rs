@@ -1,6 +1,6 @@
 //! `cargo xtask label-service`: publishes labels that count up, as the lesson's service does.
 
-use std::{io, mem, time::Duration};
+use std::{io, time::Duration};
 
 use rumqttc::{AsyncClient, Event, Packet, QoS};
 use tokio::{
@@ -8,7 +8,10 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep},
 };
 
-use crate::mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name};
+use crate::{
+    mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name},
+    trouble::Trouble,
+};
 
 /// Where, as whom and how often to publish.
 #[derive(Clone, Debug, clap::Args)]
@@ -41,16 +44,8 @@ pub enum Progress {
         /// Its payload, JSON.
         payload: String,
     },
-    /// The session was lost, or none could be had; the service goes on trying.
-    Away {
-        /// Why, in one line.
-        cause: String,
-    },
-    /// The broker was found, but there is no session before somebody changes something; the service goes on trying.
-    Unusable {
-        /// Why, in one line.
-        cause: String,
-    },
+    /// There is no session; the service goes on trying.
+    Trouble(Trouble),
 }
 
 /// Why the service did not start.
@@ -66,21 +61,14 @@ pub enum LabelServiceError {
 /// # Errors
 /// Only when the service cannot start at all.
 pub fn run(options: &Options) -> Result<(), LabelServiceError> {
-    let BrokerAddress { host, port } = &options.broker;
+    let broker = &options.broker;
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let show = |progress| match progress {
-        Progress::Connected => println!("connected to {host}:{port}"),
+        Progress::Connected => println!("connected to {broker}"),
         Progress::Sent { topic, payload } => println!("{topic} {payload}"),
-        Progress::Away { cause } => {
-            println!("the broker at {host}:{port} is away ({cause}); trying again every second");
-        }
-        Progress::Unusable { cause } => {
-            println!(
-                "the broker at {host}:{port} cannot be used: {cause} (trying again every second)"
-            );
-        }
+        Progress::Trouble(trouble) => println!("the broker at {broker} {trouble}"),
     };
     runtime.block_on(publish(options, show));
     Ok(())
@@ -106,16 +94,15 @@ pub async fn publish(options: &Options, report: impl Fn(Progress)) {
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    let fault = if connected { None } else { mqtt::fault(&error) };
-                    let trouble = match fault {
-                        Some(cause) => Progress::Unusable { cause },
-                        None => Progress::Away { cause: error.to_string() },
+                    let trouble = if connected {
+                        Trouble::Away(error.to_string())
+                    } else {
+                        Trouble::at_the_start(&error)
                     };
                     connected = false;
-                    let kind = Some(mem::discriminant(&trouble));
-                    if told != kind {
-                        report(trouble);
-                        told = kind;
+                    let kind = trouble.kind();
+                    if told.replace(kind) != Some(kind) {
+                        report(Progress::Trouble(trouble));
                     }
                     sleep(RETRY_AFTER).await;
                 }

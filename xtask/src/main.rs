@@ -21,6 +21,7 @@ mod steps;
 mod test;
 mod tools;
 mod tree;
+mod trouble;
 mod type_ids;
 mod workspace;
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use rumqttc::{ConnectReturnCode, ConnectionError, MqttOptions, StateError, mqttbytes};
+use rumqttc::MqttOptions;
 
 /// Pause before the next try when the broker is away.
 pub const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -49,29 +49,6 @@ pub fn session(id: String, broker: &BrokerAddress, login: &Login) -> MqttOptions
         session.set_credentials(username, password);
     }
     session
-}
-
-/// Why a broker that was found cannot be used, where somebody has to change something. `None` for what the network did,
-/// or a broker that is not there. Asked of a session that never began.
-pub fn fault(error: &ConnectionError) -> Option<String> {
-    use ConnectReturnCode::{BadUserNamePassword, NotAuthorized};
-    Some(match error {
-        ConnectionError::ConnectionRefused(BadUserNamePassword | NotAuthorized) => {
-            "it wants a user name and password, or others".into()
-        }
-        ConnectionError::ConnectionRefused(code) => format!("it refuses: {code:?}"),
-        ConnectionError::MqttState(StateError::Deserialization(mqttbytes::Error::Io(_))) => {
-            return None;
-        }
-        ConnectionError::NotConnAck(_)
-        | ConnectionError::MqttState(StateError::Deserialization(_)) => {
-            "what it says is not MQTT; is this its plain MQTT port?".into()
-        }
-        ConnectionError::MqttState(StateError::ConnectionAborted) => {
-            "it hangs up without an answer; is this its plain MQTT port?".into()
-        }
-        _ => return None,
-    })
 }
 
 impl fmt::Display for BrokerAddress {
@@ -123,40 +100,6 @@ mod tests {
         assert_eq!(device_name("foobar").unwrap(), "foobar");
         for bad in ["", "a/b", "+", "#", "a#", "a\0"] {
             assert!(device_name(bad).is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn a_network_that_failed_is_no_fault_of_the_broker() {
-        let reset = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
-        for error in [
-            ConnectionError::Io(reset()),
-            ConnectionError::NetworkTimeout,
-            StateError::Io(reset()).into(),
-            StateError::Deserialization(reset().into()).into(),
-        ] {
-            assert_eq!(fault(&error), None, "{error}");
-        }
-    }
-
-    #[test]
-    fn a_broker_that_answers_otherwise_than_wanted_has_a_fault() {
-        for (error, words) in [
-            (
-                ConnectionError::ConnectionRefused(ConnectReturnCode::NotAuthorized),
-                "user name and password",
-            ),
-            (
-                ConnectionError::ConnectionRefused(ConnectReturnCode::BadClientId),
-                "BadClientId",
-            ),
-            (
-                ConnectionError::NotConnAck(rumqttc::Packet::PingResp),
-                "not MQTT",
-            ),
-            (StateError::ConnectionAborted.into(), "plain MQTT port"),
-        ] {
-            assert!(fault(&error).unwrap().contains(words), "{error}");
         }
     }
 

@@ -11,14 +11,19 @@ use lampi::{
     simulated::{Faults, Message, SimulatedLamp},
     topics::Topics,
 };
-use rumqttc::{AsyncClient, ClientError, Event, EventLoop, LastWill, Packet, Publish, QoS};
+use rumqttc::{
+    AsyncClient, ClientError, ConnectionError, Event, EventLoop, LastWill, Packet, Publish, QoS,
+};
 use tokio::{
     runtime, select,
     sync::mpsc::{self, UnboundedReceiver},
     time::{sleep, timeout},
 };
 
-use crate::mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name};
+use crate::{
+    mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name},
+    trouble::Trouble,
+};
 
 /// Where to be which lamp, and what is wrong with it.
 #[derive(Clone, Debug, clap::Args)]
@@ -66,11 +71,8 @@ pub enum Progress {
     },
     /// The lamp vanished, as it was told to.
     Offline,
-    /// The broker was lost or not found; the lamp goes on trying.
-    Away {
-        /// Why, in one line.
-        cause: String,
-    },
+    /// There is no session; the lamp goes on trying.
+    Trouble(Trouble),
 }
 
 /// Why the lamp did not start.
@@ -108,16 +110,14 @@ pub fn run(options: &Options) -> Result<(), SimulatedLampError> {
         Progress::Heard { topic, payload } => println!("heard {topic} {payload}"),
         Progress::Said { topic, payload } => println!("said {topic} {payload}"),
         Progress::Offline => println!("offline"),
-        Progress::Away { cause } => {
-            println!("the broker at {broker} is away ({cause}); trying again every second");
-        }
+        Progress::Trouble(trouble) => println!("the broker at {broker} {trouble}"),
     };
     runtime.block_on(shine(options, show));
     Ok(())
 }
 
 /// Is a lamp for as long as it is polled and never ends by itself; the broker may come and go, and what the lamp shows
-/// stays. A lasting absence is told once.
+/// stays. What lasts is told once.
 pub async fn shine(options: &Options, report: impl Fn(Progress)) {
     let faults = Faults {
         rejects: options.reject,
@@ -127,23 +127,23 @@ pub async fn shine(options: &Options, report: impl Fn(Progress)) {
     let shift = options
         .offline_every
         .map_or(Duration::MAX, Duration::from_secs);
-    let mut away = false;
+    let mut told = None;
     loop {
         let online = async {
-            let sessions = Sessions::open(options, &lamp).await?;
-            away = false;
-            sessions.serve(&mut lamp, &report).await
+            let sessions = Sessions::open(options, &lamp).await;
+            let sessions = sessions.map_err(|error| Trouble::at_the_start(&error))?;
+            told = None;
+            let lost = sessions.serve(&mut lamp, &report).await;
+            lost.map_err(|error| Trouble::Away(error.to_string()))
         };
         let ended = timeout(shift, online).await;
         // The broker says it for the lamp: the connections are broken by now.
         lamp.offline();
-        if let Ok(Err(error)) = ended {
-            if !away {
-                report(Progress::Away {
-                    cause: error.to_string(),
-                });
+        if let Ok(Err(trouble)) = ended {
+            let kind = trouble.kind();
+            if told.replace(kind) != Some(kind) {
+                report(Progress::Trouble(trouble));
             }
-            away = true;
             sleep(RETRY_AFTER).await;
         } else {
             report(Progress::Offline);
@@ -161,7 +161,7 @@ struct Sessions {
 
 impl Sessions {
     /// Returns when the broker has accepted both.
-    async fn open(options: &Options, lamp: &SimulatedLamp) -> Result<Sessions, Lost> {
+    async fn open(options: &Options, lamp: &SimulatedLamp) -> Result<Sessions, ConnectionError> {
         let [bridge, service] = lamp.wills();
         Ok(Sessions {
             bridge: Session::open(options, "bridge", bridge).await?,
@@ -197,7 +197,11 @@ struct Session {
 
 impl Session {
     /// Lasting, as that of a real lamp's bridge: what the lamp is asked for while it is away is delivered when it is back.
-    async fn open(options: &Options, role: &str, will: Message) -> Result<Session, Lost> {
+    async fn open(
+        options: &Options,
+        role: &str,
+        will: Message,
+    ) -> Result<Session, ConnectionError> {
         let Options {
             broker,
             login,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use broker::Broker;
 use rumqttc::Publish;
-use support::{Peer, Task, start, start_at};
+use support::{Peer, Task, refusing, start, start_at};
 
 const ID: &str = "b827eb000001";
 const BRIDGE: &str = "$SYS/broker/connection/b827eb000001_broker/state";
@@ -109,6 +109,16 @@ fn the_lamp_keeps_what_it_shows_while_the_broker_is_away() {
     lamp.await_line(&format!("the broker at {address} is away"));
     let _broker = start_at(address);
     lamp.await_line(&format!("said {CHANGED} {ANSWER}"));
+}
+
+#[test]
+fn the_lamp_says_that_it_wants_a_login() {
+    let address = refusing();
+    let mut lamp = Task::at(address, &["simulated-lamp"]);
+    let line = lamp.line();
+    let start = format!("the broker at {address} cannot be used: ");
+    assert!(line.starts_with(&start), "{line}");
+    assert!(line.contains("MQTT_PASSWORD"), "{line}");
 }
 
 /// Returns when the broker has everything that the lamp sends first: its log is ahead of that.

@@ -11,8 +11,8 @@
 mod port;
 
 use std::{
-    io::{BufRead, BufReader},
-    net::SocketAddr,
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener},
     process::{Child, Command, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
@@ -33,6 +33,23 @@ pub fn start() -> Broker {
 /// The same at this MQTT address.
 pub fn start_at(mqtt: SocketAddr) -> Broker {
     Broker::start(mqtt, port::free()).unwrap()
+}
+
+/// The address of somebody who answers each client as a broker that does not know it.
+pub fn refusing() -> SocketAddr {
+    const NOT_AUTHORISED: [u8; 4] = [0x20, 2, 0, 5];
+    let listener = TcpListener::bind(port::free()).unwrap();
+    let address = listener.local_addr().unwrap();
+    // This ends with the test.
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            let hello = client.read(&mut [0; 1024]).unwrap();
+            assert!(hello > 0);
+            client.write_all(&NOT_AUTHORISED).unwrap();
+        }
+    });
+    address
 }
 
 /// A task as a process; killed when dropped.

@@ -1,0 +1,103 @@
+//! Why a task has no session at its broker.
+
+use std::{fmt, mem};
+
+use rumqttc::{ConnectReturnCode, ConnectionError, StateError, mqttbytes};
+
+/// Why there is no session, in one line; the task goes on trying.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The session was lost, or no broker was found.
+    Away(String),
+    /// The broker was found, but there is no session before somebody changes something.
+    Unusable(String),
+}
+
+impl Trouble {
+    /// Why a session did not begin.
+    pub fn at_the_start(error: &ConnectionError) -> Trouble {
+        match fault(error) {
+            Some(cause) => Trouble::Unusable(cause),
+            None => Trouble::Away(error.to_string()),
+        }
+    }
+
+    /// Which of them it is, whatever the cause: a lasting one is told once.
+    pub fn kind(&self) -> mem::Discriminant<Trouble> {
+        mem::discriminant(self)
+    }
+}
+
+/// As it goes on after the broker's name.
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Trouble::Away(cause) => write!(f, "is away ({cause}); trying again every second"),
+            Trouble::Unusable(cause) => {
+                write!(f, "cannot be used: {cause} (trying again every second)")
+            }
+        }
+    }
+}
+
+/// What somebody has to change. `None` for what the network did, or a broker that is not there.
+fn fault(error: &ConnectionError) -> Option<String> {
+    use ConnectReturnCode::{BadUserNamePassword, NotAuthorized};
+    Some(match error {
+        ConnectionError::ConnectionRefused(BadUserNamePassword | NotAuthorized) => {
+            "it wants a user name and password, or others: set MQTT_USERNAME and MQTT_PASSWORD"
+                .into()
+        }
+        ConnectionError::ConnectionRefused(code) => format!("it refuses: {code:?}"),
+        ConnectionError::MqttState(StateError::Deserialization(mqttbytes::Error::Io(_))) => {
+            return None;
+        }
+        ConnectionError::NotConnAck(_)
+        | ConnectionError::MqttState(StateError::Deserialization(_)) => {
+            "what it says is not MQTT; is this its plain MQTT port?".into()
+        }
+        ConnectionError::MqttState(StateError::ConnectionAborted) => {
+            "it hangs up without an answer; is this its plain MQTT port?".into()
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_that_failed_is_no_fault_of_the_broker() {
+        let reset = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        for error in [
+            ConnectionError::Io(reset()),
+            ConnectionError::NetworkTimeout,
+            StateError::Io(reset()).into(),
+            StateError::Deserialization(reset().into()).into(),
+        ] {
+            assert_eq!(fault(&error), None, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_broker_that_answers_otherwise_than_wanted_has_a_fault() {
+        for (error, words) in [
+            (
+                ConnectionError::ConnectionRefused(ConnectReturnCode::NotAuthorized),
+                "user name and password",
+            ),
+            (
+                ConnectionError::ConnectionRefused(ConnectReturnCode::BadClientId),
+                "BadClientId",
+            ),
+            (
+                ConnectionError::NotConnAck(rumqttc::Packet::PingResp),
+                "not MQTT",
+            ),
+            (StateError::ConnectionAborted.into(), "plain MQTT port"),
+        ] {
+            assert!(fault(&error).unwrap().contains(words), "{error}");
+        }
+    }
+}
