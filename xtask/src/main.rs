@@ -12,6 +12,7 @@ mod mosquitto;
 mod mqtt;
 mod package;
 mod ports;
+mod process_group;
 mod program;
 mod serve;
 mod short_names;

@@ -5,7 +5,7 @@ use std::{fs, future::pending, io, net::Ipv4Addr, process::ExitStatus, time::Dur
 use broker::{Broker, BrokerError};
 use clap::{ValueEnum, value_parser};
 use tokio::{
-    process::{Child, Command},
+    process::Command,
     runtime, select,
     signal::unix::{SignalKind, signal},
     task,
@@ -18,6 +18,7 @@ use crate::{
     mosquitto::{Mosquitto, MosquittoError},
     mqtt::{BrokerAddress, Login},
     ports::{self, Port, PortError},
+    process_group::ProcessGroup,
     simulated_lamp,
     tools::{self, ToolError, Trunk},
     workspace::{Workspace, WorkspaceError},
@@ -85,7 +86,7 @@ pub enum ServeError {
     System(#[from] io::Error),
 
     /// A part that should run for ever has ended.
-    #[error("{part} ended ({status}), so everything else was stopped; its own message is above")]
+    #[error("{part} ended ({status}), so everything else was stopped; what it had to say is above")]
     Ended {
         /// The part's name.
         part: &'static str,
@@ -136,12 +137,12 @@ async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Resul
         every: 1000,
     };
     let outcome = select! {
-        // Ctrl-C reaches trunk and Mosquitto too: look at the signals before wondering why those ended.
+        // Ctrl-C reaches Mosquitto too: look at the signals before wondering why it ended.
         biased;
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = hangup.recv() => Ok(()),
-        status = page.wait() => Err(ServeError::Ended { part: "trunk serve", status: status? }),
+        status = page.ended() => Err(ServeError::Ended { part: "trunk serve", status: status? }),
         status = broker.ended() => Err(ServeError::Ended { part: "mosquitto", status: status? }),
         // These never end.
         () = label_service::publish(&labels, |_| {}) => Ok(()),
@@ -149,8 +150,6 @@ async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Resul
         () = simulated_lamp::shine(&second_lamp, |_| {}) => Ok(()),
         () = announce(options) => Ok(()),
     };
-    // It may have ended by itself.
-    let _ = page.kill().await;
     if outcome.is_ok() {
         println!("\nStopped.");
     }
@@ -219,17 +218,17 @@ impl RunningBroker {
     }
 }
 
-/// Starts `trunk serve`.
-fn serve_page(trunk: &Trunk, workspace: &Workspace, port: u16) -> io::Result<Child> {
+/// Starts `trunk serve`, which starts cargo.
+fn serve_page(trunk: &Trunk, workspace: &Workspace, port: u16) -> io::Result<ProcessGroup> {
     // The last time's page would be served for this one's if building fails.
     if workspace.served.exists() {
         fs::remove_dir_all(&workspace.served)?;
     }
-    Command::from(trunk.command(workspace))
+    let mut serve = Command::from(trunk.command(workspace));
+    serve
         .args(["--quiet", "serve", "--address", "127.0.0.1", "--port"])
-        .arg(port.to_string())
-        .kill_on_drop(true)
-        .spawn()
+        .arg(port.to_string());
+    ProcessGroup::start(&mut serve)
 }
 
 /// Waits for the page, tells where everything is, and rests.
