@@ -168,7 +168,7 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
     ensure(&axe)?;
     let geckodriver = geckodriver::Geckodriver::new(&workspace.tool_folder("geckodriver"));
     ensure(&geckodriver)?;
-    let paho = paho::Paho::new(&workspace.tool_folder("paho"));
+    let paho = paho::Paho::new(workspace);
     ensure(&paho)?;
     Ok(TestTools {
         axe: axe.script(),

@@ -1,21 +1,21 @@
 //! Paho for Python, in the version that the lesson's service is written for, in an environment of its own.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 use super::{InstallError, Tool};
-use crate::command;
+use crate::{command, workspace::Workspace};
 
 pub struct Paho {
+    /// Of the lists of what pip installs, with hashes.
+    wanted: PathBuf,
     folder: PathBuf,
 }
 
 impl Paho {
-    pub fn new(folder: &Path) -> Paho {
+    pub fn new(workspace: &Workspace) -> Paho {
         Paho {
-            folder: folder.into(),
+            wanted: workspace.root.join("xtask/pip"),
+            folder: workspace.tool_folder("paho"),
         }
     }
 
@@ -44,13 +44,15 @@ impl Tool for Paho {
                 .args(["-m", "venv", "--clear"])
                 .arg(&self.folder),
         )?;
-        command::output(Command::new(self.python()).args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "paho-mqtt<2",
-        ]))?;
+        for list in ["setuptools.txt", "paho.txt"] {
+            command::run(
+                Command::new(self.python())
+                    .args(["-m", "pip", "install", "--quiet", "--require-hashes"])
+                    // Isolated, it would fetch a setuptools of its own choice.
+                    .args(["--no-build-isolation", "--requirement"])
+                    .arg(self.wanted.join(list)),
+            )?;
+        }
         Ok(())
     }
 }
