@@ -1,17 +1,14 @@
 //! The programs and files that the tasks need: installs what is missing, says so, and is silent otherwise.
 
-mod axe;
 mod esbuild;
 mod geckodriver;
 mod npm;
 mod paho;
-mod peers;
 mod release;
 mod rust_source;
 mod system;
 mod trunk;
 mod wasm_bindgen;
-mod wasm_opt;
 mod wasm_target;
 
 use std::{
@@ -25,6 +22,7 @@ use std::{
 
 use directories::ProjectDirs;
 pub use esbuild::Esbuild;
+use npm::NpmPackages;
 use system::{Program, SystemPrograms};
 pub use trunk::Trunk;
 
@@ -107,13 +105,9 @@ pub fn for_the_page(workspace: &Workspace) -> Result<Trunk, ToolError> {
 /// Names the tool that is missing and why it could not be installed.
 pub fn for_the_release(workspace: &Workspace) -> Result<Esbuild, ToolError> {
     ensure(&rust_source::RustSource)?;
-    ensure(&wasm_opt::WasmOpt::new(
-        &workspace.wasm_opt,
-        &trunk_cache()?,
-    ))?;
-    let esbuild = Esbuild::new(&workspace.tool_folder("esbuild"));
-    ensure(&esbuild)?;
-    Ok(esbuild)
+    let packages = NpmPackages::new(workspace);
+    ensure(&packages)?;
+    Ok(Esbuild::of(&packages))
 }
 
 /// Makes sure that a real Mosquitto can be started.
@@ -164,14 +158,14 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
         ],
         purpose: "to try the page in real browsers with real brokers and a real web server",
     })?;
-    let axe = axe::Axe::new(&workspace.tool_folder("axe"));
-    ensure(&axe)?;
+    let packages = NpmPackages::new(workspace);
+    ensure(&packages)?;
     let geckodriver = geckodriver::Geckodriver::new(&workspace.tool_folder("geckodriver"));
     ensure(&geckodriver)?;
     let paho = paho::Paho::new(workspace);
     ensure(&paho)?;
     Ok(TestTools {
-        axe: axe.script(),
+        axe: packages.libraries().join("axe-core/axe.min.js"),
         geckodriver: geckodriver.program(),
         paho_python: paho.python(),
     })
@@ -186,9 +180,9 @@ pub fn for_the_bench(workspace: &Workspace) -> Result<PathBuf, ToolError> {
         programs: &[Program::Chromium, Program::Mosquitto, Program::Npm],
         purpose: "to measure the page in a real browser with a real broker",
     })?;
-    let peers = peers::Peers::new(&workspace.tool_folder("peers"));
-    ensure(&peers)?;
-    Ok(peers.libraries())
+    let packages = NpmPackages::new(workspace);
+    ensure(&packages)?;
+    Ok(packages.libraries())
 }
 
 /// The folders to search for programs: `PATH`, and where systems keep services such as Mosquitto.

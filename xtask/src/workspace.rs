@@ -14,8 +14,6 @@ pub struct Workspace {
     pub target: PathBuf,
     /// The version of `wasm-bindgen` in `Cargo.lock`; its command line tool must have the same.
     pub wasm_bindgen: String,
-    /// The version of wasm-opt in `Trunk.toml`, such as `version_132`.
-    pub wasm_opt: String,
     /// Where the page lies while it is served, after `Trunk.toml`.
     pub served: PathBuf,
 }
@@ -37,8 +35,7 @@ pub enum WorkspaceError {
 
     /// `Trunk.toml` is there but does not say what it must.
     #[error(
-        "Trunk.toml must name the version of wasm-opt, as wasm_opt = \"version_132\" under [tools], and a folder for \
-         the page, as dist = \"target/serve\" under [build]: {0}"
+        "Trunk.toml must name a folder for the page, as dist = \"target/serve\" under [build]: {0}"
     )]
     Unnamed(#[from] toml::de::Error),
 }
@@ -63,7 +60,6 @@ impl Workspace {
             root: root.into(),
             target: metadata.target_directory.as_std_path().into(),
             wasm_bindgen: wasm_bindgen.version.to_string(),
-            wasm_opt: trunk.tools.wasm_opt,
             served: root.join(trunk.build.dist),
         })
     }
@@ -88,15 +84,9 @@ impl Workspace {
 #[derive(Deserialize)]
 struct TrunkToml {
     build: Build,
-    tools: Tools,
 }
 
 #[derive(Deserialize)]
 struct Build {
     dist: PathBuf,
-}
-
-#[derive(Deserialize)]
-struct Tools {
-    wasm_opt: String,
 }

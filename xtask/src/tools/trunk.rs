@@ -8,7 +8,9 @@ use std::{
 
 use directories::BaseDirs;
 
-use super::{InstallError, Tool, ToolError, find_program, release::Release};
+use super::{
+    InstallError, Tool, ToolError, find_program, npm::NpmPackages, release::Release, search_path,
+};
 use crate::{
     command::{self, cargo},
     workspace::Workspace,
@@ -69,8 +71,13 @@ impl Trunk {
             "-Zfmt-debug=none",
             "-Cllvm-args=-inline-threshold=10",
         ];
+        // Before any other, the wasm-opt that we have the hash of.
+        let mut path = NpmPackages::new(workspace).programs().into_os_string();
+        path.push(":");
+        path.push(search_path());
         let mut command = self.command(workspace);
         command
+            .env("PATH", path)
             .env("RUSTFLAGS", flags.join(" "))
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
