@@ -42,7 +42,9 @@ impl Tool for Geckodriver {
 
     fn install(&self) -> Result<(), InstallError> {
         let instead = "building it from the registry, which takes about 2 minutes";
-        if release().unpack_as(&self.folder, instead)? {
+        if let Some(release) = release()
+            && release.place(&self.folder, instead)?
+        {
             return Ok(());
         }
         let package = [PROGRAM, "--version", VERSION, "--locked"];
@@ -50,17 +52,25 @@ impl Tool for Geckodriver {
     }
 }
 
-fn release() -> Release {
-    let machine = match env::consts::ARCH {
-        "aarch64" => "linux-aarch64",
-        _ => "linux64",
+/// For the machines of which we know one.
+fn release() -> Option<Release> {
+    let (machine, sha256) = match env::consts::ARCH {
+        "aarch64" => (
+            "linux-aarch64",
+            "8fd90b951422fbad5b56539fb344dff66eb3f986d615d8d6fde9f1f62dad610c",
+        ),
+        "x86_64" => (
+            "linux64",
+            "e815130ea95983e162ae91843b48d3a3ce991735635fce83a647afde21e09f7e",
+        ),
+        _ => return None,
     };
-    Release {
+    Some(Release {
         url: format!(
             "https://github.com/mozilla/geckodriver/releases/download/v{VERSION}/\
              geckodriver-v{VERSION}-{machine}.tar.gz"
         ),
-        strip: 0,
+        sha256,
         program: PROGRAM,
-    }
+    })
 }

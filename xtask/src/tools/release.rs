@@ -1,62 +1,66 @@
 //! Prebuilt programs from their projects' release pages on GitHub.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
+use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempDir};
 
 use super::InstallError;
 use crate::command::{self, CommandError};
 
-/// A release archive.
+/// A release archive; its program is in no folder of it.
 pub struct Release {
     /// Where the archive is.
     pub url: String,
-    /// How many outer folders of the archive to leave out.
-    pub strip: u8,
-    /// The program in it, relative to what remains.
+    /// The SHA-256 that it had when its version was chosen.
+    pub sha256: &'static str,
+    /// The program's name.
     pub program: &'static str,
 }
 
+/// Why a release is not used.
+#[derive(Debug, thiserror::Error)]
+enum ReleaseError {
+    /// It could not be fetched or unpacked, or does not run here.
+    #[error("{}", .0.reason())]
+    Command(#[from] CommandError),
+
+    /// It could not be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+
+    /// It is another file than it was.
+    #[error("its SHA-256 is {0}: it is not the archive that this project was tried with")]
+    Changed(String),
+}
+
 impl Release {
-    /// Fetches and unpacks the archive into a fresh folder inside `near`, and checks that its program runs here.
-    /// Where that fails, for lack of a network or of a build for this machine, it says why and what is done
-    /// `instead`.
+    /// Fetches the archive, and puts its program into a folder once it has run here. Where that fails, for lack of a
+    /// network or because the archive is another, it says why and what is done `instead`. Returns whether it worked.
     ///
     /// # Errors
-    /// Only when the system has no room for a folder.
-    pub fn unpack(&self, near: &Path, instead: &str) -> Result<Option<TempDir>, InstallError> {
-        fs::create_dir_all(near)?;
-        let folder = tempfile::tempdir_in(near)?;
-        let archive = NamedTempFile::new_in(near)?;
-        match self.fetch(archive.path(), folder.path()) {
-            Ok(()) => Ok(Some(folder)),
+    /// Only when the system has no room for the program.
+    pub fn place(&self, folder: &Path, instead: &str) -> Result<bool, InstallError> {
+        fs::create_dir_all(folder)?;
+        let unpacked = tempfile::tempdir_in(folder)?;
+        match self.fetch(&unpacked) {
+            Ok(program) => {
+                fs::rename(program, folder.join(self.program))?;
+                Ok(true)
+            }
             Err(cause) => {
-                println!(
-                    "  The prebuilt release on GitHub cannot be had ({}): {instead}",
-                    cause.reason()
-                );
-                Ok(None)
+                println!("  The prebuilt release on GitHub cannot be used ({cause}): {instead}");
+                Ok(false)
             }
         }
     }
 
-    /// Like [`Release::unpack`], into a folder that nothing else uses. Returns whether it worked.
-    ///
-    /// # Errors
-    /// Only when the system has no room for the folder.
-    pub fn unpack_as(&self, folder: &Path, instead: &str) -> Result<bool, InstallError> {
-        let near = folder.parent().unwrap_or(folder);
-        let Some(unpacked) = self.unpack(near, instead)? else {
-            return Ok(false);
-        };
-        if folder.exists() {
-            fs::remove_dir_all(folder)?;
-        }
-        fs::rename(unpacked.keep(), folder)?;
-        Ok(true)
-    }
-
-    fn fetch(&self, archive: &Path, folder: &Path) -> Result<(), CommandError> {
+    fn fetch(&self, folder: &TempDir) -> Result<PathBuf, ReleaseError> {
+        let archive = NamedTempFile::new_in(folder)?;
         command::output(
             Command::new("curl")
                 .args(["--fail", "--location", "--silent", "--show-error"])
@@ -64,20 +68,29 @@ impl Release {
                 // Gives up after half a minute of (almost) nothing.
                 .args(["--speed-time", "30", "--speed-limit", "1000"])
                 .arg("--output")
-                .arg(archive)
+                .arg(archive.path())
                 .arg(&self.url),
         )?;
+        let sha256 = sha256(archive.path())?;
+        if sha256 != self.sha256 {
+            return Err(ReleaseError::Changed(sha256));
+        }
         command::output(
             Command::new("tar")
                 .arg("-xzf")
-                .arg(archive)
+                .arg(archive.path())
                 .arg("-C")
-                .arg(folder)
-                .arg(format!("--strip-components={}", self.strip)),
+                .arg(folder.path()),
         )?;
-        command::output(Command::new(folder.join(self.program)).arg("--version"))?;
-        Ok(())
+        let program = folder.path().join(self.program);
+        command::output(Command::new(&program).arg("--version"))?;
+        Ok(program)
     }
+}
+
+fn sha256(file: &Path) -> io::Result<String> {
+    let digest = Sha256::digest(fs::read(file)?);
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 #[cfg(test)]
@@ -86,21 +99,23 @@ mod tests {
 
     use super::*;
 
-    /// A release as projects make them: a folder with the program, in an archive.
+    /// An archive as projects make them, with its true hash.
     fn release(folder: &Path, program: &str) -> Release {
-        let root = folder.join("tool-1.0");
-        fs::create_dir(&root).unwrap();
-        fs::write(root.join("tool"), program).unwrap();
-        fs::set_permissions(root.join("tool"), PermissionsExt::from_mode(0o755)).unwrap();
+        fs::write(folder.join("tool"), program).unwrap();
+        fs::set_permissions(folder.join("tool"), PermissionsExt::from_mode(0o755)).unwrap();
         let archive = folder.join("tool.tar.gz");
         let mut tar = Command::new("tar");
         tar.arg("-czf").arg(&archive).arg("-C").arg(folder);
-        command::output(tar.arg("tool-1.0")).unwrap();
+        command::output(tar.arg("tool")).unwrap();
         Release {
             url: format!("file://{}", archive.display()),
-            strip: 1,
+            sha256: sha256(&archive).unwrap().leak(),
             program: "tool",
         }
+    }
+
+    fn folders() -> (TempDir, TempDir) {
+        (TempDir::new().unwrap(), TempDir::new().unwrap())
     }
 
     fn entries(folder: &Path) -> Vec<String> {
@@ -111,38 +126,49 @@ mod tests {
     }
 
     #[test]
-    fn a_release_is_unpacked_without_its_outer_folder() {
-        let from = tempfile::tempdir().unwrap();
-        let cache = tempfile::tempdir().unwrap();
-        let place = cache.path().join("tool");
+    fn a_releases_program_is_put_in_its_place() {
+        let (from, place) = folders();
         let release = release(from.path(), "#!/bin/sh\necho tool 1.0");
-        assert!(release.unpack_as(&place, "").unwrap());
-        assert_eq!(entries(&place), ["tool"]);
+        assert!(release.place(place.path(), "").unwrap());
         assert_eq!(
-            entries(cache.path()),
+            entries(place.path()),
             ["tool"],
             "nothing else is left behind"
         );
     }
 
     #[test]
+    fn a_release_that_was_changed_is_no_release_and_is_not_run() {
+        let (from, place) = folders();
+        let ran = from.path().join("ran");
+        let known = release(from.path(), "#!/bin/sh\necho tool 1.0").sha256;
+        let script = format!("#!/bin/sh\ntouch '{}'", ran.display());
+        let changed = Release {
+            sha256: known,
+            ..release(from.path(), &script)
+        };
+        assert!(!changed.place(place.path(), "").unwrap());
+        assert!(entries(place.path()).is_empty());
+        assert!(!ran.exists());
+    }
+
+    #[test]
     fn a_release_that_does_not_run_here_is_no_release() {
-        let from = tempfile::tempdir().unwrap();
-        let cache = tempfile::tempdir().unwrap();
+        let (from, place) = folders();
         let release = release(from.path(), "#!/bin/sh\nexit 1");
-        assert!(!release.unpack_as(&cache.path().join("tool"), "").unwrap());
-        assert!(entries(cache.path()).is_empty());
+        assert!(!release.place(place.path(), "").unwrap());
+        assert!(entries(place.path()).is_empty());
     }
 
     #[test]
     fn a_release_out_of_reach_is_no_release() {
-        let cache = tempfile::tempdir().unwrap();
+        let (_, place) = folders();
         let release = Release {
             url: "file:///no/such/archive".into(),
-            strip: 1,
+            sha256: "",
             program: "tool",
         };
-        assert!(release.unpack(cache.path(), "").unwrap().is_none());
-        assert!(entries(cache.path()).is_empty());
+        assert!(!release.place(place.path(), "").unwrap());
+        assert!(entries(place.path()).is_empty());
     }
 }

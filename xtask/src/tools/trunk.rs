@@ -1,7 +1,7 @@
 //! trunk, which builds and serves the page.
 
 use std::{
-    env, fs,
+    env,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -121,20 +121,44 @@ impl Tool for Trunk {
     }
 
     fn install(&self) -> Result<(), InstallError> {
-        let release = Release {
-            url: format!(
-                "https://github.com/trunk-rs/trunk/releases/download/v{VERSION}/trunk-{}.tar.gz",
-                host()
-            ),
-            strip: 0,
-            program: "trunk",
-        };
         let instead = "building it from the registry, which takes about 5 to 9 minutes";
-        match release.unpack(&self.cargo_home.join("bin"), instead)? {
-            Some(folder) => Ok(fs::rename(folder.path().join("trunk"), &self.program)?),
-            None => self.build_from_registry(),
+        if let Some(release) = release()
+            && release.place(&self.cargo_home.join("bin"), instead)?
+        {
+            return Ok(());
         }
+        self.build_from_registry()
     }
+}
+
+/// For the machines of which we know one.
+fn release() -> Option<Release> {
+    let (machine, sha256) = match (env::consts::OS, env::consts::ARCH) {
+        ("linux", "aarch64") => (
+            "aarch64-unknown-linux-gnu",
+            "b1d8e60e454f7fc182d9a4d95d1506ffbae947d8ba90f8f6f02da93b60f980f9",
+        ),
+        ("linux", "x86_64") => (
+            "x86_64-unknown-linux-gnu",
+            "f2b4680cd239693a646a2795e4633c625328d7b2a044fbe749fa3a2fe9e7036b",
+        ),
+        ("macos", "aarch64") => (
+            "aarch64-apple-darwin",
+            "764e299dd50d89442a4e96a236349f57961984b701e74d3dbdb39cd1c9f5101e",
+        ),
+        ("macos", "x86_64") => (
+            "x86_64-apple-darwin",
+            "f1ba0e3bbe24e0ae219c6d22c33e24e2825c1608dd27c2556e323495110f1a95",
+        ),
+        _ => return None,
+    };
+    Some(Release {
+        url: format!(
+            "https://github.com/trunk-rs/trunk/releases/download/v{VERSION}/trunk-{machine}.tar.gz"
+        ),
+        sha256,
+        program: "trunk",
+    })
 }
 
 fn is_suitable(program: &Path) -> bool {
@@ -147,15 +171,6 @@ fn is_suitable_version(output: &str) -> bool {
     patch
         .and_then(|patch| patch.parse().ok())
         .is_some_and(|patch: u32| patch >= 14)
-}
-
-/// This machine, as release archives name it.
-fn host() -> String {
-    let system = match env::consts::OS {
-        "macos" => "apple-darwin",
-        _ => "unknown-linux-gnu",
-    };
-    format!("{}-{system}", env::consts::ARCH)
 }
 
 fn cargo_home() -> Result<PathBuf, ToolError> {

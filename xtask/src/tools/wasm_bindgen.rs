@@ -1,11 +1,8 @@
 //! wasm-bindgen's command line tool, which joins the WASM file and JavaScript. Its version must be the library's.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use super::{InstallError, Tool, build_from_registry, find_program, has_version, release::Release};
+use super::{InstallError, Tool, build_from_registry, find_program, has_version};
 
 const PROGRAM: &str = "wasm-bindgen";
 
@@ -30,7 +27,7 @@ impl Tool for WasmBindgen {
     }
 
     fn purpose(&self) -> &'static str {
-        "joins the page's WASM file and JavaScript"
+        "joins the page's WASM file and JavaScript; building it takes about 3 minutes"
     }
 
     fn is_present(&self) -> bool {
@@ -39,11 +36,6 @@ impl Tool for WasmBindgen {
     }
 
     fn install(&self) -> Result<(), InstallError> {
-        let release = release(&self.version);
-        let instead = "building it from the registry, which takes about 3 minutes";
-        if release.unpack_as(&self.folder, instead)? {
-            return Ok(());
-        }
         let package = [
             "wasm-bindgen-cli",
             "--bin",
@@ -52,22 +44,5 @@ impl Tool for WasmBindgen {
             &self.version,
         ];
         build_from_registry(&package, PROGRAM, &self.folder)
-    }
-}
-
-fn release(version: &str) -> Release {
-    let system = match (env::consts::OS, env::consts::ARCH) {
-        ("macos", _) => "apple-darwin",
-        (_, "aarch64") => "unknown-linux-gnu",
-        _ => "unknown-linux-musl",
-    };
-    let machine = env::consts::ARCH;
-    Release {
-        url: format!(
-            "https://github.com/rustwasm/wasm-bindgen/releases/download/{version}/\
-             wasm-bindgen-{version}-{machine}-{system}.tar.gz"
-        ),
-        strip: 1,
-        program: PROGRAM,
     }
 }
