@@ -64,8 +64,7 @@ pub fn run(options: &Options) -> Result<(), BenchError> {
         .arg("--results")
         .arg(workspace.target.join("bench"))
         .arg("--charts")
-        .arg(workspace.root.join(".readme"))
-        .env("PATH", tools::search_path());
+        .arg(workspace.root.join(".readme"));
     pass_on(options, &mut bench);
     Ok(command::run(&mut bench)?)
 }

@@ -8,7 +8,6 @@ mod content_names;
 mod function_order;
 mod fuzz;
 mod label_service;
-mod mosquitto;
 mod mqtt;
 mod package;
 mod ports;

@@ -4,6 +4,7 @@ use std::{fs, future::pending, io, net::Ipv4Addr, process::ExitStatus, time::Dur
 
 use broker::{Broker, BrokerError};
 use clap::{ValueEnum, value_parser};
+use mosquitto::{Mosquitto, MosquittoError};
 use tokio::{
     process::Command,
     runtime, select,
@@ -15,7 +16,6 @@ use ureq::Agent;
 
 use crate::{
     label_service,
-    mosquitto::{Mosquitto, MosquittoError},
     mqtt::{BrokerAddress, Login},
     ports::{self, Port, PortError},
     process_group::ProcessGroup,

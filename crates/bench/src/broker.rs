@@ -1,24 +1,22 @@
 //! A Mosquitto of the benchmark's own, and MQTT clients that cost little enough to flood it.
 
 use std::{
-    fs, io,
+    io,
     net::{Ipv4Addr, SocketAddr},
-    process::Stdio,
     time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
+use mosquitto::{Mosquitto, MosquittoError};
 use mqttbytes::{
     QoS,
     v4::{self, Connect, Packet, Publish, Subscribe},
 };
-use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    process::{Child, Command},
     task::JoinHandle,
-    time::{Instant, interval, sleep, sleep_until},
+    time::{Instant, interval, sleep_until},
 };
 
 use crate::clock;
@@ -26,13 +24,13 @@ use crate::clock;
 /// Why the broker is of no use.
 #[derive(Debug, thiserror::Error)]
 pub enum BrokerError {
-    /// The system does not let it run or be reached.
+    /// It does not run.
+    #[error(transparent)]
+    Mosquitto(#[from] MosquittoError),
+
+    /// The system does not let it be reached.
     #[error("mosquitto cannot be used: {0}")]
     Io(#[from] io::Error),
-
-    /// It ended before it could be reached.
-    #[error("mosquitto ended while it was starting; its own message is above")]
-    Ended,
 
     /// It or we do not speak MQTT.
     #[error("mosquitto and the benchmark do not understand each other: {0:?}")]
@@ -53,9 +51,7 @@ pub struct Broker {
     /// Its listener for WebSockets.
     pub websocket: SocketAddr,
     waker: JoinHandle<()>,
-    _process: Child,
-    /// Holds the configuration file.
-    _folder: TempDir,
+    _mosquitto: Mosquitto,
 }
 
 impl Broker {
@@ -65,25 +61,12 @@ impl Broker {
     /// When it cannot be started or ends at once.
     pub async fn start() -> Result<Broker, BrokerError> {
         let (mqtt, websocket) = (free_port().await?, free_port().await?);
-        let folder = tempfile::tempdir()?;
-        let file = folder.path().join("mosquitto.conf");
-        fs::write(&file, configuration(mqtt, websocket))?;
-        let mut process = Command::new("mosquitto")
-            .arg("-c")
-            .arg(&file)
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        tokio::select! {
-            _ = process.wait() => return Err(BrokerError::Ended),
-            () = accepting([mqtt, websocket]) => {}
-        }
+        let mosquitto = Mosquitto::start(mqtt.port(), websocket.port()).await?;
         Ok(Broker {
             mqtt,
             websocket,
             waker: tokio::spawn(keep_awake(Client::connect(mqtt, "waker").await?)),
-            _process: process,
-            _folder: folder,
+            _mosquitto: mosquitto,
         })
     }
 }
@@ -102,35 +85,10 @@ async fn keep_awake(mut client: Client) {
     }
 }
 
-async fn accepting(listeners: [SocketAddr; 2]) {
-    for listener in listeners {
-        while TcpStream::connect(listener).await.is_err() {
-            sleep(Duration::from_millis(20)).await;
-        }
-    }
-}
-
 async fn free_port() -> io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .await?
         .local_addr()
-}
-
-/// It keeps whatever a slow client has not taken yet. By default it drops what is beyond 1,000 messages, and no page shows
-/// what it was not sent.
-///
-/// Without the last line Mosquitto 2.0 listens for WebSockets on every interface, whatever address the listener names.
-fn configuration(mqtt: SocketAddr, websocket: SocketAddr) -> String {
-    let (mqtt_port, websocket_port) = (mqtt.port(), websocket.port());
-    format!(
-        "allow_anonymous true\n\
-         max_queued_messages 0\n\
-         log_type error\n\
-         listener {mqtt_port} 127.0.0.1\n\
-         listener {websocket_port} 127.0.0.1\n\
-         protocol websockets\n\
-         socket_domain ipv4\n"
-    )
 }
 
 /// At most so many messages are written at once.

@@ -1,7 +1,7 @@
-//! A real Mosquitto beside the page, with the lesson's two listeners, for `cargo xtask serve --broker mosquitto`.
+//! A real Mosquitto with the lesson's two listeners, for who serves the page and who measures it.
 
 use std::{
-    fs, io,
+    env, fs, io,
     process::{ExitStatus, Stdio},
     time::Duration,
 };
@@ -10,10 +10,9 @@ use tempfile::TempDir;
 use tokio::{
     net::TcpStream,
     process::{Child, Command},
+    select,
     time::sleep,
 };
-
-use crate::tools;
 
 /// A running Mosquitto; it is killed when this is dropped.
 #[derive(Debug)]
@@ -36,7 +35,7 @@ pub enum MosquittoError {
 }
 
 impl Mosquitto {
-    /// Starts Mosquitto on this machine's loopback address and returns when both ports accept connections.
+    /// Starts it on this machine's loopback address and returns when both ports accept connections.
     ///
     /// # Errors
     /// When it cannot be started or ends at once.
@@ -44,14 +43,16 @@ impl Mosquitto {
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("mosquitto.conf");
         fs::write(&file, configuration(mqtt_port, websocket_port))?;
+        // Debian keeps it in a folder that is not on everyone's path.
+        let path = env::var("PATH").unwrap_or_default() + ":/usr/sbin:/usr/local/sbin";
         let mut process = Command::new("mosquitto")
             .arg("-c")
             .arg(&file)
-            .env("PATH", tools::search_path())
+            .env("PATH", path)
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .spawn()?;
-        tokio::select! {
+        select! {
             ended = process.wait() => return Err(MosquittoError::Ended(ended?)),
             () = accepting([mqtt_port, websocket_port]) => {}
         }
@@ -73,15 +74,19 @@ impl Mosquitto {
 async fn accepting(ports: [u16; 2]) {
     for port in ports {
         while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            sleep(Duration::from_millis(50)).await;
+            sleep(Duration::from_millis(20)).await;
         }
     }
 }
 
+/// It keeps whatever a slow client has not taken yet. By default it drops what is beyond 1,000 messages, and no page shows
+/// what it was not sent.
+///
 /// Without the last line Mosquitto 2.0 listens for WebSockets on every interface, whatever address the listener names.
 fn configuration(mqtt_port: u16, websocket_port: u16) -> String {
     format!(
         "allow_anonymous true\n\
+         max_queued_messages 0\n\
          log_type error\n\
          listener {mqtt_port} 127.0.0.1\n\
          listener {websocket_port} 127.0.0.1\n\
