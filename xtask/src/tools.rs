@@ -105,9 +105,7 @@ pub fn for_the_page(workspace: &Workspace) -> Result<Trunk, ToolError> {
 /// Names the tool that is missing and why it could not be installed.
 pub fn for_the_release(workspace: &Workspace) -> Result<Esbuild, ToolError> {
     ensure(&rust_source::RustSource)?;
-    let packages = NpmPackages::new(workspace);
-    ensure(&packages)?;
-    Ok(Esbuild::of(&packages))
+    Ok(Esbuild::of(&npm_packages(workspace)?))
 }
 
 /// Makes sure that a real Mosquitto can be started.
@@ -148,7 +146,6 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
             Program::MosquittoClients,
             Program::Nginx,
             Program::NginxBrotli,
-            Program::Npm,
             Program::PythonVenv,
             Program::RabbitMq,
             Program::Shellcheck,
@@ -158,8 +155,7 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
         ],
         purpose: "to try the page in real browsers with real brokers and a real web server",
     })?;
-    let packages = NpmPackages::new(workspace);
-    ensure(&packages)?;
+    let packages = npm_packages(workspace)?;
     let geckodriver = geckodriver::Geckodriver::new(&workspace.tool_folder("geckodriver"));
     ensure(&geckodriver)?;
     let paho = paho::Paho::new(workspace);
@@ -177,12 +173,10 @@ pub fn for_the_tests(workspace: &Workspace) -> Result<TestTools, ToolError> {
 /// Names the tool that is missing and why it could not be installed.
 pub fn for_the_bench(workspace: &Workspace) -> Result<PathBuf, ToolError> {
     ensure(&SystemPrograms {
-        programs: &[Program::Chromium, Program::Mosquitto, Program::Npm],
+        programs: &[Program::Chromium, Program::Mosquitto],
         purpose: "to measure the page in a real browser with a real broker",
     })?;
-    let packages = NpmPackages::new(workspace);
-    ensure(&packages)?;
-    Ok(packages.libraries())
+    Ok(npm_packages(workspace)?.libraries())
 }
 
 /// The folders to search for programs: `PATH`, and where systems keep services such as Mosquitto.
@@ -224,6 +218,12 @@ fn install(tool: &dyn Tool) -> Result<(), InstallError> {
     tool.install()?;
     println!("Installed {name} in {}", seconds(started.elapsed()));
     Ok(())
+}
+
+fn npm_packages(workspace: &Workspace) -> Result<NpmPackages, ToolError> {
+    let packages = NpmPackages::new(workspace);
+    ensure(&packages)?;
+    Ok(packages)
 }
 
 /// Where trunk keeps the tools it runs, a folder a version; so plain `trunk serve` finds ours, and other
