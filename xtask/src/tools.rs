@@ -4,7 +4,7 @@ mod esbuild;
 mod geckodriver;
 mod npm;
 mod paho;
-mod release;
+mod prebuilt;
 mod rust_source;
 mod system;
 mod trunk;

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{InstallError, Tool, build_from_registry, has_version, release::Release};
+use super::{InstallError, Tool, build_from_registry, has_version, prebuilt::Prebuilt};
 
 const VERSION: &str = "0.37.1";
 const PROGRAM: &str = "geckodriver";
@@ -42,8 +42,8 @@ impl Tool for Geckodriver {
 
     fn install(&self) -> Result<(), InstallError> {
         let instead = "building it from the registry, which takes about 2 minutes";
-        if let Some(release) = release()
-            && release.place(&self.folder, instead)?
+        if let Some(prebuilt) = prebuilt()
+            && prebuilt.place(&self.folder, instead)?
         {
             return Ok(());
         }
@@ -53,7 +53,7 @@ impl Tool for Geckodriver {
 }
 
 /// For the machines of which we know one.
-fn release() -> Option<Release> {
+fn prebuilt() -> Option<Prebuilt> {
     let (machine, sha256) = match env::consts::ARCH {
         "aarch64" => (
             "linux-aarch64",
@@ -65,7 +65,7 @@ fn release() -> Option<Release> {
         ),
         _ => return None,
     };
-    Some(Release {
+    Some(Prebuilt {
         url: format!(
             "https://github.com/mozilla/geckodriver/releases/download/v{VERSION}/\
              geckodriver-v{VERSION}-{machine}.tar.gz"

@@ -9,7 +9,7 @@ use std::{
 use directories::BaseDirs;
 
 use super::{
-    InstallError, Tool, ToolError, find_program, npm::NpmPackages, release::Release, search_path,
+    InstallError, Tool, ToolError, find_program, npm::NpmPackages, prebuilt::Prebuilt, search_path,
 };
 use crate::{
     command::{self, cargo},
@@ -122,8 +122,8 @@ impl Tool for Trunk {
 
     fn install(&self) -> Result<(), InstallError> {
         let instead = "building it from the registry, which takes about 5 to 9 minutes";
-        if let Some(release) = release()
-            && release.place(&self.cargo_home.join("bin"), instead)?
+        if let Some(prebuilt) = prebuilt()
+            && prebuilt.place(&self.cargo_home.join("bin"), instead)?
         {
             return Ok(());
         }
@@ -132,7 +132,7 @@ impl Tool for Trunk {
 }
 
 /// For the machines of which we know one.
-fn release() -> Option<Release> {
+fn prebuilt() -> Option<Prebuilt> {
     let (machine, sha256) = match (env::consts::OS, env::consts::ARCH) {
         ("linux", "aarch64") => (
             "aarch64-unknown-linux-gnu",
@@ -152,7 +152,7 @@ fn release() -> Option<Release> {
         ),
         _ => return None,
     };
-    Some(Release {
+    Some(Prebuilt {
         url: format!(
             "https://github.com/trunk-rs/trunk/releases/download/v{VERSION}/trunk-{machine}.tar.gz"
         ),

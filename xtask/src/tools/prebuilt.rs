@@ -13,10 +13,10 @@ use super::InstallError;
 use crate::command::{self, CommandError};
 
 /// A release archive; its program is in no folder of it.
-pub struct Release {
+pub struct Prebuilt {
     /// Where the archive is.
     pub url: String,
-    /// The SHA-256 that it had when its version was chosen.
+    /// The SHA-256 that it is known by.
     pub sha256: &'static str,
     /// The program's name.
     pub program: &'static str,
@@ -24,7 +24,7 @@ pub struct Release {
 
 /// Why a release is not used.
 #[derive(Debug, thiserror::Error)]
-enum ReleaseError {
+enum PrebuiltError {
     /// It could not be fetched or unpacked, or does not run here.
     #[error("{}", .0.reason())]
     Command(#[from] CommandError),
@@ -34,11 +34,16 @@ enum ReleaseError {
     Io(#[from] io::Error),
 
     /// It is another file than it was.
-    #[error("its SHA-256 is {0}: it is not the archive that this project was tried with")]
-    Changed(String),
+    #[error("it was changed: its SHA-256 is not {known}, but {is}")]
+    Changed {
+        /// The hash that it had.
+        known: &'static str,
+        /// The hash that it has.
+        is: String,
+    },
 }
 
-impl Release {
+impl Prebuilt {
     /// Fetches the archive, and puts its program into a folder once it has run here. Where that fails, for lack of a
     /// network or because the archive is another, it says why and what is done `instead`. Returns whether it worked.
     ///
@@ -59,7 +64,7 @@ impl Release {
         }
     }
 
-    fn fetch(&self, folder: &TempDir) -> Result<PathBuf, ReleaseError> {
+    fn fetch(&self, folder: &TempDir) -> Result<PathBuf, PrebuiltError> {
         let archive = NamedTempFile::new_in(folder)?;
         command::output(
             Command::new("curl")
@@ -73,7 +78,10 @@ impl Release {
         )?;
         let sha256 = sha256(archive.path())?;
         if sha256 != self.sha256 {
-            return Err(ReleaseError::Changed(sha256));
+            return Err(PrebuiltError::Changed {
+                known: self.sha256,
+                is: sha256,
+            });
         }
         command::output(
             Command::new("tar")
@@ -100,14 +108,14 @@ mod tests {
     use super::*;
 
     /// An archive as projects make them, with its true hash.
-    fn release(folder: &Path, program: &str) -> Release {
+    fn release(folder: &Path, program: &str) -> Prebuilt {
         fs::write(folder.join("tool"), program).unwrap();
         fs::set_permissions(folder.join("tool"), PermissionsExt::from_mode(0o755)).unwrap();
         let archive = folder.join("tool.tar.gz");
         let mut tar = Command::new("tar");
         tar.arg("-czf").arg(&archive).arg("-C").arg(folder);
         command::output(tar.arg("tool")).unwrap();
-        Release {
+        Prebuilt {
             url: format!("file://{}", archive.display()),
             sha256: sha256(&archive).unwrap().leak(),
             program: "tool",
@@ -143,7 +151,7 @@ mod tests {
         let ran = from.path().join("ran");
         let known = release(from.path(), "#!/bin/sh\necho tool 1.0").sha256;
         let script = format!("#!/bin/sh\ntouch '{}'", ran.display());
-        let changed = Release {
+        let changed = Prebuilt {
             sha256: known,
             ..release(from.path(), &script)
         };
@@ -163,7 +171,7 @@ mod tests {
     #[test]
     fn a_release_out_of_reach_is_no_release() {
         let (_, place) = folders();
-        let release = Release {
+        let release = Prebuilt {
             url: "file:///no/such/archive".into(),
             sha256: "",
             program: "tool",
