@@ -1,18 +1,25 @@
 //! `cargo xtask build`: the release page in `dist/`, ready to copy to a web root.
 
+mod budget;
+mod content_names;
+mod function_order;
+mod program;
+mod short_names;
+mod sizes;
+mod type_ids;
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
+use budget::BudgetError;
+use short_names::ShortNamesError;
+use sizes::Sizes;
+
 use crate::{
-    budget::{self, BudgetError},
     command::{self, CommandError},
-    content_names, function_order,
-    short_names::{self, ShortNamesError},
-    sizes::Sizes,
     tools::{self, Esbuild, ToolError, Trunk},
-    type_ids,
     workspace::{Workspace, WorkspaceError},
 };
 

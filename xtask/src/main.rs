@@ -1,28 +1,20 @@
-//! The developer tool of LAMPI web: `cargo xtask TASK`. One file a task; `tools` installs what they need.
+//! The developer tool of LAMPI web: `cargo xtask TASK`. One file a task, its parts in a folder beside it; `tools` installs
+//! what they need.
 
 mod bench;
-mod budget;
 mod build;
 mod command;
-mod content_names;
-mod function_order;
 mod fuzz;
 mod label_service;
 mod mqtt;
 mod package;
-mod ports;
-mod process_group;
-mod program;
 mod serve;
-mod short_names;
 mod simulated_lamp;
-mod sizes;
 mod steps;
 mod test;
 mod tools;
 mod tree;
 mod trouble;
-mod type_ids;
 mod workspace;
 
 use std::{env, error::Error, process::ExitCode};

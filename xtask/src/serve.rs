@@ -1,10 +1,15 @@
 //! `cargo xtask serve`: the page, a broker, a label service and two simulated lamps, until Ctrl-C.
 
+mod ports;
+mod process_group;
+
 use std::{fs, future::pending, io, net::Ipv4Addr, process::ExitStatus, time::Duration};
 
 use broker::{Broker, BrokerError};
 use clap::{ValueEnum, value_parser};
 use mosquitto::{Mosquitto, MosquittoError};
+use ports::{Port, PortError};
+use process_group::ProcessGroup;
 use tokio::{
     process::Command,
     runtime, select,
@@ -17,8 +22,6 @@ use ureq::Agent;
 use crate::{
     label_service,
     mqtt::{BrokerAddress, Login},
-    ports::{self, Port, PortError},
-    process_group::ProcessGroup,
     simulated_lamp,
     tools::{self, ToolError, Trunk},
     workspace::{Workspace, WorkspaceError},

@@ -11,7 +11,7 @@ use wasmparser::{
     BinaryReader, BinaryReaderError, Data, DataKind, FunctionBody, Operator, Parser, Payload,
 };
 
-use crate::program::functions;
+use super::program::functions;
 
 /// Bytes of a hash.
 const LENGTH: usize = 16;

@@ -11,7 +11,8 @@ use rustc_demangle::demangle;
 use serde::{Deserialize, Serialize};
 use wasmparser::{BinaryReaderError, KnownCustom, Name, Parser, Payload};
 
-use crate::{content_names, program::functions, sizes::Sizes, workspace::Workspace};
+use super::{content_names, program::functions, sizes::Sizes};
+use crate::workspace::Workspace;
 
 /// Percent by which a build may exceed what was reached, before it fails.
 const ALLOWANCE: usize = 2;

@@ -13,7 +13,7 @@ use wasm_encoder::{
 };
 use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser};
 
-use crate::program::functions;
+use super::program::functions;
 
 /// Bytes that two functions must have in common at a time. Of 2 to 8, 4 did best.
 const PIECE: usize = 4;
