@@ -20,6 +20,7 @@ use crate::css;
 use crate::hooks::use_agent::use_agent;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::use_device;
+use crate::hooks::use_focus_heir::use_focus_heir;
 use crate::hooks::use_leave_warning::use_leave_warning;
 use crate::intent::Intent;
 use crate::state::AppState;
@@ -75,6 +76,7 @@ pub fn App(props: &AppProps) -> Html {
         is_reached: state.is_broker_reached(),
         since: state.reached_since,
     };
+    use_focus_heir();
     use_leave_warning(state.is_undelivered() || state.is_wishing());
     let setting = state.settings.of(device);
     let brightness = setting.on.then(|| setting.level.percent());
@@ -160,7 +162,7 @@ pub fn App(props: &AppProps) -> Html {
                 <h1>{ "LAMPI" }</h1>
                 <p>{ "device " }{ device }</p>
             </header>
-            <main>
+            <main tabindex="-1">
                 <ConnectionStatus
                     connection={state.connection.clone()}
                     retry_at={state.retry_at}
@@ -181,9 +183,10 @@ pub fn App(props: &AppProps) -> Html {
                 }
                 <div class="cards">
                     if let Some(known) = known {
-                        // What is held or half typed is another lamp's no more.
-                        <section key={&**device} class="card" aria-label={format!("Lamp {device}")}>
+                        <section class="card" tabindex="-1" aria-label={format!("Lamp {device}")}>
+                            // What is held or half typed is another lamp's no more.
                             <LampPanel
+                                key={&**device}
                                 lamp={known.clone()}
                                 {shown}
                                 is_pending={pending.is_some()}
@@ -193,10 +196,11 @@ pub fn App(props: &AppProps) -> Html {
                             />
                         </section>
                     } else {
-                        <section key={&**device} class="card controls" aria-label="Lamp">
+                        <section class="card controls" tabindex="-1" aria-label="Lamp">
                             { lamp_picture("lesson-light", "var(--glow)", brightness) }
                             <PowerButton id="power" on={setting.on} ontoggle={onintent.reform(|()| Intent::TogglePower)} />
                             <Slider
+                                key={&**device}
                                 level={setting.level}
                                 undelivered={state.is_undelivered()}
                                 onchange={onintent.reform(Intent::SetLevel)}
@@ -212,7 +216,7 @@ pub fn App(props: &AppProps) -> Html {
                             />
                         </section>
                         if let Some(shown) = shown {
-                            <section class="card">
+                            <section id="presets" class="card" tabindex="-1" aria-labelledby="presets-heading">
                                 <SavedPresets {shown} {onintent} />
                             </section>
                         }

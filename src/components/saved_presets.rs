@@ -8,6 +8,7 @@ use crate::color;
 use crate::css;
 use crate::entries;
 use crate::hooks::use_css::use_css;
+use crate::hooks::use_focus_heir::use_focus_heir;
 use crate::intent::Intent;
 use crate::presets::{self, MAX_NAME, read_state, state_text};
 use crate::storage;
@@ -78,6 +79,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
         }
         "#
     ));
+    use_focus_heir();
     let text = use_state(storage::presets);
     let presets = entries::read(&text);
     let field = use_node_ref();
@@ -122,7 +124,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
     };
 
     html! {
-        <section id="presets" ~className={class} aria-labelledby="presets-heading">
+        <div ~className={class}>
             <h2 id="presets-heading">{ "Presets" }</h2>
             if !presets.is_empty() {
                 <ul>{ for presets.into_iter().filter_map(button) }</ul>
@@ -139,6 +141,6 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
                 />
                 <button id="preset-save" class="button" type="submit">{ "Save" }</button>
             </form>
-        </section>
+        </div>
     }
 }

@@ -119,7 +119,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     let onclick = props.onintent.reform(|_: MouseEvent| Intent::Retry);
 
     html! {
-        <div id="status" ~className={class} data-state={state}>
+        <div id="status" ~className={class} data-state={state} tabindex="-1">
             <div class="text">
                 // What is spoken is what has changed, not all again.
                 <span role="status" aria-atomic="false">

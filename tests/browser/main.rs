@@ -54,6 +54,7 @@ mod engines;
 mod failover;
 mod first_sight;
 mod flood;
+mod focus;
 mod framing;
 mod frozen;
 mod hidden_tab;
