@@ -174,7 +174,7 @@ struct NumberFieldProps {
     onchange: Callback<Hundredths>,
 }
 
-/// Shows the value, but not over what the user is typing.
+/// Shows the value, but not over what the user is typing, and says beside it where that is out of range.
 #[component]
 fn NumberField(props: &NumberFieldProps) -> Html {
     let typed = use_state(|| None::<String>);
@@ -189,8 +189,9 @@ fn NumberField(props: &NumberFieldProps) -> Html {
         let (typed, onchange) = (typed.setter(), props.onchange.clone());
         Callback::from(move |event: Event| {
             let field: HtmlInputElement = event.target_unchecked_into();
-            typed.set(None);
+            // Any other stays to be mended, until the field is left.
             if (0.0..=1.0).contains(&field.value_as_number()) {
+                typed.set(None);
                 onchange.emit(hundredths(&field));
             }
         })
@@ -204,7 +205,10 @@ fn NumberField(props: &NumberFieldProps) -> Html {
         .map_or_else(|| props.value.clone(), AttrValue::from);
 
     html! {
-        <input type="number" min="0" max="1" step="0.01" aria-label={props.label.clone()} {value} {oninput} {onchange} {onblur} />
+        <div class="number">
+            <input type="number" min="0" max="1" step="0.01" aria-label={props.label.clone()} {value} {oninput} {onchange} {onblur} />
+            <span role="alert">{ "0 to 1" }</span>
+        </div>
     }
 }
 

@@ -80,7 +80,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             display: grid;
             grid-template-columns: minmax(0, 1fr) auto;
             align-items: center;
-            gap: 0 1rem;
+            gap: 0 0.5rem;
         }
 
         label {
@@ -90,6 +90,10 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
         .spoken {
             color: var(--muted);
             font-weight: 400;
+        }
+
+        .spoken,
+        [role="alert"] {
             font-size: 0.875rem;
         }
 
@@ -118,6 +122,22 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             background: var(--page);
             color: inherit;
             font: inherit;
+        }
+
+        .number {
+            display: flex;
+            flex-direction: row-reverse;
+            align-items: center;
+            gap: 0.75rem;
+        }
+
+        input:out-of-range {
+            border-color: var(--bad);
+            outline-color: var(--bad);
+        }
+
+        :not(:out-of-range) + [role="alert"] {
+            display: none;
         }
         "#
     ));

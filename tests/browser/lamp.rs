@@ -23,6 +23,7 @@ browser_tests!(
     every_control_reaches_the_lamp,
     a_number_may_be_typed,
     a_number_that_is_none_of_the_lamp_s_changes_nothing,
+    a_number_out_of_range_is_told_until_the_field_is_left,
     what_is_being_typed_is_left_alone,
     what_is_being_typed_for_one_lamp_is_not_another_s,
     a_second_page_follows_the_first_and_back,
@@ -88,12 +89,23 @@ async fn a_number_that_is_none_of_the_lamp_s_changes_nothing(broker: Broker) {
     let page = panel_that_sends(&broker, &lamp).await;
     for number in ["50", "-1", ""] {
         type_hue(&page, number).await;
-        let field: String = page.run("return field.value", vec![]).await;
-        assert_eq!(field, "0.5", "after {number:?}");
+        assert_eq!(left_with(&page).await, "0.5", "after {number:?}");
     }
     type_hue(&page, "0.42").await;
     lamp.is_asked(r#""h":0.42"#).await;
     assert_eq!(lamp.requests().len(), 2);
+}
+
+async fn a_number_out_of_range_is_told_until_the_field_is_left(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    assert_eq!(told(&page).await, "");
+    for number in ["50", "-1", "1.001"] {
+        type_hue(&page, number).await;
+        assert_eq!(told(&page).await, "0 to 1", "at {number:?}");
+        assert_eq!(left_with(&page).await, "1");
+        assert_eq!(told(&page).await, "", "after {number:?}");
+    }
 }
 
 async fn what_is_being_typed_for_one_lamp_is_not_another_s(broker: Broker) {
@@ -548,7 +560,7 @@ async fn begin_to_type(page: &Page) {
     page.run::<Value>(SCRIPT, vec![]).await;
 }
 
-/// Types a number beside the slider and leaves the field, which is `window.field` from then on.
+/// Types a number beside the slider and presses Enter in the field, which is `window.field` from then on.
 async fn type_hue(page: &Page, number: &str) {
     const SCRIPT: &str = "window.field = document.querySelector('#hue').closest('.range').querySelector('[type=number]');
         field.value = arguments[0];
@@ -557,6 +569,20 @@ async fn type_hue(page: &Page, number: &str) {
         setTimeout(done)";
     page.await_script::<Value>(SCRIPT, vec![number.into()])
         .await;
+}
+
+/// Leaves the field, and gives what is in it then.
+async fn left_with(page: &Page) -> String {
+    const SCRIPT: &str = "field.dispatchEvent(new FocusEvent('blur'));
+        setTimeout(() => done(field.value))";
+    page.await_script(SCRIPT, vec![]).await
+}
+
+/// The words beside number fields that are seen.
+async fn told(page: &Page) -> String {
+    const SCRIPT: &str = "return [...document.querySelectorAll('.range [role=alert]')]
+        .map(words => words.checkVisibility() ? words.textContent : '').join('')";
+    page.run(SCRIPT, vec![]).await
 }
 
 async fn pointer(page: &Page, event: &str) {
