@@ -76,6 +76,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
         a[aria-current] {
             border-color: var(--control);
             box-shadow: inset 0 0 0 1px var(--control);
+            scroll-initial-target: nearest;
         }
 
         .swatch {

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use lampi::state::State;
 use serde_json::{Value, json};
 
 use super::support::broker::Broker;
@@ -27,6 +28,7 @@ browser_tests!(
     an_entry_tells_of_a_change_that_waits,
     a_link_tells_those_who_do_not_see_it_what_is_down,
     from_eight_devices_up_they_can_be_searched,
+    the_shown_device_is_in_sight_in_a_long_list,
     two_hundred_lamps_leave_the_page_idle,
 );
 
@@ -193,6 +195,37 @@ async fn from_eight_devices_up_they_can_be_searched(broker: Broker) {
     search.send_keys("x").await.unwrap();
     page.text_becomes("#devices [role=status]", "No device with this name")
         .await;
+}
+
+async fn the_shown_device_is_in_sight_in_a_long_list(broker: Broker) {
+    let page = Visit::to(&broker).query("?device=lamp49").connect().await;
+    let mut client = Client::connect(&broker).await;
+    let state = State::default().with_client("x");
+    for lamp in (0..50).rev() {
+        let topic = format!("devices/lamp{lamp:02}/lamp/changed");
+        client.publish(&topic, state.as_str()).await;
+    }
+    page.text_mentions("#devices", "lamp00").await;
+    const SCRIPT: &str = "const list = document.querySelector('.devices');
+        const seen = list.getBoundingClientRect();
+        const shown = list.querySelector('[aria-current]').getBoundingClientRect();
+        return [shown.top >= seen.top && shown.bottom <= seen.bottom, scrollY]";
+    let found: (bool, u32) = page.run(SCRIPT, vec![]).await;
+    assert_eq!(found, (true, 0));
+    // Who looks for another one is left alone.
+    page.run::<Value>("document.querySelector('.devices').scrollTop = 60", vec![])
+        .await;
+    client
+        .publish("devices/lamp99/lamp/changed", state.as_str())
+        .await;
+    page.text_mentions("#devices", "lamp99").await;
+    let place: u32 = page
+        .run(
+            "return document.querySelector('.devices').scrollTop",
+            vec![],
+        )
+        .await;
+    assert_eq!(place, 60);
 }
 
 async fn two_hundred_lamps_leave_the_page_idle(broker: Broker) {
