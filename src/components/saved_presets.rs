@@ -9,6 +9,7 @@ use crate::css;
 use crate::entries;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_focus_heir::use_focus_heir;
+use crate::hooks::use_now::use_now;
 use crate::intent::Intent;
 use crate::presets::{self, MAX_NAME, read_state, state_text};
 use crate::storage;
@@ -80,18 +81,16 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
         "#
     ));
     use_focus_heir();
-    let text = use_state(storage::presets);
+    let changed = use_force_update();
+    // Shown is what the browser has kept, within five seconds also of what another tab changes.
+    use_now();
+    let text = storage::presets();
     let presets = entries::read(&text);
     let field = use_node_ref();
-    let change = {
-        let text = text.clone();
-        move |name: &str, state: Option<&str>| {
-            // Another tab may have changed them.
-            let changed = entries::with(&storage::presets(), name, state);
-            storage::keep_presets(&changed);
-            // Shown is what the browser has kept.
-            text.set(storage::presets());
-        }
+    let change = move |name: &str, state: Option<&str>| {
+        // Another tab may have changed them.
+        storage::keep_presets(&entries::with(&storage::presets(), name, state));
+        changed.force_update();
     };
     let onsubmit = {
         let (field, change, shown) = (field.clone(), change.clone(), props.shown);

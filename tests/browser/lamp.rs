@@ -48,7 +48,8 @@ browser_tests!(
     the_preview_has_the_lamp_s_colour,
     presets_are_saved_applied_and_deleted,
     presets_of_two_tabs_are_all_kept,
-    a_preset_that_the_browser_does_not_keep_is_not_shown_and_leaves_the_others,
+    a_preset_of_another_tab_comes_and_goes_by_itself,
+    a_browser_without_room_keeps_the_presets_that_it_has,
 );
 
 async fn the_panel_shows_the_retained_state(broker: Broker) {
@@ -440,9 +441,25 @@ async fn presets_of_two_tabs_are_all_kept(broker: Broker) {
     page.text_mentions("#presets ul", "one").await;
 }
 
-async fn a_preset_that_the_browser_does_not_keep_is_not_shown_and_leaves_the_others(
-    broker: Broker,
-) {
+async fn a_preset_of_another_tab_comes_and_goes_by_itself(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    let first = page.browser.window().await.unwrap();
+    let second = page.open_tab(&lamp.query()).await;
+    save_preset(&page, "one").await;
+    page.turn_to(&first).await;
+    page.text_mentions("#presets ul", "one").await;
+    page.turn_to(&second).await;
+    page.find("[aria-label='Delete one']")
+        .await
+        .click()
+        .await
+        .unwrap();
+    page.turn_to(&first).await;
+    page.text_becomes("#presets ul", "").await;
+}
+
+async fn a_browser_without_room_keeps_the_presets_that_it_has(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel(&broker, &lamp).await;
     save_preset(&page, "kept").await;
