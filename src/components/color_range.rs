@@ -32,7 +32,8 @@ pub struct ColorRangeProps {
     pub onwant: Callback<State>,
 }
 
-/// A native range input from 0 to 1 in steps of 0.01, as on the wire. A mark shows what the lamp has confirmed.
+/// A native range input from 0 to 1 in steps of 0.01, as on the wire. A mark shows what the lamp has confirmed. The field
+/// shows the value, but not over what the user is typing, and says beside it where that is out of range.
 #[component]
 pub fn ColorRange(props: &ColorRangeProps) -> Html {
     let ColorRangeProps {
@@ -43,6 +44,7 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
     } = *props;
     // Where the finger holds the slider: nothing else moves it meanwhile.
     let held = use_state(|| None::<Hundredths>);
+    let typed = use_state(|| None::<AttrValue>);
     let value = held.unwrap_or(part.of(state));
     let confirmed = part.of(confirmed);
     let onchange = props.onwant.reform(move |value| part.with(state, value));
@@ -79,6 +81,28 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
         let held = held.setter();
         move |()| held.set(None)
     });
+    let ontype = {
+        let typed = typed.setter();
+        Callback::from(move |event: InputEvent| {
+            let field: HtmlInputElement = event.target_unchecked_into();
+            typed.set(Some(field.value().into()));
+        })
+    };
+    let onenter = {
+        let typed = typed.setter();
+        Callback::from(move |event: Event| {
+            let field: HtmlInputElement = event.target_unchecked_into();
+            // Any other stays to be mended, until the field is left.
+            if (0.0..=1.0).contains(&field.value_as_number()) {
+                typed.set(None);
+                onchange.emit(hundredths(&field));
+            }
+        })
+    };
+    let onblur = {
+        let typed = typed.setter();
+        Callback::from(move |_| typed.set(None))
+    };
     let text = AttrValue::from(value.to_string());
     let spoken = AttrValue::from(part.spoken(value));
     let label = part.label();
@@ -87,7 +111,20 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
             <label for={part.id()}>
                 { label }{ " " }<span class="spoken" aria-hidden="true">{ &spoken }</span>
             </label>
-            <NumberField label={format!("{label}, number from 0 to 1")} value={text.clone()} {onchange} />
+            <div class="number">
+                <input
+                    type="number"
+                    min="0"
+                    max="1"
+                    step="0.01"
+                    aria-label={format!("{label}, number from 0 to 1")}
+                    value={typed.as_ref().unwrap_or(&text)}
+                    oninput={ontype}
+                    onchange={onenter}
+                    {onblur}
+                />
+                <span role="alert">{ "0 to 1" }</span>
+            </div>
             <div class="rail" style={format!("--at:{confirmed};--track-paint:linear-gradient(to right,{})", part.colors(state))}>
                 <span class="ghost" hidden={value == confirmed}></span>
                 <input
@@ -164,51 +201,6 @@ impl Part {
             Self::Saturation => format!("#fff,{}", color::css_of_hue(hue, Hundredths::ONE)),
             Self::Brightness => format!("#000,{}", color::css_of_hue(hue, saturation)),
         }
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Properties)]
-struct NumberFieldProps {
-    label: String,
-    value: AttrValue,
-    onchange: Callback<Hundredths>,
-}
-
-/// Shows the value, but not over what the user is typing, and says beside it where that is out of range.
-#[component]
-fn NumberField(props: &NumberFieldProps) -> Html {
-    let typed = use_state(|| None::<String>);
-    let oninput = {
-        let typed = typed.setter();
-        Callback::from(move |event: InputEvent| {
-            let field: HtmlInputElement = event.target_unchecked_into();
-            typed.set(Some(field.value()));
-        })
-    };
-    let onchange = {
-        let (typed, onchange) = (typed.setter(), props.onchange.clone());
-        Callback::from(move |event: Event| {
-            let field: HtmlInputElement = event.target_unchecked_into();
-            // Any other stays to be mended, until the field is left.
-            if (0.0..=1.0).contains(&field.value_as_number()) {
-                typed.set(None);
-                onchange.emit(hundredths(&field));
-            }
-        })
-    };
-    let onblur = {
-        let typed = typed.setter();
-        Callback::from(move |_| typed.set(None))
-    };
-    let value = (*typed)
-        .clone()
-        .map_or_else(|| props.value.clone(), AttrValue::from);
-
-    html! {
-        <div class="number">
-            <input type="number" min="0" max="1" step="0.01" aria-label={props.label.clone()} {value} {oninput} {onchange} {onblur} />
-            <span role="alert">{ "0 to 1" }</span>
-        </div>
     }
 }
 
