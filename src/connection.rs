@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::broker_address::certificate_page;
 use crate::mqtt::{Failure, LostReason, Status, Step};
 
-/// What the page shows of a [`Status`].
+/// What the page shows of a [`Status`], or while there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
     /// In a word.
@@ -30,8 +30,12 @@ pub struct Connection {
 /// State of the connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
-    /// On the way to a broker.
+    /// The agent has not told anything yet.
     #[default]
+    Starting,
+    /// The agent should have told something long ago: it does not run.
+    Missing,
+    /// On the way to a broker.
     Connecting,
     /// All is well.
     Connected,
@@ -44,6 +48,15 @@ pub enum State {
 }
 
 impl Connection {
+    /// There is no agent.
+    pub fn missing() -> Self {
+        Self {
+            state: State::Missing,
+            detail: "A part of the page did not load. Reload the page.".to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// What is to be shown of this.
     pub fn of(status: &Status) -> Self {
         let mut shown = Self::default();
@@ -53,10 +66,11 @@ impl Connection {
                 after,
                 is_logging_in,
             } => {
+                shown.state = State::Connecting;
                 shown.detail = match after {
                     // The words of the time between the tries: news only where there is some.
                     Some(failure) if failure.broker == *broker => advice(failure),
-                    Some(failure) => format!("{failure} Trying {broker}"),
+                    Some(failure) => format!("{failure} Trying {broker}."),
                     None => format!("to {broker}"),
                 };
                 shown.can_retry = after.is_some();
@@ -151,7 +165,7 @@ mod tests {
     #[test]
     fn the_broker_that_failed_is_named_beside_the_one_that_is_tried() {
         let shown = connecting("wss://two/", Some(failed("wss://one/")));
-        let words = "wss://one/: The broker does not answer. Trying wss://two/";
+        let words = "wss://one/: The broker does not answer. Trying wss://two/.";
         assert_eq!(shown.detail, words);
     }
 

@@ -14,14 +14,12 @@ use crate::settings::Settings;
 /// Everything that changes while the page is open.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AppState {
-    /// State of the connection, once the agent has told it.
-    pub connection: Option<Connection>,
+    /// State of the connection.
+    pub connection: Connection,
     /// When the agent tries again, if it waits for that, on the page's clock.
     pub retry_at: Option<Duration>,
     /// Since when the broker is reached, or not, on the page's clock.
     pub reached_since: Duration,
-    /// The agent has not said anything for so long that it cannot be running.
-    pub is_agent_missing: bool,
     /// What the user has set; shown at once, whether it is delivered or not.
     pub settings: Settings,
     /// Number of the newest change that the broker has acknowledged.
@@ -64,8 +62,10 @@ impl AppState {
 
     /// Whether the page is connected to a broker. `None` before that is known, and in the demo, which has none.
     pub fn is_broker_reached(&self) -> Option<bool> {
-        match self.connection.as_ref()?.state {
-            connection::State::Demo => None,
+        match self.connection.state {
+            connection::State::Starting | connection::State::Missing | connection::State::Demo => {
+                None
+            }
             state => Some(state == connection::State::Connected),
         }
     }
@@ -121,12 +121,15 @@ impl AppState {
                 self.wishes.retain(|known| known.device != wish.device);
                 self.wishes.push(wish);
             }
-            Action::AgentMissing => self.is_agent_missing = self.connection.is_none(),
+            Action::AgentMissing => {
+                if self.connection.state == connection::State::Starting {
+                    self.connection = Connection::missing();
+                }
+            }
             Action::Agent(Event::Connection(connection), now) => {
                 let was_reached = self.is_broker_reached();
                 self.retry_at = connection.retry_in.map(|wait| now + wait);
-                self.connection = Some(connection);
-                self.is_agent_missing = false;
+                self.connection = connection;
                 if self.is_broker_reached() != was_reached {
                     self.reached_since = now;
                 }
@@ -194,9 +197,13 @@ mod tests {
     #[test]
     fn an_agent_that_has_reported_is_not_missing() {
         let report = agent(connection(connection::State::Connected));
-        assert!(after([Action::AgentMissing]).is_agent_missing);
-        assert!(!after([report.clone(), Action::AgentMissing]).is_agent_missing);
-        assert!(!after([Action::AgentMissing, report]).is_agent_missing);
+        let is_missing = |actions: &[Action]| {
+            let state = after(actions.iter().cloned());
+            state.connection.state == connection::State::Missing
+        };
+        assert!(is_missing(&[Action::AgentMissing]));
+        assert!(!is_missing(&[report.clone(), Action::AgentMissing]));
+        assert!(!is_missing(&[Action::AgentMissing, report]));
     }
 
     fn change(number: u32) -> Action {

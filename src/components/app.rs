@@ -166,7 +166,6 @@ pub fn App(props: &AppProps) -> Html {
                 <ConnectionStatus
                     connection={state.connection.clone()}
                     retry_at={state.retry_at}
-                    is_agent_missing={state.is_agent_missing}
                     ignored={state.ignored.clone()}
                     onintent={&onintent}
                 />

@@ -92,6 +92,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
             font-size: 0.875rem;
         }
 
+        .search,
         .about {
             display: flex;
             align-items: center;
@@ -137,7 +138,10 @@ pub fn Devices(props: &DevicesProps) -> Html {
     html! {
         <nav id="devices" ~className={class} aria-label="Devices">
             if can_search {
-                <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
+                <div class="search">
+                    <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
+                    <span class="power" role="status">{ if is_empty { "No device with this name" } else { "" } }</span>
+                </div>
             }
             <ul class="devices">
                 if let Some(lesson) = lesson {
@@ -145,7 +149,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
                         <a
                             href={address(lesson)}
                             aria-current={(props.selected == *lesson).then_some("page")}
-                            onclick={select(&props.onselect, lesson)}
+                            onclick={select(&props.onselect, lesson, props.selected == *lesson)}
                         >
                             <span class="swatch" style="background:var(--track)"></span>
                             <span>{ lesson }</span>
@@ -155,9 +159,6 @@ pub fn Devices(props: &DevicesProps) -> Html {
                 }
                 { for lamps.map(entry) }
             </ul>
-            if is_empty {
-                <span class="power" role="status">{ "No device with this name" }</span>
-            }
         </nav>
     }
 }
@@ -186,7 +187,7 @@ fn Entry(props: &EntryProps) -> Html {
         Some(_) => "Off",
         None => "State unknown",
     };
-    let onclick = select(&props.onselect, &device);
+    let onclick = select(&props.onselect, &device, props.is_selected);
     let swatch = match report.is_absent() {
         true => "swatch absent",
         false => "swatch",
@@ -206,13 +207,19 @@ fn Entry(props: &EntryProps) -> Html {
     }
 }
 
-/// Follows a link inside the page. A click with a key held, for a new tab, stays the browser's.
-fn select(onselect: &Callback<AttrValue>, device: &AttrValue) -> Callback<MouseEvent> {
+/// Follows a link inside the page, but not to where it is. A click with a key held, for a new tab, stays the browser's.
+fn select(
+    onselect: &Callback<AttrValue>,
+    device: &AttrValue,
+    is_selected: bool,
+) -> Callback<MouseEvent> {
     let (onselect, device) = (onselect.clone(), device.clone());
     Callback::from(move |event: MouseEvent| {
         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
             event.prevent_default();
-            onselect.emit(device.clone());
+            if !is_selected {
+                onselect.emit(device.clone());
+            }
         }
     })
 }

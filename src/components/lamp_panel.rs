@@ -147,7 +147,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     let (Some(state), Some(confirmed)) = (props.shown, report.confirmed) else {
         return html! {
             <div ~className={class}>
-                <p id="lamp-message" role="status">
+                <p id="lamp-message">
                     { "This lamp has not told its state yet. Its controls appear when it does." }
                 </p>
                 { presence(report, props.broker.report(now), told_for, true) }
@@ -156,6 +156,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     };
     let onwant = props.onintent.reform(Intent::Want);
     let range = |part| html! { <ColorRange {part} {state} {confirmed} onwant={&onwant} /> };
+    let trouble = trouble(props);
     let tinted = color::css_of_hue(state.hue, state.saturation);
 
     html! {
@@ -172,8 +173,10 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             <div class="message">
                 // Not live: a screen reader would speak of it at each step of a slider.
                 <p id="lamp-message">
-                    <span role="status">{ trouble(props) }</span>
-                    { progress(props) }
+                    <span role="status">{ trouble }</span>
+                    if trouble.is_empty() {
+                        { progress(props) }
+                    }
                 </p>
                 if props.is_pending && props.is_held_up {
                     <button id="lamp-give-up" class="button" type="button" onclick={props.onintent.reform(|_: MouseEvent| Intent::GiveUp)}>
@@ -205,7 +208,6 @@ fn trouble(props: &LampPanelProps) -> &'static str {
 
 fn progress(props: &LampPanelProps) -> String {
     match props.lamp.report.ended.outcome {
-        _ if props.is_pending && props.is_held_up => String::new(),
         _ if props.is_pending => "Waiting for the lamp".to_owned(),
         Outcome::Confirmed(round_trip) => {
             format!("Confirmed by the lamp in {} ms", round_trip.as_millis())

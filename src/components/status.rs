@@ -15,11 +15,9 @@ use crate::intent::Intent;
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct ConnectionStatusProps {
     /// What the agent last told.
-    pub connection: Option<Connection>,
+    pub connection: Connection,
     /// When the agent tries again, if it waits for that, on the page's clock.
     pub retry_at: Option<Duration>,
-    /// The agent does not run.
-    pub is_agent_missing: bool,
     /// Messages that could not be used.
     pub ignored: Option<Ignored>,
     /// The user asks for a try now, or logs in.
@@ -92,34 +90,30 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         }
         "#
     ));
-    let (state, title) = match &props.connection {
-        None if props.is_agent_missing => ("refused", "Not running"),
-        None => ("connecting", "Starting"),
-        Some(connection) => match connection.state {
-            State::Connecting => ("connecting", "Connecting"),
-            State::Connected => ("connected", "Connected"),
-            State::Offline => ("offline", "Offline"),
-            State::Refused if connection.can_log_in => ("refused", "Log in"),
-            State::Refused => ("refused", "Refused"),
-            State::Demo => ("connected", "Demo"),
-        },
-    };
     let Connection {
-        mut detail,
+        state,
+        detail,
         can_retry,
         can_log_in,
         can_try_demo,
         certificate,
         ..
-    } = props.connection.clone().unwrap_or_default();
-    if props.is_agent_missing {
-        detail.push_str("A part of the page did not load. Reload the page.");
-    }
+    } = &props.connection;
+    let (color, title) = match state {
+        State::Starting => ("connecting", "Starting"),
+        State::Missing => ("refused", "Not running"),
+        State::Connecting => ("connecting", "Connecting"),
+        State::Connected => ("connected", "Connected"),
+        State::Offline => ("offline", "Offline"),
+        State::Refused if *can_log_in => ("refused", "Log in"),
+        State::Refused => ("refused", "Refused"),
+        State::Demo => ("connected", "Demo"),
+    };
     let seconds = use_countdown(props.retry_at.unwrap_or_default());
     let onclick = props.onintent.reform(|_: MouseEvent| Intent::Retry);
 
     html! {
-        <div id="status" ~className={class} data-state={state} tabindex="-1">
+        <div id="status" ~className={class} data-state={color} tabindex="-1">
             <div class="text">
                 // What is spoken is what has changed, not all again.
                 <span role="status" aria-atomic="false">
@@ -130,31 +124,29 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                 if props.retry_at.is_some() {
                     { format!(" Next try in {seconds} s.") }
                 }
-                if can_try_demo {
+                if *can_try_demo {
                     <span class="detail">
                         { " Or " }<a id="demo" href="?demo">{ "try a simulated lamp" }</a>{ "." }
                     </span>
                 }
-                if title == "Demo" {
+                if *state == State::Demo {
                     <span class="detail">{ " " }<a id="leave-demo" href="?">{ "Leave the demo" }</a></span>
                 }
                 if let Some(address) = certificate {
                     <span class="detail">
-                        { " If its certificate is your own, " }
-                        <a id="certificate" href={address} target="_blank" rel="noopener noreferrer">
-                            { "open the broker's address" }
-                        </a>
-                        { " once and accept it." }
+                        { " If the certificate of " }
+                        <a id="certificate" href={address.clone()} target="_blank" rel="noopener noreferrer">{ address }</a>
+                        { " is your own, open that address once and accept it." }
                     </span>
                 }
             </div>
             if let Some(ignored) = &props.ignored {
                 <span id="ignored" class="ignored">{ counted(ignored) }</span>
             }
-            if can_retry {
+            if *can_retry {
                 <button id="retry" class="button" type="button" {onclick}>{ "Retry now" }</button>
             }
-            if can_log_in {
+            if *can_log_in {
                 { login(&props.onintent) }
             }
         </div>

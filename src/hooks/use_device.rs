@@ -68,9 +68,6 @@ fn named() -> Option<String> {
 
 fn go_to(device: &str) {
     let address = address(device);
-    if address == search() {
-        return;
-    }
     let history = web_sys::window().and_then(|window| window.history().ok());
     if let Some(history) = history {
         // Refused only for an address of another host, which this is not.
