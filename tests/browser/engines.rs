@@ -39,6 +39,7 @@ engine_tests!(
     a_click_is_published,
     an_arrow_key_moves_the_slider,
     a_lamp_does_what_its_panel_says,
+    a_button_that_goes_passes_its_focus_on,
     the_last_change_survives_a_broker_s_restart,
     the_program_is_fetched_once,
 );
@@ -85,6 +86,26 @@ async fn a_lamp_does_what_its_panel_says(broker: Broker, engine: Engine) {
     lamp.is_asked(r#""on":false"#).await;
     page.text_mentions("#lamp-message", "Confirmed by the lamp")
         .await;
+}
+
+async fn a_button_that_goes_passes_its_focus_on(broker: Broker, engine: Engine) {
+    let lamp = Lamp::at(&broker, "b827eb000001").await;
+    let page = Visit::to(&broker)
+        .in_engine(engine)
+        .query(lamp.query())
+        .connect()
+        .await;
+    lamp.goes();
+    page.text_mentions("#lamp-message", "The lamp is away")
+        .await;
+    page.find("#lamp-power").await.click().await.unwrap();
+    page.find("#lamp-give-up").await;
+    const SCRIPT: &str = "const button = document.querySelector('#lamp-give-up');
+        button.focus();
+        button.click();
+        setTimeout(() => done(document.activeElement.ariaLabel), 1000)";
+    let label: Option<String> = page.await_script(SCRIPT, vec![]).await;
+    assert_eq!(label.as_deref(), Some("Lamp b827eb000001"));
 }
 
 async fn the_last_change_survives_a_broker_s_restart(mut broker: Broker, engine: Engine) {
