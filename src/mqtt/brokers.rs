@@ -1,8 +1,8 @@
 //! Which broker to try next, and when.
 //!
 //! The one that worked last comes first, then the others in turn, but for those that have refused. Until a broker has
-//! worked well, it is not tried more than [`MAX_ATTEMPTS`] times within [`ATTEMPTS_WINDOW`], unless the user asks.
-//! A broker that has let the page in before may refuse for a trouble of its own: it is asked again after
+//! worked well, it is not tried more than [`MAX_ATTEMPTS`] times within [`ATTEMPTS_WINDOW`], unless the user asks or
+//! comes back. A broker that has let the page in before may refuse for a trouble of its own: it is asked again after
 //! [`RECONSIDER`].
 
 use std::collections::VecDeque;
@@ -17,6 +17,9 @@ pub const MAX_ATTEMPTS: usize = 6;
 /// See [`MAX_ATTEMPTS`].
 pub const ATTEMPTS_WINDOW: Duration = Duration::from_secs(30);
 
+/// How long after a wake that begins anew others do not: they come in bunches, of the network and the user.
+pub const WAKE_PAUSE: Duration = Duration::from_secs(5);
+
 /// How long a broker that has worked before is left alone after it has refused.
 pub const RECONSIDER: Duration = Duration::from_secs(60);
 
@@ -26,6 +29,8 @@ pub struct Brokers {
     list: Vec<Broker>,
     current: usize,
     backoff: Backoff,
+    /// When a wake began anew.
+    woken: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -57,6 +62,7 @@ impl Brokers {
             list: urls.into_iter().map(broker).collect(),
             current: 0,
             backoff: Backoff::new(seed),
+            woken: None,
         }
     }
 
@@ -113,6 +119,21 @@ impl Brokers {
             self.current = first;
         }
         self.forgive();
+        self.begin_anew();
+    }
+
+    /// Things may have changed unseen: begins anew, unless it just has. Whether to try now.
+    pub fn wake(&mut self, now: Duration) -> bool {
+        if self.woken.is_none_or(|woken| woken + WAKE_PAUSE <= now) {
+            self.woken = Some(now);
+            self.begin_anew();
+        }
+        self.earliest() <= now
+    }
+
+    /// Tries and waits count from the first one on again.
+    pub fn begin_anew(&mut self) {
+        self.backoff.reset();
         for broker in &mut self.list {
             broker.attempts.clear();
         }
@@ -221,6 +242,15 @@ mod tests {
         }
         brokers.proven();
         assert_eq!(brokers.failed(secs(2)), secs(2));
+    }
+
+    #[test]
+    fn a_wake_begins_anew_but_not_two_in_a_row() {
+        let mut brokers = brokers(&["one"]);
+        for is_anew in [true, false] {
+            (0..6).for_each(|_| brokers.attempt(secs(1)));
+            assert_eq!(brokers.wake(secs(1)), is_anew);
+        }
     }
 
     #[test]

@@ -443,7 +443,7 @@ impl Session {
 
     fn wake(&mut self, now: Duration) {
         match self.state {
-            State::Waiting { .. } if self.brokers.earliest() <= now => self.open(now),
+            State::Waiting { .. } if self.brokers.wake(now) => self.open(now),
             State::Idle => self.retry(now),
             State::Connected { .. } => {
                 let mut ping = self.ping.iter();
@@ -465,7 +465,7 @@ impl Session {
         self.hang_up();
     }
 
-    /// What was waited for may be here, unread: the waits begin anew, and a ping shows whether the link is alive.
+    /// What was waited for may be here, unread: all waits begin anew, and a ping shows whether the link is alive.
     fn overslept(&mut self, now: Duration) {
         match &mut self.state {
             State::Opening { since }
@@ -477,7 +477,8 @@ impl Session {
                 self.outbox.wait_anew(now);
                 self.ping(STEP_TIMEOUT, now);
             }
-            State::Waiting { .. } | State::Refused | State::Idle => {}
+            State::Waiting { .. } => self.brokers.begin_anew(),
+            State::Refused | State::Idle => {}
         }
     }
 

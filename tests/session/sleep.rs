@@ -1,6 +1,7 @@
 //! After the machine slept, or the browser froze the page.
 
 use lampi::duration::Duration;
+use lampi_web::mqtt::brokers::{MAX_ATTEMPTS, WAKE_PAUSE};
 use lampi_web::mqtt::session::{OVERSLEPT, PUBLISH_TIMEOUT, STEP_TIMEOUT};
 use lampi_web::mqtt::{Input, LostReason, Status, Step};
 
@@ -88,4 +89,59 @@ fn waking_up_cuts_the_wait_short() {
     let mut rig = Rig::new();
     rig.wait();
     assert!(opened(&rig.input(Input::Wake)).is_some());
+}
+
+#[test]
+fn waking_up_begins_anew_however_often_was_tried() {
+    let mut rig = tried_in_vain();
+    for _ in 0..3 {
+        rig.now += WAKE_PAUSE;
+        assert!(opened(&rig.input(Input::Wake)).is_some());
+        is_impatient(&mut rig);
+    }
+}
+
+#[test]
+fn after_a_sleep_it_begins_anew() {
+    let mut rig = tried_in_vain();
+    rig.now += NIGHT;
+    assert!(opened(&rig.input(Input::Tick)).is_some());
+    is_impatient(&mut rig);
+}
+
+#[test]
+fn waking_up_all_the_time_makes_no_storm() {
+    let mut rig = tried_in_vain();
+    let mut tries = 0;
+    for _ in 0..100 {
+        while opened(&rig.input(Input::Wake)).is_some() {
+            tries += 1;
+            while opened(&rig.input(Input::Closed)).is_some() {
+                tries += 1;
+            }
+        }
+    }
+    assert_eq!(tries, MAX_ATTEMPTS);
+}
+
+/// A session that has used up its early tries.
+fn tried_in_vain() -> Rig {
+    let mut rig = Rig::new();
+    for _ in 1..MAX_ATTEMPTS {
+        let outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+    }
+    rig.wait();
+    rig
+}
+
+/// A try that fails is followed by others soon.
+fn is_impatient(rig: &mut Rig) {
+    let begin = rig.now;
+    for _ in 0..3 {
+        let outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+    }
+    rig.wait();
+    assert!(rig.now < begin + Duration::from_secs(1));
 }
