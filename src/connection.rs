@@ -77,9 +77,18 @@ impl Connection {
                 shown.can_log_in = *is_logging_in;
                 after.as_ref()
             }
-            Status::Connected { broker, held_back } => {
+            Status::Connected {
+                broker,
+                held_back,
+                unread,
+            } => {
                 shown.state = State::Connected;
                 shown.detail = format!("to {broker}");
+                if !unread.is_empty() {
+                    shown.detail += ". It does not let this page read ";
+                    shown.detail += &unread.join(", ");
+                    shown.detail += ": allow that in its access list, and reload";
+                }
                 if !held_back.is_empty() {
                     shown.detail += ". It closes the connection whenever this page publishes to ";
                     shown.detail += &held_back.join(", ");
@@ -210,6 +219,18 @@ mod tests {
         assert!(refused(RefusedReason::ClientId, None).can_retry);
         let meanwhile = Some(failed("wss://two/"));
         assert!(refused(RefusedReason::LoginWanted, meanwhile).can_retry);
+    }
+
+    #[test]
+    fn what_a_broker_keeps_from_the_page_is_told_with_what_to_do() {
+        let shown = Connection::of(&Status::Connected {
+            broker: "wss://one/".to_owned(),
+            held_back: Vec::new(),
+            unread: vec!["a/+".to_owned(), "b/+".to_owned()],
+        });
+        let words =
+            "does not let this page read a/+, b/+: allow that in its access list, and reload";
+        assert!(shown.detail.contains(words), "{}", shown.detail);
     }
 
     #[test]

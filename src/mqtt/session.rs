@@ -185,6 +185,8 @@ pub enum Status {
         broker: String,
         /// Nothing is published on these topics for [`HOLD`] or before the user asks, as the broker hung up each time.
         held_back: Vec<String>,
+        /// What the broker does not let the page read, but for topics of its own (section 4.7.2): many keep those.
+        unread: Vec<String>,
     },
     /// Waiting for the next try.
     Offline {
@@ -218,6 +220,8 @@ pub struct Session {
     last_sent: Duration,
     last_received: Duration,
     ping: Option<Ping>,
+    /// What is asked for and not granted.
+    unread: Vec<Subscription>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
     /// Tries in a row that ended as the broker did not answer on an open WebSocket.
@@ -254,7 +258,7 @@ enum State {
     Connecting { since: Duration },
     /// SUBSCRIBE is sent.
     Subscribing { since: Duration },
-    /// SUBACK is here.
+    /// Every SUBACK is here.
     Connected { since: Duration },
     /// No connection: all brokers have refused, and the user must act, or one that has worked before.
     Refused,
@@ -291,6 +295,7 @@ impl Session {
             last_sent: now,
             last_received: now,
             ping: None,
+            unread: Vec::new(),
             drops: 0,
             silences: 0,
             rebuffed_by: 0,
@@ -552,7 +557,6 @@ impl Session {
                     Some(topic) => self.outputs.push_back(Output::Acknowledged { topic }),
                     None => return Err(ProtocolError::UnknownPacketId),
                 },
-                Packet::SubAck { packet_id, .. } if packet_id == INSTEAD_PACKET_ID => {}
                 Packet::PingResp => self.ping = None,
                 _ => return Err(ProtocolError::Unexpected),
             },
@@ -588,8 +592,8 @@ impl Session {
     }
 
     fn send_subscribe(&mut self, now: Duration) {
-        let filters = self.settings.subscriptions.iter();
-        let filters = filters.map(|subscription| &subscription.filter);
+        self.unread = self.settings.subscriptions.clone();
+        let filters = self.unread.iter().map(|asked| &asked.filter);
         let subscribe = packet::subscribe(SUBSCRIBE_PACKET_ID, filters);
         self.send(subscribe, now);
     }
@@ -600,29 +604,23 @@ impl Session {
         granted: &[bool],
         now: Duration,
     ) -> Result<(), ProtocolError> {
-        let subscriptions = &self.settings.subscriptions;
-        let mut instead = Vec::new();
-        match packet_id {
-            SUBSCRIBE_PACKET_ID if granted.len() == subscriptions.len() => {
-                let answers = granted.iter().zip(subscriptions);
-                let refused = answers.filter(|(granted, _)| !**granted);
-                instead.extend(refused.map(|(_, refused)| &refused.instead));
-            }
-            SUBSCRIBE_PACKET_ID => return Err(ProtocolError::Malformed),
-            INSTEAD_PACKET_ID => {}
-            _ => return Err(ProtocolError::UnknownPacketId),
+        if !matches!(packet_id, SUBSCRIBE_PACKET_ID | INSTEAD_PACKET_ID) {
+            return Err(ProtocolError::UnknownPacketId);
         }
-        let is_asking_on = !instead.is_empty();
-        if is_asking_on {
-            let subscribe = packet::subscribe(INSTEAD_PACKET_ID, instead.into_iter());
+        if granted.len() != self.unread.len() {
+            return Err(ProtocolError::Malformed);
+        }
+        let mut granted = granted.iter();
+        self.unread.retain(|_| granted.next() == Some(&false));
+        if packet_id == SUBSCRIBE_PACKET_ID && !self.unread.is_empty() {
+            let instead = self.unread.iter().map(|refused| &refused.instead);
+            let subscribe = packet::subscribe(INSTEAD_PACKET_ID, instead);
             self.send(subscribe, now);
-        }
-        if granted.contains(&true) {
-            self.granted(now);
-        } else if is_asking_on {
             self.state = State::Subscribing { since: now };
+        } else if self.unread.len() < self.settings.subscriptions.len() {
+            self.granted(now);
         } else {
-            let first = self.settings.subscriptions.first();
+            let first = self.unread.first();
             let filter = first.map(|first| first.filter.clone()).unwrap_or_default();
             self.refused(RefusedReason::Subscription { filter }, now);
         }
@@ -882,7 +880,14 @@ impl Session {
         let broker = self.brokers.url().to_owned();
         let held_back = self.outbox.held_back(self.rebuff_limit());
         let held_back = held_back.map(str::to_owned).collect();
-        self.tell(Status::Connected { broker, held_back });
+        let unread = self.unread.iter().map(|refused| &refused.filter);
+        let unread = unread.filter(|filter| !filter.starts_with('$'));
+        let unread = unread.cloned().collect();
+        self.tell(Status::Connected {
+            broker,
+            held_back,
+            unread,
+        });
     }
 
     fn tell_connecting(&mut self) {

@@ -119,7 +119,11 @@ fn what_the_broker_answers_by_closing_is_held_back_and_the_topic_named() {
     let (broker, held_back) = ("ws://one/".to_owned(), vec!["t".to_owned()]);
     assert_eq!(
         statuses(&outputs),
-        [&Status::Connected { broker, held_back }]
+        [&Status::Connected {
+            broker,
+            held_back,
+            unread: Vec::new(),
+        }]
     );
     assert_eq!(published(&rig.publish("2")), 0);
     assert!(!rig.session.is_delivered());
@@ -234,7 +238,11 @@ fn a_broker_that_takes_neither_of_two_topics_is_left_in_peace_with_both() {
     let outputs = rig.receive(&SUBACK);
     let held_back = vec!["t".to_owned(), "u".to_owned()];
     let broker = "ws://one/".to_owned();
-    let expected = Status::Connected { broker, held_back };
+    let expected = Status::Connected {
+        broker,
+        held_back,
+        unread: Vec::new(),
+    };
     assert_eq!(statuses(&outputs), [&expected]);
 }
 

@@ -230,10 +230,35 @@ fn instead_of_a_refused_filter_a_narrower_one_is_asked_for() {
     rig.input(Input::Opened);
     rig.receive(&CONNACK);
     let outputs = rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
+    assert_eq!(sent(&outputs), [b"\x82\x08\xff\xfe\x00\x03b/1\x00"]);
+    let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0]);
     let broker = "ws://one/".to_owned();
     assert_eq!(statuses(&outputs), [&connected(broker)]);
-    assert_eq!(sent(&outputs), [b"\x82\x08\xff\xfe\x00\x03b/1\x00"]);
-    assert_eq!(rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]), []);
+}
+
+#[test]
+fn what_the_page_may_not_read_is_told_beside_what_it_may() {
+    assert_eq!(unread(two_subscriptions()), ["b/+"]);
+}
+
+#[test]
+fn what_a_broker_keeps_of_its_own_topics_is_no_news() {
+    let mut settings = two_subscriptions();
+    settings.subscriptions[1].filter = "$SYS/+".to_owned();
+    assert!(unread(settings).is_empty());
+}
+
+/// What a broker that grants the first of two subscriptions is said not to let the page read.
+fn unread(settings: Settings) -> Vec<String> {
+    let mut rig = Rig::with(settings);
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
+    let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]);
+    match statuses(&outputs)[..] {
+        [Status::Connected { unread, .. }] => unread.clone(),
+        ref other => panic!("not connected: {other:?}"),
+    }
 }
 
 #[test]
@@ -258,8 +283,12 @@ fn a_narrower_filter_is_enough() {
     rig.receive(&CONNACK);
     rig.receive(&[0x90, 4, 0xff, 0xff, 0x80, 0x80]);
     let outputs = rig.receive(&[0x90, 4, 0xff, 0xfe, 0x80, 0]);
-    let broker = "ws://one/".to_owned();
-    assert_eq!(statuses(&outputs), [&connected(broker)]);
+    let expected = Status::Connected {
+        broker: "ws://one/".to_owned(),
+        held_back: Vec::new(),
+        unread: vec!["a/+".to_owned()],
+    };
+    assert_eq!(statuses(&outputs), [&expected]);
 }
 
 #[test]

@@ -131,8 +131,12 @@ pub fn statuses(outputs: &[Output]) -> Vec<&Status> {
 
 /// All is well with a broker.
 pub fn connected(broker: String) -> Status {
-    let held_back = Vec::new();
-    Status::Connected { broker, held_back }
+    let (held_back, unread) = (Vec::new(), Vec::new());
+    Status::Connected {
+        broker,
+        held_back,
+        unread,
+    }
 }
 
 /// The address that is tried, after all.

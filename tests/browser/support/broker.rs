@@ -27,7 +27,12 @@ pub async fn login_only() -> Broker {
     Broker::start(Kind::LoginOnly, port::free(), port::free()).await
 }
 
-/// Lets everyone in, and nobody read labels.
+/// Lets everyone in, and nobody read anything.
+pub async fn keeps_all() -> Broker {
+    Broker::start(Kind::KeepsAll, port::free(), port::free()).await
+}
+
+/// Lets everyone in, and read of lamps, but no labels.
 pub async fn keeps_labels() -> Broker {
     Broker::start(Kind::KeepsLabels, port::free(), port::free()).await
 }
@@ -53,6 +58,7 @@ pub struct Broker {
 enum Kind {
     Mosquitto,
     LoginOnly,
+    KeepsAll,
     KeepsLabels,
     OneLamp,
     PrivateCa,
@@ -142,6 +148,7 @@ fn access(kind: Kind) -> String {
             topics.bridge(ONE_LAMP),
             topics.set_config(ONE_LAMP),
         ],
+        Kind::KeepsLabels => vec![topics.changed_filter(), topics.connection_filter()],
         _ => Vec::new(),
     };
     let rule = |topic| json!({"acltype": "subscribeLiteral", "topic": topic, "allow": true});
@@ -194,7 +201,7 @@ impl Mosquitto {
                 format!("allow_anonymous false\npassword_file {}", file.display())
             }
             // An acl_file lets everyone subscribe, and keeps the messages; only this plugin says no.
-            Kind::KeepsLabels | Kind::OneLamp => format!(
+            Kind::KeepsAll | Kind::KeepsLabels | Kind::OneLamp => format!(
                 "allow_anonymous true\nplugin {}\nplugin_opt_config_file {}",
                 dynamic_security().display(),
                 place("access.json", &access(kind)),
