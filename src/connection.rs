@@ -92,7 +92,7 @@ impl Connection {
                 if !held_back.is_empty() {
                     shown.detail += ". It closes the connection whenever this page publishes to ";
                     shown.detail += &held_back.join(", ");
-                    shown.detail += ": allow that in its access list. What is changed waits, and is tried once a minute.";
+                    shown.detail += ": check that its access list allows that. What is changed waits, and is tried once a minute.";
                     shown.can_retry = true;
                 }
                 shown.broker = Some(broker.clone());

@@ -422,8 +422,9 @@ impl Session {
             State::Waiting { .. } | State::Refused | State::Idle
         );
         if is_waiting || self.is_refusal_told() || self.is_logging_in {
-            let refusal = self.refusal.take();
-            self.is_logging_in |= refusal.is_some_and(|refusal| refusal.reason.is_about_login());
+            if let Some(refusal) = self.refusal.take() {
+                self.is_logging_in = refusal.reason.is_about_login();
+            }
             self.brokers.ask_again();
             self.open(now);
         } else if matches!(self.state, State::Connected { .. }) {

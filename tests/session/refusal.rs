@@ -155,6 +155,17 @@ fn while_a_login_is_tried_that_is_said() {
     assert!(!is_logging_in(&outputs), "it failed for another reason");
 }
 
+#[test]
+fn after_a_login_that_is_no_more_the_trouble_a_try_is_no_login() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    rig.input(Input::LogIn(credentials()));
+    rig.input(Input::Opened);
+    rig.receive(&[0x20, 2, 0, 2]);
+    assert!(!is_logging_in(&rig.input(Input::Retry)));
+}
+
 /// A broker that wants a login now and let the page in before without one.
 fn refused_after_it_worked() -> Rig {
     let mut rig = Rig::connected();
