@@ -18,7 +18,7 @@ const QUIET: Duration = Duration::from_millis(4);
 
 /// A label to show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
+pub struct LabelReport {
     /// Topic name it came on.
     pub topic: String,
     /// Text to show, as it is.
@@ -33,20 +33,20 @@ pub struct Coalesce {
     latest_report: Duration,
     /// When a label last took the place of one that waited.
     replaced: Option<Duration>,
-    newest: Option<Shown>,
+    newest: Option<LabelReport>,
 }
 
 impl Coalesce {
     /// Takes the newest label.
     pub fn show(&mut self, topic: String, text: String, now: Duration) {
-        let before = self.newest.replace(Shown { topic, text });
+        let before = self.newest.replace(LabelReport { topic, text });
         if before.is_some() {
             self.replaced = Some(now);
         }
     }
 
     /// The newest label, once its time has come.
-    pub fn take_due(&mut self, now: Duration) -> Option<Shown> {
+    pub fn take_due(&mut self, now: Duration) -> Option<LabelReport> {
         if self.newest.is_none() || now < self.next_report {
             return None;
         }

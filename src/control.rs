@@ -13,7 +13,7 @@ use crate::ignored::{IgnoredMessages, IgnoredReason};
 use crate::lamps::Lamps;
 use crate::lesson::{Configuration, Label, Setting};
 use crate::message::{Change, Command, Event, Pace};
-use crate::mqtt::{self, Session, Settings, Status, Subscription};
+use crate::mqtt::{self, Session, SessionSettings, Status, Subscription};
 use crate::wish::THROTTLE;
 
 /// A slider under the finger publishes at most this often.
@@ -79,7 +79,7 @@ impl Control {
         let topics = config.topics;
         let device = &config.device;
         let narrowed = |filter, instead| Subscription { filter, instead };
-        let settings = Settings {
+        let settings = SessionSettings {
             brokers: config.brokers,
             client_id: client_id.clone(),
             login: config.login,

@@ -3,7 +3,7 @@
 use lampi::state::State;
 use serde::{Deserialize, Serialize};
 
-use crate::coalesce::Shown;
+use crate::coalesce::LabelReport;
 use crate::config::Config;
 use crate::connection::{self, Connection};
 use crate::ignored::Ignored;
@@ -74,7 +74,7 @@ pub enum Event {
     /// The connection's state changed.
     Connection(Connection),
     /// Labels arrived: the newest.
-    Label(Shown),
+    Label(LabelReport),
     /// Messages were ignored.
     Ignored(Ignored),
     /// News of lamps.

@@ -12,6 +12,8 @@ pub mod framing;
 pub mod outbox;
 pub mod packet;
 pub mod session;
+pub mod settings;
 
 pub use error::{Failure, LostReason, ProtocolError, RefusedReason, Step};
-pub use session::{Credentials, Input, Login, Output, Session, Settings, Status, Subscription};
+pub use session::{Input, Output, Session, Status};
+pub use settings::{Credentials, Login, SessionSettings, Subscription};

@@ -12,7 +12,6 @@ use crate::entries;
 use crate::lesson::Setting;
 use crate::message::{Event, LampWish};
 use crate::mqtt::{Credentials, Login};
-use crate::presets::{read_state, state_text};
 use crate::state::AppState;
 
 /// Storage of one page and its list of brokers.
@@ -96,7 +95,7 @@ impl Kept {
     pub fn wishes(&self) -> Vec<LampWish> {
         let mut wishes = Vec::new();
         for (device, text) in entries::read(&self.kept(WISHES)) {
-            if let Some(state) = read_state(text) {
+            if let Some(state) = State::read(text) {
                 wishes.push(LampWish {
                     device: device.to_owned(),
                     number: wishes.len() as u32 + 1,
@@ -109,7 +108,7 @@ impl Kept {
 
     /// Keeps a wish until it has ended.
     pub fn keep_wish(&self, device: &str, state: State) {
-        self.keep(WISHES, device, Some(&state_text(state)));
+        self.keep(WISHES, device, Some(&state.text()));
     }
 
     /// The login that the user typed.

@@ -67,7 +67,7 @@ pub enum Outcome {
     /// The lamp confirmed it, so long after it was sent.
     Confirmed(Duration),
     /// The lamp stayed silent.
-    Rejected,
+    Unanswered,
 }
 
 impl Wish {
@@ -175,7 +175,7 @@ impl Wish {
             self.broker_is_back(now + STEP_TIMEOUT);
             return false;
         }
-        self.end(Outcome::Rejected);
+        self.end(Outcome::Unanswered);
         true
     }
 
@@ -348,9 +348,9 @@ mod tests {
         assert!(!wish.expire(ms(49) + PATIENCE));
         assert!(wish.expire(ms(50) + PATIENCE));
         assert_eq!(wanted(&wish), None);
-        assert_eq!(wish.ended().outcome, Outcome::Rejected);
+        assert_eq!(wish.ended().outcome, Outcome::Unanswered);
         wish.lamp_is(hue(0), true, ms(8000));
-        assert_eq!(wish.ended().outcome, Outcome::Rejected);
+        assert_eq!(wish.ended().outcome, Outcome::Unanswered);
         wish.lamp_is(hue(9), false, ms(9000));
         assert_eq!(wish.ended().outcome, Outcome::None);
     }

@@ -4,7 +4,7 @@
 
 use lampi::duration::Duration;
 use lampi::state::State;
-use lampi_web::coalesce::{FRAME, Shown};
+use lampi_web::coalesce::{FRAME, LabelReport};
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};
 use lampi_web::demo;
@@ -25,7 +25,7 @@ struct Rig {
     control: Control,
     now: Duration,
     published: Vec<(Duration, Publish)>,
-    labels: Vec<(Duration, Shown)>,
+    labels: Vec<(Duration, LabelReport)>,
     ignored: Vec<Ignored>,
     lamps: Vec<LampReport>,
     /// Number of the newest change.

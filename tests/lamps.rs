@@ -344,7 +344,7 @@ fn a_lamp_that_rejects_a_wish_is_told_after_a_while() {
     let report = world.last();
     assert_eq!(
         (report.ended.number, report.ended.outcome),
-        (1, Outcome::Rejected)
+        (1, Outcome::Unanswered)
     );
     assert_eq!(report.confirmed, Some(State::default()));
 }
@@ -665,7 +665,7 @@ proptest! {
             let changed = truth.iter().find(|message| message.topic.ends_with("/changed")).unwrap();
             let state = lampi::state::Changed::parse(changed.payload.as_bytes()).unwrap().state;
             prop_assert_eq!(report.confirmed, Some(state));
-            if let Some(last) = last && report.ended.outcome != Outcome::Rejected {
+            if let Some(last) = last && report.ended.outcome != Outcome::Unanswered {
                 prop_assert_eq!(state, last, "lost without a word");
             }
         } else {

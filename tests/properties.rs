@@ -7,7 +7,7 @@ use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::lesson::{Label, Setting};
 use lampi_web::mqtt::framing::Framing;
 use lampi_web::mqtt::packet::{Packet, Publish};
-use lampi_web::mqtt::{Input, Login, Output, Session, Settings, Status, Subscription};
+use lampi_web::mqtt::{Input, Login, Output, Session, SessionSettings, Status, Subscription};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -52,7 +52,7 @@ proptest! {
 
     #[test]
     fn any_bytes_leave_a_session_with_a_next_step(frames in vec(broker_bytes(), 0..30)) {
-        let settings = Settings {
+        let settings = SessionSettings {
             brokers: vec!["ws://one/".to_owned()],
             client_id: "me".to_owned(),
             login: Login::Unknown,

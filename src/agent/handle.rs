@@ -14,7 +14,7 @@ use yew_agent::reactor::ReactorBridge;
 
 use super::LampAgent;
 use super::codec::Postcard;
-use crate::coalesce::Shown;
+use crate::coalesce::LabelReport;
 use crate::message::{Command, Event};
 
 /// The one agent of a page; clones speak to the same.
@@ -23,7 +23,7 @@ pub struct Agent(Rc<Inner>);
 
 struct Inner {
     bridge: RefCell<ReactorBridge<LampAgent>>,
-    onlabel: RefCell<Callback<Shown>>,
+    onlabel: RefCell<Callback<LabelReport>>,
 }
 
 impl Agent {
@@ -44,7 +44,7 @@ impl Agent {
     }
 
     /// Tells of each label, as long as somebody waits for [`Agent::next`]. One listener: a later one takes its place.
-    pub fn listen_to_labels(&self, onlabel: Callback<Shown>) {
+    pub fn listen_to_labels(&self, onlabel: Callback<LabelReport>) {
         self.0.onlabel.replace(onlabel);
     }
 

@@ -8,13 +8,13 @@ use super::label::LatestLabel;
 use super::lamp_panel::LampPanel;
 use super::lamp_picture::lamp_picture;
 use super::power_button::PowerButton;
-use super::presence::Broker;
+use super::presence::BrokerPresence;
 use super::problems::problems;
 use super::saved_presets::SavedPresets;
 use super::slider::Slider;
 use super::status::ConnectionStatus;
 use crate::agent::Agent;
-use crate::coalesce::Shown;
+use crate::coalesce::LabelReport;
 use crate::config::{DEFAULT_DEVICE, Problem};
 use crate::css;
 use crate::hooks::use_agent::use_agent;
@@ -44,7 +44,7 @@ pub struct AppProps {
     /// What is known so far.
     pub known: AppState,
     /// The newest label so far.
-    pub label: Option<Shown>,
+    pub label: Option<LabelReport>,
 }
 
 impl PartialEq for AppProps {
@@ -72,7 +72,7 @@ pub fn App(props: &AppProps) -> Html {
     let known = state.lamp(device).filter(|_| is_lamp(device));
     let pending = known.and_then(|known| known.report.pending(&state.wishes));
     let shown = pending.or(known.and_then(|known| known.report.confirmed));
-    let broker = Broker {
+    let broker = BrokerPresence {
         is_reached: state.is_broker_reached(),
         since: state.reached_since,
     };

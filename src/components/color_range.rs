@@ -10,7 +10,7 @@ use crate::color;
 
 /// One of a lamp's three numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Dimension {
     /// The colour, around the colour wheel.
     Hue,
     /// How strong the colour is: 0 is white.
@@ -23,7 +23,7 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct ColorRangeProps {
     /// What is changed.
-    pub part: Part,
+    pub dimension: Dimension,
     /// What is shown of the lamp.
     pub state: State,
     /// What the lamp says that it is.
@@ -37,7 +37,7 @@ pub struct ColorRangeProps {
 #[component]
 pub fn ColorRange(props: &ColorRangeProps) -> Html {
     let ColorRangeProps {
-        part,
+        dimension,
         state,
         confirmed,
         ..
@@ -45,9 +45,11 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
     // Where the finger holds the slider: nothing else moves it meanwhile.
     let held = use_state(|| None::<Hundredths>);
     let typed = use_state(|| None::<AttrValue>);
-    let value = held.unwrap_or(part.of(state));
-    let confirmed = part.of(confirmed);
-    let onchange = props.onwant.reform(move |value| part.with(state, value));
+    let value = held.unwrap_or(dimension.of(state));
+    let confirmed = dimension.of(confirmed);
+    let onchange = props
+        .onwant
+        .reform(move |value| dimension.with(state, value));
     let onpointerdown = {
         let held = held.setter();
         Callback::from(move |event: PointerEvent| {
@@ -104,11 +106,11 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
         Callback::from(move |_| typed.set(None))
     };
     let text = AttrValue::from(value.to_string());
-    let spoken = AttrValue::from(part.spoken(value));
-    let label = part.label();
+    let spoken = AttrValue::from(dimension.spoken(value));
+    let label = dimension.label();
     html! {
         <div class="range">
-            <label for={part.id()}>
+            <label for={dimension.id()}>
                 { label }{ " " }<span class="spoken" aria-hidden="true">{ &spoken }</span>
             </label>
             <div class="number">
@@ -125,10 +127,10 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
                 />
                 <span role="alert">{ "0 to 1" }</span>
             </div>
-            <div class="rail" style={format!("--at:{confirmed};--track-paint:linear-gradient(to right,{})", part.colors(state))}>
+            <div class="rail" style={format!("--at:{confirmed};--track-paint:linear-gradient(to right,{})", dimension.colors(state))}>
                 <span class="ghost" hidden={value == confirmed}></span>
                 <input
-                    id={part.id()}
+                    id={dimension.id()}
                     type="range"
                     min="0"
                     max="1"
@@ -146,7 +148,7 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
     }
 }
 
-impl Part {
+impl Dimension {
     /// The slider's element id.
     fn id(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use lampi::state::State;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::presence::{Broker, presence};
+use super::presence::{BrokerPresence, presence};
 use crate::color;
 use crate::css;
 use crate::hooks::use_css::use_css;
@@ -35,7 +35,7 @@ pub struct DevicesProps {
     /// The device that is shown.
     pub selected: AttrValue,
     /// Whether the page reaches the broker.
-    pub broker: Broker,
+    pub broker: BrokerPresence,
     /// The user chooses a device.
     pub onselect: Callback<AttrValue>,
 }

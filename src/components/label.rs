@@ -4,7 +4,7 @@ use lampi::topics::Topics;
 use yew::prelude::*;
 
 use crate::agent::Agent;
-use crate::coalesce::Shown;
+use crate::coalesce::LabelReport;
 use crate::css;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_label::use_label;
@@ -17,7 +17,7 @@ pub struct LatestLabelProps {
     /// How topics are named.
     pub topics: Topics,
     /// The label to begin with.
-    pub first: Option<Shown>,
+    pub first: Option<LabelReport>,
 }
 
 /// The label's text, as text and never as HTML, and the device it came from.

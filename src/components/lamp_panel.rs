@@ -6,10 +6,10 @@ use lampi::duration::Duration;
 use lampi::state::State;
 use yew::prelude::*;
 
-use super::color_range::{ColorRange, Part};
+use super::color_range::{ColorRange, Dimension};
 use super::lamp_picture::lamp_picture;
 use super::power_button::PowerButton;
-use super::presence::{Broker, presence};
+use super::presence::{BrokerPresence, presence};
 use crate::age;
 use crate::color;
 use crate::css;
@@ -32,7 +32,7 @@ pub struct LampPanelProps {
     /// Whether it cannot reach the lamp now.
     pub is_held_up: bool,
     /// Whether the page reaches the broker.
-    pub broker: Broker,
+    pub broker: BrokerPresence,
     /// What the user does with it.
     pub onintent: Callback<Intent>,
 }
@@ -155,7 +155,8 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
         };
     };
     let onwant = props.onintent.reform(Intent::Want);
-    let range = |part| html! { <ColorRange {part} {state} {confirmed} onwant={&onwant} /> };
+    let range =
+        |dimension| html! { <ColorRange {dimension} {state} {confirmed} onwant={&onwant} /> };
     let trouble = trouble(props);
     let tinted = color::css_of_hue(state.hue, state.saturation);
 
@@ -184,9 +185,9 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                     </button>
                 }
             </div>
-            { range(Part::Hue) }
-            { range(Part::Saturation) }
-            { range(Part::Brightness) }
+            { range(Dimension::Hue) }
+            { range(Dimension::Saturation) }
+            { range(Dimension::Brightness) }
             <p class="author" id="lamp-author">{ author(report, told_for) }</p>
             { presence(report, props.broker.report(now), told_for, true) }
         </div>
@@ -199,7 +200,7 @@ fn trouble(props: &LampPanelProps) -> &'static str {
         true if report.is_absent() => "The lamp is away. Your change waits for it.",
         true if props.is_held_up => "The lamp cannot be reached now. Your change waits.",
         false if report.is_absent() => "The lamp is away. This is how it was last.",
-        false if report.ended.outcome == Outcome::Rejected => {
+        false if report.ended.outcome == Outcome::Unanswered => {
             "The lamp did not accept the last change. This is how it is."
         }
         _ => "",
@@ -212,7 +213,7 @@ fn progress(props: &LampPanelProps) -> String {
         Outcome::Confirmed(round_trip) => {
             format!("Confirmed by the lamp in {} ms", round_trip.as_millis())
         }
-        Outcome::None | Outcome::Rejected => String::new(),
+        Outcome::None | Outcome::Unanswered => String::new(),
     }
 }
 

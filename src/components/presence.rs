@@ -8,14 +8,14 @@ use crate::lamps::{LampReport, PresenceReport};
 
 /// Whether the page reaches the broker, and since when.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Broker {
+pub struct BrokerPresence {
     /// `None` if it is not known, or there is none.
     pub is_reached: Option<bool>,
     /// On the page's clock.
     pub since: Duration,
 }
 
-impl Broker {
+impl BrokerPresence {
     /// The same as it is told of the lamp's parts.
     pub fn report(self, now: Duration) -> PresenceReport {
         PresenceReport {

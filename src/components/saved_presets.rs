@@ -11,7 +11,7 @@ use crate::hooks::use_css::use_css;
 use crate::hooks::use_focus_heir::use_focus_heir;
 use crate::hooks::use_now::use_now;
 use crate::intent::Intent;
-use crate::presets::{self, MAX_NAME, read_state, state_text};
+use crate::presets::{self, MAX_NAME};
 use crate::storage;
 
 /// Properties of [`SavedPresets`].
@@ -99,14 +99,14 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
             if let Some(field) = field.cast::<HtmlInputElement>() {
                 let name = presets::name(&field.value());
                 if !name.is_empty() {
-                    change(&name, Some(&state_text(shown)));
+                    change(&name, Some(&shown.text()));
                 }
                 field.set_value("");
             }
         })
     };
     let button = |(name, state): (&str, &str)| {
-        let state = read_state(state)?;
+        let state = State::read(state)?;
         let delete = {
             let (change, name) = (change.clone(), name.to_owned());
             move |_| change(&name, None)

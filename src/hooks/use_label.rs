@@ -3,11 +3,11 @@
 use yew::prelude::*;
 
 use crate::agent::Agent;
-use crate::coalesce::Shown;
+use crate::coalesce::LabelReport;
 
 /// The newest label, beginning with the `first`. Many come: the component that asks is rendered for them, and no other.
 #[hook]
-pub fn use_label(agent: &Agent, first: &Option<Shown>) -> Option<Shown> {
+pub fn use_label(agent: &Agent, first: &Option<LabelReport>) -> Option<LabelReport> {
     let label = use_state(|| first.clone());
     use_effect_with(agent.clone(), {
         let label = label.setter();

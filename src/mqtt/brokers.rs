@@ -44,7 +44,7 @@ struct Broker {
 }
 
 impl Broker {
-    fn is_tried(&self, now: Duration) -> bool {
+    fn may_be_tried(&self, now: Duration) -> bool {
         self.refused_until.is_none_or(|until| until <= now)
     }
 }
@@ -80,8 +80,8 @@ impl Brokers {
 
     /// Whether there is no other to be tried.
     pub fn is_only(&self, now: Duration) -> bool {
-        let mut tried = self.list.iter().filter(|broker| broker.is_tried(now));
-        tried.nth(1).is_none()
+        let mut candidates = self.list.iter().filter(|broker| broker.may_be_tried(now));
+        candidates.nth(1).is_none()
     }
 
     /// It is tried now.
@@ -150,8 +150,8 @@ impl Brokers {
     /// It is the next one's turn.
     pub fn turn(&mut self, now: Duration) {
         let following = (self.current + 1..self.list.len()).chain(0..self.current);
-        let mut tried = following.filter(|&index| self.list[index].is_tried(now));
-        self.current = tried.next().unwrap_or(self.current);
+        let mut candidates = following.filter(|&index| self.list[index].may_be_tried(now));
+        self.current = candidates.next().unwrap_or(self.current);
     }
 
     /// A connection failed. When to try the broker whose turn it is now.
@@ -172,7 +172,7 @@ impl Brokers {
 
     /// Whether there is none left to be tried.
     pub fn have_all_refused(&self, now: Duration) -> bool {
-        !self.list.iter().any(|broker| broker.is_tried(now))
+        !self.list.iter().any(|broker| broker.may_be_tried(now))
     }
 
     /// When one that has refused is asked again.

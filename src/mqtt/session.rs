@@ -6,13 +6,13 @@
 use std::collections::VecDeque;
 
 use lampi::duration::Duration;
-use serde::{Deserialize, Serialize};
 
 use super::brokers::Brokers;
 use super::error::{Failure, LostReason, ProtocolError, RefusedReason, Step};
 use super::framing::Framing;
 use super::outbox::{INSTEAD_PACKET_ID, Outbox, SUBSCRIBE_PACKET_ID};
 use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
+use super::settings::{Credentials, Login, SessionSettings, Subscription};
 use crate::broker_address::is_mixed_content;
 
 /// How long opening the WebSocket, CONNACK and SUBACK may take, each; SUBACK longer while messages come before it. After
@@ -45,61 +45,6 @@ pub const FORGIVEN: u32 = 30;
 
 /// A deadline missed by so much was slept through: the machine slept, or the browser froze the page.
 pub const OVERSLEPT: Duration = Duration::from_secs(2);
-
-/// What a session needs to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// WebSocket URLs, tried in turn. Not empty.
-    pub brokers: Vec<String>,
-    /// Unique at the broker; 1 to 23 letters and digits are accepted everywhere (section 3.1.3.1).
-    pub client_id: String,
-    /// Sent in CONNECT.
-    pub login: Login,
-    /// What to subscribe to, at QoS 0. Not empty.
-    pub subscriptions: Vec<Subscription>,
-    /// Longest silence, in whole seconds, 1 to 65,535, as the broker is told (section 3.1.2.10). The page pings
-    /// after three quarters of it and waits half of it for the answer.
-    pub keep_alive: Duration,
-    /// Whether the page came over https, from where browsers open only encrypted connections.
-    pub is_page_secure: bool,
-}
-
-/// A topic filter, and a narrower one to ask for if the broker refuses it. The page is of use as long as one is granted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subscription {
-    /// Topic filter (section 4.7).
-    pub filter: String,
-    /// What is asked for instead.
-    pub instead: String,
-}
-
-/// As whom to connect.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Login {
-    /// As nobody, unless the user logs in.
-    #[default]
-    Unknown,
-    /// As nobody, whatever happens: the broker is not to be trusted with a login.
-    Withheld,
-    /// With these.
-    Known(Credentials),
-}
-
-/// A login (sections 3.1.3.4 and 3.1.3.5).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credentials {
-    /// User name, not empty.
-    pub username: String,
-    /// Password, may be empty.
-    pub password: String,
-}
-
-impl std::fmt::Debug for Credentials {
-    /// Keeps the password out of any log.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Credentials({})", self.username)
-    }
-}
 
 /// What happens to a session.
 #[derive(Debug)]
@@ -212,7 +157,7 @@ pub enum Status {
 /// One client's session, over as many connections as it takes.
 #[derive(Debug)]
 pub struct Session {
-    settings: Settings,
+    settings: SessionSettings,
     brokers: Brokers,
     state: State,
     framing: Framing,
@@ -285,7 +230,7 @@ struct Ping {
 
 impl Session {
     /// Starts to connect at once. `seed` makes the waits between tries differ from page to page.
-    pub fn new(settings: Settings, seed: u64, now: Duration) -> Self {
+    pub fn new(settings: SessionSettings, seed: u64, now: Duration) -> Self {
         let mut session = Self {
             brokers: Brokers::new(settings.brokers.clone(), seed),
             settings,

@@ -2,7 +2,7 @@
 
 use lampi::duration::Duration;
 use lampi_web::mqtt::session::STEP_TIMEOUT;
-use lampi_web::mqtt::{Input, Login, LostReason, Output, Settings, Status, Step};
+use lampi_web::mqtt::{Input, Login, LostReason, Output, SessionSettings, Status, Step};
 
 use super::rig::*;
 
@@ -32,7 +32,7 @@ fn connect_asks_for_a_clean_session_and_states_the_keep_alive() {
 #[test]
 fn connect_carries_the_login() {
     let login = Login::Known(credentials());
-    let mut rig = Rig::with(Settings {
+    let mut rig = Rig::with(SessionSettings {
         login,
         ..settings(&["ws://one/"])
     });

@@ -3,8 +3,8 @@
 use lampi_web::mqtt::brokers::RECONSIDER;
 use lampi_web::mqtt::session::STEADY;
 use lampi_web::mqtt::{
-    Credentials, Failure, Input, Login, LostReason, Output, ProtocolError, RefusedReason, Settings,
-    Status, Subscription,
+    Credentials, Failure, Input, Login, LostReason, Output, ProtocolError, RefusedReason,
+    SessionSettings, Status, Subscription,
 };
 
 use super::rig::*;
@@ -191,7 +191,7 @@ fn is_logging_in(outputs: &[Output]) -> bool {
 
 #[test]
 fn a_login_that_is_withheld_stays_so() {
-    let mut rig = Rig::with(Settings {
+    let mut rig = Rig::with(SessionSettings {
         login: Login::Withheld,
         ..settings(&["ws://one/"])
     });
@@ -202,7 +202,7 @@ fn a_login_that_is_withheld_stays_so() {
 
 #[test]
 fn from_a_secure_page_no_unencrypted_broker_is_tried() {
-    let mut rig = Rig::with(Settings {
+    let mut rig = Rig::with(SessionSettings {
         is_page_secure: true,
         ..settings(&["ws://one/"])
     });
@@ -215,7 +215,7 @@ fn from_a_secure_page_no_unencrypted_broker_is_tried() {
 
 #[test]
 fn from_a_secure_page_the_encrypted_brokers_are_tried() {
-    let mut rig = Rig::with(Settings {
+    let mut rig = Rig::with(SessionSettings {
         is_page_secure: true,
         ..settings(&["ws://one/", "wss://two/"])
     });
@@ -260,7 +260,7 @@ fn what_a_broker_keeps_of_its_own_topics_is_no_news() {
 }
 
 /// What a broker that grants the first of two subscriptions is said not to let the page read.
-fn unread(settings: Settings) -> Vec<String> {
+fn unread(settings: SessionSettings) -> Vec<String> {
     let mut rig = Rig::with(settings);
     rig.input(Input::Opened);
     rig.receive(&CONNACK);
@@ -351,7 +351,7 @@ fn when_the_user_asks_the_others_are_tried_at_once_too() {
 
 #[test]
 fn of_two_that_refuse_the_one_that_wants_a_login_is_told() {
-    let mut rig = Rig::with(Settings {
+    let mut rig = Rig::with(SessionSettings {
         is_page_secure: true,
         ..settings(&["ws://one/", "wss://two/"])
     });
@@ -412,7 +412,7 @@ fn a_suback_answers_each_filter() {
     assert_eq!(reason, LostReason::Protocol(ProtocolError::Malformed));
 }
 
-fn two_subscriptions() -> Settings {
+fn two_subscriptions() -> SessionSettings {
     let mut settings = settings(&["ws://one/"]);
     settings.subscriptions.push(Subscription {
         filter: "b/+".to_owned(),
@@ -451,7 +451,7 @@ fn stopped(broker: String, reason: RefusedReason) -> Status {
 
 /// Why a broker's CONNACK 5 is said to be.
 fn refused_with(login: Login) -> RefusedReason {
-    let mut rig = Rig::with(Settings {
+    let mut rig = Rig::with(SessionSettings {
         login,
         ..settings(&["ws://one/"])
     });

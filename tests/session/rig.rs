@@ -2,7 +2,7 @@
 
 use lampi::duration::Duration;
 use lampi_web::mqtt::{
-    Credentials, Input, Login, LostReason, Output, Session, Settings, Status, Subscription,
+    Credentials, Input, Login, LostReason, Output, Session, SessionSettings, Status, Subscription,
 };
 
 pub const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
@@ -23,8 +23,8 @@ pub const KEEP_ALIVE: Duration = Duration::from_secs(40);
 /// Half a [`KEEP_ALIVE`].
 pub const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
-pub fn settings(brokers: &[&str]) -> Settings {
-    Settings {
+pub fn settings(brokers: &[&str]) -> SessionSettings {
+    SessionSettings {
         brokers: brokers.iter().map(|&url| url.to_owned()).collect(),
         client_id: "me".to_owned(),
         login: Login::Unknown,
@@ -54,7 +54,7 @@ impl Rig {
         Self::with(settings(&["ws://one/"]))
     }
 
-    pub fn with(settings: Settings) -> Self {
+    pub fn with(settings: SessionSettings) -> Self {
         let now = Duration::from_secs(100);
         Self {
             session: Session::new(settings, 7, now),

@@ -4,7 +4,9 @@ use bytes::BytesMut;
 use lampi::duration::Duration;
 use lampi_web::mqtt::framing::{Framing, MAX_PACKET};
 use lampi_web::mqtt::packet::Packet;
-use lampi_web::mqtt::{Credentials, Input, Login, Output, Session, Settings, Status, Subscription};
+use lampi_web::mqtt::{
+    Credentials, Input, Login, Output, Session, SessionSettings, Status, Subscription,
+};
 use mqttbytes::v4;
 
 use crate::input;
@@ -89,7 +91,7 @@ struct Observer {
 
 impl Observer {
     fn new(brokers: &[&str]) -> Self {
-        let settings = Settings {
+        let settings = SessionSettings {
             brokers: brokers.iter().map(|&url| url.to_owned()).collect(),
             client_id: "me".to_owned(),
             login: Login::Unknown,

@@ -94,6 +94,16 @@ impl Default for State {
 }
 
 impl State {
+    /// As [`State::read`] reads it.
+    pub fn text(self) -> String {
+        self.with_client("")
+    }
+
+    /// Reads what [`State::text`] wrote. `None` if it makes no sense.
+    pub fn read(text: &str) -> Option<Self> {
+        Some(Changed::parse(text.as_bytes()).ok()?.state)
+    }
+
     /// The JSON object that asks for this state (`set_config`) or tells it (`changed`).
     pub fn with_client(self, client: &str) -> String {
         let mut json = String::from(r#"{"color":{"h":"#);
@@ -335,6 +345,17 @@ mod tests {
             StateError::NotInRange(Part::Hue).to_string(),
             "hue is not a number from 0 to 1"
         );
+    }
+
+    #[test]
+    fn a_state_written_is_a_state_read() {
+        let on = false;
+        let state = State {
+            on,
+            ..State::default()
+        };
+        assert_eq!(State::read(&state.text()), Some(state));
+        assert_eq!(State::read("100 100 100 on"), None);
     }
 
     proptest! {
