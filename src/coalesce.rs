@@ -2,7 +2,8 @@
 //!
 //! The first label leaves at once, so that a lone label is never late. What follows within a frame waits
 //! for its end, and only the newest label is kept, of whatever device: the page shows one. While labels go on to
-//! come faster than anybody can read, eight reports a second are enough; the last one leaves as soon as they stop.
+//! come faster than anybody can read, eight reports a second are enough; the last one leaves once they have stopped for
+//! a moment, at the end of its frame at the soonest.
 
 use lampi::duration::Duration;
 use serde::{Deserialize, Serialize};

@@ -112,9 +112,8 @@ pub enum Author {
 }
 
 impl LampReport {
-    /// What is wanted of it and has not ended, of the newest wish for each lamp. `None` before its state is known.
+    /// What is wanted of it, until that wish has ended. `wishes` are the newest for each lamp.
     pub fn pending(&self, wishes: &[LampWish]) -> Option<State> {
-        self.confirmed?;
         let wish = wishes.iter().find(|wish| wish.device == self.device)?;
         (!self.has_ended(wish)).then_some(wish.state)
     }

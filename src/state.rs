@@ -26,7 +26,7 @@ pub struct AppState {
     pub delivered: u32,
     /// Every lamp that was heard of, by device.
     pub lamps: Vec<Rc<KnownLamp>>,
-    /// The newest wish for each lamp.
+    /// The newest wish for each lamp, ended or not.
     pub wishes: Vec<LampWish>,
     /// Messages that could not be used.
     pub ignored: Option<Ignored>,
@@ -277,6 +277,17 @@ mod tests {
         assert_eq!(pending(&after([lamp(0)])), None);
         assert_eq!(pending(&after([lamp(0), wish()])), Some(brightness(2)));
         assert_eq!(pending(&after([lamp(0), wish(), lamp(1)])), None);
+    }
+
+    #[test]
+    fn a_wish_is_pending_before_the_lamp_s_state_is_known() {
+        let mut unknown = report("a", brightness(1), 0);
+        if let Action::Agent(Event::Lamps(reports), _) = &mut unknown {
+            reports[0].confirmed = None;
+        }
+        let state = after([unknown, want(1, brightness(2))]);
+        assert_eq!(pending(&state), Some(brightness(2)));
+        assert!(state.is_wishing());
     }
 
     #[test]

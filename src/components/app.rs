@@ -71,7 +71,8 @@ pub fn App(props: &AppProps) -> Html {
         .find(|lesson| !is_lamp(lesson));
     let known = state.lamp(device).filter(|_| is_lamp(device));
     let pending = known.and_then(|known| known.report.pending(&state.wishes));
-    let shown = pending.or(known.and_then(|known| known.report.confirmed));
+    let confirmed = known.and_then(|known| known.report.confirmed);
+    let shown = confirmed.map(|confirmed| pending.unwrap_or(confirmed));
     let broker = BrokerPresence {
         is_reached: state.is_broker_reached(),
         since: state.reached_since,

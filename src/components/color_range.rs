@@ -90,7 +90,7 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
             typed.set(Some(field.value().into()));
         })
     };
-    let onenter = {
+    let oncommit = {
         let typed = typed.setter();
         Callback::from(move |event: Event| {
             let field: HtmlInputElement = event.target_unchecked_into();
@@ -122,7 +122,7 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
                     aria-label={format!("{label}, number from 0 to 1")}
                     value={typed.as_ref().unwrap_or(&text)}
                     oninput={ontype}
-                    onchange={onenter}
+                    onchange={oncommit}
                     {onblur}
                 />
                 <span role="alert">{ "0 to 1" }</span>

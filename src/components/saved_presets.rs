@@ -82,7 +82,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
     ));
     use_focus_heir();
     let changed = use_force_update();
-    // Shown is what the browser has kept, within five seconds also of what another tab changes.
+    // Drawn anew every five seconds: another tab may have changed them.
     use_now();
     let text = storage::presets();
     let presets = entries::read(&text);

@@ -99,7 +99,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         certificate,
         ..
     } = &props.connection;
-    let (color, title) = match state {
+    let (kind, title) = match state {
         State::Starting => ("connecting", "Starting"),
         State::Missing => ("refused", "Not running"),
         State::Connecting => ("connecting", "Connecting"),
@@ -113,7 +113,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     let onclick = props.onintent.reform(|_: MouseEvent| Intent::Retry);
 
     html! {
-        <div id="status" ~className={class} data-state={color} tabindex="-1">
+        <div id="status" ~className={class} data-state={kind} tabindex="-1">
             <div class="text">
                 // What is spoken is what has changed, not all again.
                 <span role="status" aria-atomic="false">

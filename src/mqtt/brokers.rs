@@ -2,8 +2,8 @@
 //!
 //! The one that worked last comes first, then the others in turn, but for those that have refused. Until a broker has
 //! worked well, it is not tried more than [`MAX_ATTEMPTS`] times within [`ATTEMPTS_WINDOW`], unless the user asks or
-//! comes back. A broker that has let the page in before may refuse for a trouble of its own: it is asked again after
-//! [`RECONSIDER`].
+//! something wakes it: the user, the network or the machine that is back. A broker that has let the page in before may
+//! refuse for a trouble of its own: it is asked again after [`RECONSIDER`].
 
 use std::collections::VecDeque;
 
@@ -122,17 +122,16 @@ impl Brokers {
         self.begin_anew();
     }
 
-    /// Things may have changed unseen: begins anew, unless it just has. Whether to try now.
-    pub fn wake(&mut self, now: Duration) -> bool {
+    /// Things may have changed unseen: begins anew, unless it just has.
+    pub fn wake(&mut self, now: Duration) {
         if self.woken.is_none_or(|woken| woken + WAKE_PAUSE <= now) {
             self.woken = Some(now);
             self.begin_anew();
         }
-        self.earliest() <= now
     }
 
     /// Tries and waits count from the first one on again.
-    pub fn begin_anew(&mut self) {
+    fn begin_anew(&mut self) {
         self.backoff.reset();
         for broker in &mut self.list {
             broker.attempts.clear();
@@ -249,7 +248,8 @@ mod tests {
         let mut brokers = brokers(&["one"]);
         for is_anew in [true, false] {
             (0..6).for_each(|_| brokers.attempt(secs(1)));
-            assert_eq!(brokers.wake(secs(1)), is_anew);
+            brokers.wake(secs(1));
+            assert_eq!(brokers.earliest() <= secs(1), is_anew);
         }
     }
 

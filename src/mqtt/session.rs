@@ -394,7 +394,12 @@ impl Session {
 
     fn wake(&mut self, now: Duration) {
         match self.state {
-            State::Waiting { .. } if self.brokers.wake(now) => self.open(now),
+            State::Waiting { .. } => {
+                self.brokers.wake(now);
+                if self.brokers.earliest() <= now {
+                    self.open(now);
+                }
+            }
             State::Idle => self.retry(now),
             State::Connected { .. } => {
                 let mut ping = self.ping.iter();
@@ -428,7 +433,7 @@ impl Session {
                 self.outbox.wait_anew(now);
                 self.ping(STEP_TIMEOUT, now);
             }
-            State::Waiting { .. } => self.brokers.begin_anew(),
+            State::Waiting { .. } => self.brokers.wake(now),
             State::Refused | State::Idle => {}
         }
     }
@@ -563,7 +568,7 @@ impl Session {
             let subscribe = packet::subscribe(INSTEAD_PACKET_ID, instead);
             self.send(subscribe, now);
             self.state = State::Subscribing { since: now };
-        } else if self.unread.len() < self.settings.subscriptions.len() {
+        } else if self.is_something_granted() {
             self.granted(now);
         } else {
             let first = self.unread.first();
@@ -571,6 +576,10 @@ impl Session {
             self.refused(RefusedReason::Subscription { filter }, now);
         }
         Ok(())
+    }
+
+    fn is_something_granted(&self) -> bool {
+        self.unread.len() < self.settings.subscriptions.len()
     }
 
     fn granted(&mut self, now: Duration) {
@@ -605,6 +614,8 @@ impl Session {
             State::Waiting { .. } => self.open(now),
             State::Opening { .. } => self.lost(LostReason::Silent(Step::Open), now),
             State::Connecting { .. } => self.lost(LostReason::Silent(Step::Connect), now),
+            // Something can be read, even if the broker does not answer for the rest.
+            State::Subscribing { .. } if self.is_something_granted() => self.granted(now),
             State::Subscribing { .. } => self.lost(LostReason::Silent(Step::Subscribe), now),
             State::Connected { since } => {
                 if since + HOLD <= now && self.is_holding_back() {

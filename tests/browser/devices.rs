@@ -13,6 +13,8 @@ use super::support::visit::Visit;
 use super::support::{eventually, tell};
 
 const DEVICE: &str = "b827eb000001";
+const TEST: &str = "#devices a[href$='device=TEST']";
+const PRESENCE_OF_TEST: &str = "$SYS/broker/connection/TEST_broker/state";
 
 browser_tests!(
     mosquitto: a_lamp_is_listed_by_what_it_left_behind,
@@ -25,6 +27,7 @@ browser_tests!(
     the_title_names_the_device,
     a_device_is_set_by_itself,
     the_lesson_s_panel_stays_whatever_is_said_of_its_device_s_presence,
+    the_lesson_s_panel_is_there_beside_a_configured_device,
     an_entry_tells_of_a_change_that_waits,
     a_link_tells_those_who_do_not_see_it_what_is_down,
     from_eight_devices_up_they_can_be_searched,
@@ -96,11 +99,14 @@ async fn a_change_after_going_back_is_the_shown_device_s(broker: Broker) {
 async fn choosing_what_is_shown_adds_nothing_to_go_back_to(broker: Broker) {
     let _lamp = Lamp::at(&broker, DEVICE).await;
     let page = Visit::to(&broker).connect().await;
+    page.text_mentions("#devices", DEVICE).await;
+    page.find(TEST).await.click().await.unwrap();
     choose(&page).await;
     page.find("#brightness").await;
     choose(&page).await;
     page.browser.back().await.unwrap();
     page.find("#power").await;
+    assert_eq!(page.browser.current_url().await.unwrap().query(), None);
 }
 
 async fn the_title_names_the_device(broker: Broker) {
@@ -118,12 +124,22 @@ async fn the_lesson_s_panel_stays_whatever_is_said_of_its_device_s_presence(brok
     let page = Visit::to(&broker).connect().await;
     page.text_mentions("#devices", DEVICE).await;
     let mut client = Client::connect(&broker).await;
-    const PRESENCE: &str = "$SYS/broker/connection/TEST_broker/state";
-    client.publish(PRESENCE, "0").await;
+    client.publish(PRESENCE_OF_TEST, "0").await;
     page.a_label_comes(&mut client).await;
     page.find("#power").await;
     const ENTRIES: &str = "return document.querySelectorAll('ul.devices > li').length";
     assert_eq!(page.run::<u32>(ENTRIES, vec![]).await, 2);
+}
+
+async fn the_lesson_s_panel_is_there_beside_a_configured_device(broker: Broker) {
+    let page = Visit::configured(json!({"brokers": [broker.url()], "device": "other"}))
+        .connect()
+        .await;
+    let mut client = Client::connect(&broker).await;
+    client.publish(PRESENCE_OF_TEST, "1").await;
+    page.find(TEST).await.click().await.unwrap();
+    page.text_becomes("header p", "device TEST").await;
+    page.find("#power").await;
 }
 
 async fn a_device_is_set_by_itself(broker: Broker) {
@@ -131,7 +147,6 @@ async fn a_device_is_set_by_itself(broker: Broker) {
     let page = Visit::to(&broker).query("?device=other").connect().await;
     page.click_power().await;
     page.text_becomes("#powerState", "On").await;
-    const TEST: &str = "#devices a[href$='device=TEST']";
     page.find(TEST).await.click().await.unwrap();
     page.text_becomes("header p", "device TEST").await;
     page.text_becomes("#powerState", "Off").await;

@@ -303,6 +303,21 @@ fn a_narrower_filter_is_enough() {
 }
 
 #[test]
+fn a_broker_that_does_not_answer_for_the_narrower_filter_is_of_use() {
+    let mut rig = Rig::with(two_subscriptions());
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
+    let outputs = rig.sleep();
+    let expected = Status::Connected {
+        broker: "ws://one/".to_owned(),
+        held_back: Vec::new(),
+        unread: vec!["b/+".to_owned()],
+    };
+    assert_eq!(statuses(&outputs), [&expected]);
+}
+
+#[test]
 fn a_refusal_is_told_when_the_other_brokers_fail() {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
     rig.input(Input::Opened);

@@ -124,6 +124,22 @@ fn waking_up_all_the_time_makes_no_storm() {
     assert_eq!(tries, MAX_ATTEMPTS);
 }
 
+#[test]
+fn waking_up_for_a_minute_begins_anew_every_five_seconds() {
+    let mut rig = tried_in_vain();
+    let end = rig.now + WAKE_PAUSE * 12;
+    let mut tries = 0;
+    while rig.now < end {
+        let mut outputs = rig.input(Input::Wake);
+        while opened(&outputs).is_some() {
+            tries += 1;
+            outputs = rig.input(Input::Closed);
+        }
+        rig.now += Duration::from_millis(100);
+    }
+    assert_eq!(tries, 12 * MAX_ATTEMPTS);
+}
+
 /// A session that has used up its early tries.
 fn tried_in_vain() -> Rig {
     let mut rig = Rig::new();

@@ -120,8 +120,9 @@ async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Resul
         signal(SignalKind::interrupt())?,
         signal(SignalKind::terminate())?,
         signal(SignalKind::hangup())?,
+        signal(SignalKind::quit())?,
     ];
-    let [interrupt, terminate, hangup] = &mut stop_signals;
+    let [interrupt, terminate, hangup, quit] = &mut stop_signals;
 
     let mut broker = RunningBroker::start(options).await?;
     println!("Building the page; the first time takes a few minutes.");
@@ -145,6 +146,7 @@ async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Resul
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
         _ = hangup.recv() => Ok(()),
+        _ = quit.recv() => Ok(()),
         status = page.ended() => Err(ServeError::Ended { part: "trunk serve", status: status? }),
         status = broker.ended() => Err(ServeError::Ended { part: "mosquitto", status: status? }),
         // These never end.

@@ -44,7 +44,9 @@ impl Mosquitto {
         let file = folder.path().join("mosquitto.conf");
         fs::write(&file, configuration(mqtt_port, websocket_port))?;
         // Debian keeps it in a folder that is not on everyone's path.
-        let path = env::var("PATH").unwrap_or_default() + ":/usr/sbin:/usr/local/sbin";
+        let path = env::var_os("PATH").unwrap_or_default();
+        let folders = env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+        let path = env::join_paths(folders).unwrap_or(path);
         let mut process = Command::new("mosquitto")
             .arg("-c")
             .arg(&file)

@@ -1,13 +1,9 @@
 //! Packages from npm's registry: those of `xtask/npm/package.json`, with the hashes in its lock file.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::PathBuf, process::Command};
 
 use super::{
-    InstallError, Tool,
+    InstallError, Tool, find_program, same_content,
     system::{Program, SystemPrograms},
 };
 use crate::{command, workspace::Workspace};
@@ -52,7 +48,10 @@ impl Tool for NpmPackages {
     fn is_present(&self) -> bool {
         // npm writes it when all the rest is done.
         let done = self.libraries().join(".package-lock.json");
-        done.exists() && same_content(&self.wanted.join(LOCK), &self.folder.join(LOCK))
+        done.exists()
+            && same_content(&self.wanted.join(LOCK), &self.folder.join(LOCK))
+            // Which runs their programs, and comes with npm.
+            && find_program("node").is_some()
     }
 
     fn install(&self) -> Result<(), InstallError> {
@@ -78,10 +77,6 @@ impl Tool for NpmPackages {
         )?;
         Ok(())
     }
-}
-
-fn same_content(one: &Path, other: &Path) -> bool {
-    matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! Paho for Python, in the version that the lesson's service is written for, in an environment of its own.
 
-use std::{path::PathBuf, process::Command};
+use std::{fs, path::PathBuf, process::Command};
 
-use super::{InstallError, Tool};
+use super::{InstallError, Tool, same_content};
 use crate::{command, workspace::Workspace};
 
+/// What pip installs, with hashes, in this order. Copied to where it is installed, to see that it is the same.
+const LISTS: [&str; 2] = ["setuptools.txt", "paho.txt"];
+
 pub struct Paho {
-    /// Of the lists of what pip installs, with hashes.
+    /// Of the lists.
     wanted: PathBuf,
     folder: PathBuf,
 }
@@ -35,7 +38,11 @@ impl Tool for Paho {
     }
 
     fn is_present(&self) -> bool {
-        command::output(Command::new(self.python()).args(["-c", "import paho.mqtt.client"])).is_ok()
+        LISTS
+            .iter()
+            .all(|list| same_content(&self.wanted.join(list), &self.folder.join(list)))
+            && command::output(Command::new(self.python()).args(["-c", "import paho.mqtt.client"]))
+                .is_ok()
     }
 
     fn install(&self) -> Result<(), InstallError> {
@@ -44,7 +51,7 @@ impl Tool for Paho {
                 .args(["-m", "venv", "--clear"])
                 .arg(&self.folder),
         )?;
-        for list in ["setuptools.txt", "paho.txt"] {
+        for list in LISTS {
             command::run(
                 Command::new(self.python())
                     .args(["-m", "pip", "install", "--quiet", "--require-hashes"])
@@ -52,6 +59,7 @@ impl Tool for Paho {
                     .args(["--no-build-isolation", "--requirement"])
                     .arg(self.wanted.join(list)),
             )?;
+            fs::copy(self.wanted.join(list), self.folder.join(list))?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use tempfile::{NamedTempFile, TempDir};
 use super::InstallError;
 use crate::command::{self, CommandError};
 
-/// A release archive; its program is in no folder of it.
+/// A release archive; its program lies at the top of it.
 pub struct Prebuilt {
     /// Where the archive is.
     pub url: String,
