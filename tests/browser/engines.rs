@@ -77,11 +77,7 @@ async fn an_arrow_key_moves_the_slider(broker: Broker, engine: Engine) {
 
 async fn a_lamp_does_what_its_panel_says(broker: Broker, engine: Engine) {
     let lamp = Lamp::at(&broker, "b827eb000001").await;
-    let page = Visit::to(&broker)
-        .in_engine(engine)
-        .query(lamp.query())
-        .connect()
-        .await;
+    let page = panel(&broker, &lamp, engine).await;
     page.find("#lamp-power").await.click().await.unwrap();
     lamp.is_asked(r#""on":false"#).await;
     page.text_mentions("#lamp-message", "Confirmed by the lamp")
@@ -90,11 +86,7 @@ async fn a_lamp_does_what_its_panel_says(broker: Broker, engine: Engine) {
 
 async fn a_button_that_goes_passes_its_focus_on(broker: Broker, engine: Engine) {
     let lamp = Lamp::at(&broker, "b827eb000001").await;
-    let page = Visit::to(&broker)
-        .in_engine(engine)
-        .query(lamp.query())
-        .connect()
-        .await;
+    let page = panel(&broker, &lamp, engine).await;
     lamp.goes();
     page.text_mentions("#lamp-message", "The lamp is away")
         .await;
@@ -130,6 +122,14 @@ async fn the_program_is_fetched_once(broker: Broker, engine: Engine) {
     const SCRIPT: &str = "return performance.getEntriesByType('resource')
         .filter(entry => entry.name.endsWith('.wasm')).length";
     assert_eq!(page.run::<u8>(SCRIPT, vec![]).await, 1);
+}
+
+async fn panel(broker: &Broker, lamp: &Lamp, engine: Engine) -> Page {
+    Visit::to(broker)
+        .in_engine(engine)
+        .query(lamp.query())
+        .connect()
+        .await
 }
 
 async fn visit(broker: &Broker, engine: Engine) -> Page {

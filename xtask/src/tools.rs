@@ -12,8 +12,6 @@ mod wasm_bindgen;
 mod wasm_target;
 
 use std::{
-    env,
-    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
     process::Command,
@@ -22,6 +20,7 @@ use std::{
 
 use directories::ProjectDirs;
 pub use esbuild::Esbuild;
+pub use mosquitto::search_path;
 use npm::NpmPackages;
 use system::{Program, SystemPrograms};
 pub use trunk::Trunk;
@@ -177,13 +176,6 @@ pub fn for_the_bench(workspace: &Workspace) -> Result<PathBuf, ToolError> {
         purpose: "to measure the page in a real browser with a real broker",
     })?;
     Ok(npm_packages(workspace)?.libraries())
-}
-
-/// The folders to search for programs: `PATH`, and where systems keep services such as Mosquitto.
-pub fn search_path() -> OsString {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders = env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
-    env::join_paths(folders).unwrap_or(path)
 }
 
 /// Something that a task needs on this machine.

@@ -4,7 +4,7 @@ mod support;
 
 use broker::Broker;
 use rumqttc::QoS;
-use support::{Peer, Task, refusing, start, start_at};
+use support::{Peer, Task, says_that_it_wants_a_login, start, start_at};
 
 #[test]
 fn labels_count_up_from_zero_on_the_devices_topic() {
@@ -57,12 +57,7 @@ fn the_service_says_that_it_asks_at_the_port_for_pages() {
 
 #[test]
 fn the_service_says_that_it_wants_a_login() {
-    let address = refusing();
-    let mut service = Task::at(address, &["label-service"]);
-    let line = service.line();
-    let start = format!("the broker at {address} cannot be used: ");
-    assert!(line.starts_with(&start), "{line}");
-    assert!(line.contains("MQTT_PASSWORD"), "{line}");
+    says_that_it_wants_a_login("label-service");
 }
 
 /// Ten labels a second.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use broker::Broker;
 use rumqttc::Publish;
-use support::{Peer, Task, refusing, start, start_at};
+use support::{Peer, Task, says_that_it_wants_a_login, start, start_at};
 
 const ID: &str = "b827eb000001";
 const BRIDGE: &str = "$SYS/broker/connection/b827eb000001_broker/state";
@@ -113,12 +113,7 @@ fn the_lamp_keeps_what_it_shows_while_the_broker_is_away() {
 
 #[test]
 fn the_lamp_says_that_it_wants_a_login() {
-    let address = refusing();
-    let mut lamp = Task::at(address, &["simulated-lamp"]);
-    let line = lamp.line();
-    let start = format!("the broker at {address} cannot be used: ");
-    assert!(line.starts_with(&start), "{line}");
-    assert!(line.contains("MQTT_PASSWORD"), "{line}");
+    says_that_it_wants_a_login("simulated-lamp");
 }
 
 /// Returns when the broker has everything that the lamp sends first: its log is ahead of that.

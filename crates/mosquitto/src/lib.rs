@@ -1,7 +1,9 @@
 //! A real Mosquitto with the lesson's two listeners, for who serves the page and who measures it.
 
 use std::{
-    env, fs, io,
+    env,
+    ffi::OsString,
+    fs, io,
     process::{ExitStatus, Stdio},
     time::Duration,
 };
@@ -43,14 +45,10 @@ impl Mosquitto {
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("mosquitto.conf");
         fs::write(&file, configuration(mqtt_port, websocket_port))?;
-        // Debian keeps it in a folder that is not on everyone's path.
-        let path = env::var_os("PATH").unwrap_or_default();
-        let folders = env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
-        let path = env::join_paths(folders).unwrap_or(path);
         let mut process = Command::new("mosquitto")
             .arg("-c")
             .arg(&file)
-            .env("PATH", path)
+            .env("PATH", search_path())
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .spawn()?;
@@ -71,6 +69,13 @@ impl Mosquitto {
     pub async fn ended(&mut self) -> io::Result<ExitStatus> {
         self.process.wait().await
     }
+}
+
+/// The folders to search for programs: `PATH`, and where systems keep services such as Mosquitto.
+pub fn search_path() -> OsString {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+    env::join_paths(folders).unwrap_or(path)
 }
 
 async fn accepting(ports: [u16; 2]) {

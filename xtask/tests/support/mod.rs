@@ -35,8 +35,17 @@ pub fn start_at(mqtt: SocketAddr) -> Broker {
     Broker::start(mqtt, port::free()).unwrap()
 }
 
+/// Runs a task at a broker that refuses it.
+pub fn says_that_it_wants_a_login(task: &str) {
+    let address = refusing();
+    let line = Task::at(address, &[task]).line();
+    let start = format!("the broker at {address} cannot be used: ");
+    assert!(line.starts_with(&start), "{line}");
+    assert!(line.contains("MQTT_PASSWORD"), "{line}");
+}
+
 /// The address of somebody who answers each client as a broker that does not know it.
-pub fn refusing() -> SocketAddr {
+fn refusing() -> SocketAddr {
     const NOT_AUTHORISED: [u8; 4] = [0x20, 2, 0, 5];
     let listener = TcpListener::bind(port::free()).unwrap();
     let address = listener.local_addr().unwrap();
