@@ -1,8 +1,5 @@
 //! Named values in one text, as the browser keeps them: a line each, the newest last. Pure.
 
-/// Entries that are kept; a new one takes the place of the oldest.
-pub const MAX_ENTRIES: usize = 50;
-
 /// The names, each with its value. Lines that make no sense are left out.
 pub fn read(text: &str) -> Vec<(&str, &str)> {
     let mut entries = Vec::new();
@@ -23,9 +20,6 @@ pub fn with(text: &str, name: &str, value: Option<&str>) -> String {
     }
     let newest;
     if let Some(value) = value {
-        if lines.len() == MAX_ENTRIES {
-            lines.remove(0);
-        }
         newest = [&start, value].concat();
         lines.push(&newest);
     }
@@ -55,15 +49,6 @@ mod tests {
     fn what_is_forgotten_leaves_the_others_alone() {
         let text = after(&[("a", Some("1")), ("b", Some("2")), ("a", None), ("c", None)]);
         assert_eq!(read(&text), [("b", "2")]);
-    }
-
-    #[test]
-    fn the_oldest_gives_way() {
-        let names: Vec<String> = (0..=MAX_ENTRIES).map(|number| number.to_string()).collect();
-        let changes: Vec<_> = names.iter().map(|name| (&**name, Some("1"))).collect();
-        let text = after(&changes);
-        assert_eq!(read(&text).len(), MAX_ENTRIES);
-        assert_eq!(read(&text)[0], ("1", "1"));
     }
 
     #[test]

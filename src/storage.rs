@@ -167,11 +167,13 @@ pub fn presets() -> String {
     get(&local(), PRESETS).unwrap_or_default()
 }
 
-/// Keeps them, for every lamp, or the older ones if the browser has no room.
-pub fn keep_presets(text: &str) {
-    if let Some(storage) = local() {
-        let _ = storage.set_item(PRESETS, text);
-    }
+/// Keeps a state under this name, for every lamp, or forgets it. Whether it did: without room, the older ones stay.
+pub fn keep_preset(name: &str, state: Option<&str>) -> bool {
+    local().is_some_and(|storage| {
+        // Another tab may have changed them.
+        let changed = entries::with(&presets(), name, state);
+        storage.set_item(PRESETS, &changed).is_ok()
+    })
 }
 
 const PRESETS: &str = "lampi presets";

@@ -78,19 +78,25 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
         form button {
             flex: none;
         }
+
+        p {
+            margin: 0;
+            font-size: 0.875rem;
+        }
         "#
     ));
     use_focus_heir();
-    let changed = use_force_update();
     // Drawn anew every five seconds: another tab may have changed them.
     use_now();
     let text = storage::presets();
     let presets = entries::read(&text);
     let field = use_node_ref();
+    let trouble = use_state(|| None::<AttrValue>);
+    let told = trouble.setter();
     let change = move |name: &str, state: Option<&str>| {
-        // Another tab may have changed them.
-        storage::keep_presets(&entries::with(&storage::presets(), name, state));
-        changed.force_update();
+        let is_kept = storage::keep_preset(name, state);
+        told.set((!is_kept).then_some(AttrValue::Static(NO_ROOM)));
+        is_kept
     };
     let onsubmit = {
         let (field, change, shown) = (field.clone(), change.clone(), props.shown);
@@ -98,10 +104,9 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
             event.prevent_default();
             if let Some(field) = field.cast::<HtmlInputElement>() {
                 let name = presets::name(&field.value());
-                if !name.is_empty() {
-                    change(&name, Some(&shown.text()));
+                if name.is_empty() || change(&name, Some(&shown.text())) {
+                    field.set_value("");
                 }
-                field.set_value("");
             }
         })
     };
@@ -109,7 +114,9 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
         let state = State::read(state)?;
         let delete = {
             let (change, name) = (change.clone(), name.to_owned());
-            move |_| change(&name, None)
+            move |_| {
+                change(&name, None);
+            }
         };
         Some(html! {
             <li key={name}>
@@ -140,6 +147,11 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
                 />
                 <button id="preset-save" class="button" type="submit">{ "Save" }</button>
             </form>
+            if let Some(trouble) = &*trouble {
+                <p role="alert">{ trouble }</p>
+            }
         </div>
     }
 }
+
+const NO_ROOM: &str = "Not saved: this browser has no room for it.";
