@@ -6,7 +6,6 @@
 pub mod app;
 pub mod color_range;
 pub mod devices;
-pub mod finger;
 pub mod label;
 pub mod lamp_panel;
 pub mod lamp_picture;

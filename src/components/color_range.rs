@@ -5,8 +5,8 @@ use lampi::state::State;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::finger;
 use crate::color;
+use crate::hooks::use_hold::use_hold;
 
 /// One of a lamp's three numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,47 +42,14 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
         confirmed,
         ..
     } = *props;
-    // Where the finger holds the slider: nothing else moves it meanwhile.
-    let held = use_state(|| None::<Hundredths>);
     let typed = use_state(|| None::<AttrValue>);
-    let value = held.unwrap_or(dimension.of(state));
-    let confirmed = dimension.of(confirmed);
     let onchange = props
         .onwant
         .reform(move |value| dimension.with(state, value));
-    let onpointerdown = {
-        let held = held.setter();
-        Callback::from(move |event: PointerEvent| {
-            // Other buttons open menus, and their end is not told.
-            if event.button() == 0 {
-                finger::put_on(&event);
-                held.set(Some(value));
-            }
-        })
-    };
-    let oninput = {
-        let (held, onchange) = (held.clone(), onchange.clone());
-        Callback::from(move |event: InputEvent| {
-            let value = hundredths(&event.target_unchecked_into());
-            if held.is_some() {
-                held.set(Some(value));
-            }
-            onchange.emit(value);
-        })
-    };
-    let onpointercancel = {
-        let (held, onchange) = (held.setter(), onchange.clone());
-        Callback::from(move |event: PointerEvent| {
-            if let Some(slider) = finger::scrolls(&event) {
-                onchange.emit(hundredths(&slider));
-            }
-            held.set(None);
-        })
-    };
-    let release = Callback::from({
-        let held = held.setter();
-        move |()| held.set(None)
-    });
+    let shown = dimension.of(state).get();
+    let hold = use_hold(shown, 100.0, onchange.reform(Hundredths::clamped));
+    let value = Hundredths::clamped(hold.position);
+    let confirmed = dimension.of(confirmed);
     let ontype = {
         let typed = typed.setter();
         Callback::from(move |event: InputEvent| {
@@ -137,11 +104,11 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
                     step="0.01"
                     value={text}
                     aria-valuetext={spoken}
-                    {oninput}
-                    {onpointerdown}
-                    {onpointercancel}
-                    onpointerup={release.reform(|_| ())}
-                    onchange={release.reform(|_| ())}
+                    oninput={hold.oninput}
+                    onchange={hold.onchange}
+                    onpointerdown={hold.onpointerdown}
+                    onpointerup={hold.onpointerup}
+                    onpointercancel={hold.onpointercancel}
                 />
             </div>
         </div>

@@ -1,11 +1,10 @@
 //! Sets the lamp's level.
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::finger;
 use crate::css;
 use crate::hooks::use_css::use_css;
+use crate::hooks::use_hold::use_hold;
 use crate::lesson::Level;
 
 /// Properties of [`Slider`].
@@ -53,19 +52,9 @@ pub fn Slider(props: &SliderProps) -> Html {
         }
         "#
     ));
-    let percent = props.level.percent();
-    let oninput = props
-        .onchange
-        .reform(|event: InputEvent| level(&event.target_unchecked_into()));
-    let onpointerdown = Callback::from(|event: PointerEvent| finger::put_on(&event));
-    let onpointercancel = {
-        let onchange = props.onchange.clone();
-        Callback::from(move |event: PointerEvent| {
-            if let Some(slider) = finger::scrolls(&event) {
-                onchange.emit(level(&slider));
-            }
-        })
-    };
+    let onmove = props.onchange.reform(Level::clamped);
+    let hold = use_hold(props.level.percent(), 1.0, onmove);
+    let percent = hold.position;
 
     html! {
         <div ~className={class}>
@@ -84,9 +73,11 @@ pub fn Slider(props: &SliderProps) -> Html {
                 value={percent.to_string()}
                 aria-valuetext={format!("{percent} percent")}
                 style={format!("--track-paint:linear-gradient(to right,var(--glow) {percent}%,var(--track) {percent}%)")}
-                {oninput}
-                {onpointerdown}
-                {onpointercancel}
+                oninput={hold.oninput}
+                onchange={hold.onchange}
+                onpointerdown={hold.onpointerdown}
+                onpointerup={hold.onpointerup}
+                onpointercancel={hold.onpointercancel}
             />
             <p id="delivery" class="delivery" aria-live="polite">
                 if props.undelivered {
@@ -95,8 +86,4 @@ pub fn Slider(props: &SliderProps) -> Html {
             </p>
         </div>
     }
-}
-
-fn level(slider: &HtmlInputElement) -> Level {
-    Level::clamped(slider.value_as_number().clamp(0.0, 100.0) as u8)
 }

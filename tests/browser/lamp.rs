@@ -38,7 +38,9 @@ browser_tests!(
     a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns,
     a_change_that_waits_may_be_dropped,
     a_change_that_waits_for_the_broker_may_be_dropped,
-    a_finger_that_scrolls_the_page_changes_nothing_in_the_end,
+    a_finger_that_scrolls_the_page_sends_nothing,
+    a_finger_that_taps_a_slider_moves_it_there,
+    a_finger_that_drags_and_then_scrolls_changes_nothing_in_the_end,
     a_change_that_waits_survives_a_reload,
     a_change_that_waits_survives_a_reload_at_another_lamp,
     the_browser_asks_before_a_change_that_waits_is_left,
@@ -182,11 +184,11 @@ async fn a_change_from_elsewhere_is_never_sent_back(broker: Broker) {
 async fn a_held_control_does_not_move(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel(&broker, &lamp).await;
-    pointer(&page, "pointerdown").await;
+    pointer(&page, "mouse", "pointerdown").await;
     lamp.changes(brightness(7), "lamp_ui");
     page.text_mentions("#lamp-author", "touchscreen").await;
     assert_eq!(value(&page, "brightness").await, "1");
-    pointer(&page, "pointerup").await;
+    pointer(&page, "mouse", "pointerup").await;
     value_becomes(&page, "brightness", "0.07").await;
 }
 
@@ -214,7 +216,7 @@ async fn a_held_slider_stays_under_the_finger_when_another_one_had_the_focus_bef
 async fn a_held_slider_leaves_alone_what_others_change(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel_that_sends(&broker, &lamp).await;
-    pointer(&page, "pointerdown").await;
+    pointer(&page, "mouse", "pointerdown").await;
     let green = State {
         hue: Hundredths::clamped(33),
         ..State::default()
@@ -259,7 +261,7 @@ async fn a_lamp_that_rejects_is_told_and_the_control_falls_back(broker: Broker) 
 async fn a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel_that_sends(&broker, &lamp).await;
-    pointer(&page, "pointerdown").await;
+    pointer(&page, "mouse", "pointerdown").await;
     drag(&page, "brightness", "0.9").await;
     lamp.is_asked(r#""brightness":0.9"#).await;
     page.text_mentions("#lamp-message", "Confirmed").await;
@@ -269,7 +271,7 @@ async fn a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns(broker:
     for value in ["0.8", "0.7", "0.6"] {
         drag(&page, "brightness", value).await;
     }
-    pointer(&page, "pointerup").await;
+    pointer(&page, "mouse", "pointerup").await;
     page.text_mentions("#lamp-message", "waits for it").await;
     lamp.comes();
     page.text_mentions("#lamp-message", "Confirmed").await;
@@ -301,13 +303,42 @@ async fn a_change_that_waits_for_the_broker_may_be_dropped(mut broker: Broker) {
     value_becomes(&page, "brightness", "1").await;
 }
 
-async fn a_finger_that_scrolls_the_page_changes_nothing_in_the_end(broker: Broker) {
+async fn a_finger_that_scrolls_the_page_sends_nothing(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel_on_a_phone(&broker, &lamp).await;
+    let (x, y) = middle_of(&page, "brightness").await;
+    let before = page.run::<f64>("return scrollY", vec![]).await;
+    touch(&page, "touchStart", &[(x, y)]).await;
+    for step in 1..10 {
+        let y = y + 10.0 * f64::from(step);
+        touch(&page, "touchMove", &[(x, y)]).await;
+    }
+    touch(&page, "touchEnd", &[]).await;
+    assert_ne!(page.run::<f64>("return scrollY", vec![]).await, before);
+    value_becomes(&page, "brightness", "1").await;
+    page.find("#lamp-power").await.click().await.unwrap();
+    lamp.is_asked(r#""brightness":1,"on":false"#).await;
+    assert_eq!(lamp.requests().len(), 1);
+}
+
+async fn a_finger_that_taps_a_slider_moves_it_there(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel_on_a_phone(&broker, &lamp).await;
+    let (x, y) = middle_of(&page, "brightness").await;
+    touch(&page, "touchStart", &[(x, y)]).await;
+    touch(&page, "touchEnd", &[]).await;
+    lamp.is_asked(r#""brightness":0.5"#).await;
+    assert_eq!(lamp.requests().len(), 1);
+}
+
+async fn a_finger_that_drags_and_then_scrolls_changes_nothing_in_the_end(broker: Broker) {
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel_that_sends(&broker, &lamp).await;
-    pointer(&page, "pointerdown").await;
+    pointer(&page, "touch", "pointerdown").await;
+    drag(&page, "brightness", "0.3").await;
     drag(&page, "brightness", "0.2").await;
     lamp.is_asked(r#""brightness":0.2"#).await;
-    pointer(&page, "pointercancel").await;
+    pointer(&page, "touch", "pointercancel").await;
     lamp.is_asked(r#""brightness":1,"#).await;
     value_becomes(&page, "brightness", "1").await;
 }
@@ -357,7 +388,7 @@ async fn a_state_that_makes_no_sense_is_counted_and_changes_nothing(broker: Brok
             r#"{"color":{"h":9,"s":1},"brightness":0.2,"on":true}"#,
         )
         .await;
-    let words = format!("1 message ignored, the last on {topic}");
+    let words = format!("1 message ignored on {topic}");
     page.text_mentions("#ignored", &words).await;
     assert_eq!(value(&page, "brightness").await, "1");
 }
@@ -602,10 +633,45 @@ async fn told(page: &Page) -> String {
     page.run(SCRIPT, vec![]).await
 }
 
-async fn pointer(page: &Page, event: &str) {
+async fn pointer(page: &Page, kind: &str, event: &str) {
     const SCRIPT: &str = "document.getElementById('brightness')
-        .dispatchEvent(new PointerEvent(arguments[0], {bubbles: true}))";
-    page.run::<Value>(SCRIPT, vec![event.into()]).await;
+        .dispatchEvent(new PointerEvent(arguments[0], {bubbles: true, pointerType: arguments[1]}))";
+    page.run::<Value>(SCRIPT, vec![event.into(), kind.into()])
+        .await;
+}
+
+async fn panel_on_a_phone(broker: &Broker, lamp: &Lamp) -> Page {
+    let page = panel(broker, lamp).await;
+    let phone = json!({"width": 390, "height": 600, "deviceScaleFactor": 1, "mobile": true});
+    let tools = page.browser.cdp();
+    tools
+        .send_raw("Emulation.setDeviceMetricsOverride", phone)
+        .await
+        .unwrap();
+    page
+}
+
+/// At these points, as a finger does it.
+async fn touch(page: &Page, event: &str, points: &[(f64, f64)]) {
+    let points: Vec<Value> = points
+        .iter()
+        .map(|(x, y)| json!({"x": x, "y": y}))
+        .collect();
+    let event = json!({"type": event, "touchPoints": points});
+    let tools = page.browser.cdp();
+    tools
+        .send_raw("Input.dispatchTouchEvent", event)
+        .await
+        .unwrap();
+}
+
+/// In CSS pixels of the window, once it is scrolled there.
+async fn middle_of(page: &Page, id: &str) -> (f64, f64) {
+    const SCRIPT: &str = "const element = document.getElementById(arguments[0]);
+        element.scrollIntoView({ block: 'center', behavior: 'instant' });
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return [x + width / 2, y + height / 2]";
+    page.run(SCRIPT, vec![id.into()]).await
 }
 
 async fn value(page: &Page, id: &str) -> String {
