@@ -2,7 +2,7 @@
 
 use lampi::duration::Duration;
 
-/// `12 s`, `3 min`, `2 h` or `5 d`.
+/// `12 s`, `3 min`, `2 h` or `5 d`, with a no-break space.
 pub fn span(age: Duration) -> String {
     let seconds = age.as_secs();
     let (number, unit) = match seconds {
@@ -11,7 +11,8 @@ pub fn span(age: Duration) -> String {
         3600..86400 => (seconds / 3600, "h"),
         _ => (seconds / 86400, "d"),
     };
-    format!("{number} {unit}")
+    // A number is not parted from its unit.
+    format!("{number}\u{a0}{unit}")
 }
 
 /// `just now`, or a span `ago`.
@@ -33,12 +34,12 @@ mod tests {
     #[test]
     fn spans_are_told_in_the_largest_unit() {
         let cases = [
-            (0, "0 s"),
-            (59, "59 s"),
-            (60, "1 min"),
-            (3599, "59 min"),
-            (7200, "2 h"),
-            (86400, "1 d"),
+            (0, "0\u{a0}s"),
+            (59, "59\u{a0}s"),
+            (60, "1\u{a0}min"),
+            (3599, "59\u{a0}min"),
+            (7200, "2\u{a0}h"),
+            (86400, "1\u{a0}d"),
         ];
         for (seconds, expected) in cases {
             assert_eq!(span(secs(seconds)), expected);
@@ -48,6 +49,6 @@ mod tests {
     #[test]
     fn what_has_hardly_passed_is_now() {
         assert_eq!(ago(secs(4)), "just now");
-        assert_eq!(ago(secs(5)), "5 s ago");
+        assert_eq!(ago(secs(5)), "5\u{a0}s ago");
     }
 }

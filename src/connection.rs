@@ -70,7 +70,7 @@ impl Connection {
                 shown.detail = match after {
                     // The words of the time between the tries: news only where there is some.
                     Some(failure) if failure.broker == *broker => advice(failure),
-                    Some(failure) => format!("{failure} Trying {broker}."),
+                    Some(failure) => format!("{failure} Next is {broker}."),
                     None => format!("to {broker}"),
                 };
                 shown.can_retry = after.is_some();
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn the_broker_that_failed_is_named_beside_the_one_that_is_tried() {
         let shown = connecting("wss://two/", Some(failed("wss://one/")));
-        let words = "wss://one/: The broker does not answer. Trying wss://two/.";
+        let words = "wss://one/: The broker does not answer. Next is wss://two/.";
         assert_eq!(shown.detail, words);
     }
 

@@ -53,9 +53,10 @@ pub fn Devices(props: &DevicesProps) -> Html {
             display: grid;
             grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
             gap: 0.5rem;
-            max-height: 16rem;
-            margin: 0 -0.375rem;
+            max-height: min(16rem, 50vh);
+            margin: -0.375rem;
             padding: 0.375rem;
+            scroll-padding: 0.375rem;
             overflow-y: auto;
             list-style: none;
         }
@@ -65,6 +66,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
             grid-template-columns: auto 1fr;
             gap: 0 0.75rem;
             align-items: center;
+            height: 100%;
             padding: 0.5rem 0.75rem;
             border: 1px solid var(--line);
             border-radius: 0.75rem;
@@ -92,7 +94,6 @@ pub fn Devices(props: &DevicesProps) -> Html {
             font-size: 0.875rem;
         }
 
-        .search,
         .about {
             display: flex;
             align-items: center;
@@ -138,7 +139,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
     html! {
         <nav id="devices" ~className={class} aria-label="Devices">
             if can_search {
-                <div class="search">
+                <div>
                     <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
                     <span class="power" role="status">{ if is_empty { "No device with this name" } else { "" } }</span>
                 </div>
@@ -181,8 +182,10 @@ fn Entry(props: &EntryProps) -> Html {
     let light = report
         .confirmed
         .map_or("transparent".to_owned(), color::css);
+    let is_out_of_reach = report.is_absent() || props.broker.is_up == Some(false);
     let power = match report.confirmed {
-        _ if props.is_pending && report.is_absent() => "A change waits",
+        _ if props.is_pending && is_out_of_reach => "A change waits",
+        _ if report.is_absent() => "Away",
         Some(State { on: true, .. }) => "On",
         Some(_) => "Off",
         None => "State unknown",

@@ -29,6 +29,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
         flex-direction: column;
         gap: 0.5rem;
         height: 100%;
+        --size: clamp(2rem, 9vw, 3.5rem);
 
         h2 {
             margin: 0;
@@ -40,11 +41,10 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
             flex: 1;
             display: grid;
             align-items: center;
-            min-height: 3.5em;
-            max-height: 18rem;
+            min-height: calc(3.5 * var(--size));
             margin: 0;
             overflow-y: auto;
-            font-size: clamp(2rem, 9vw, 3.5rem);
+            font-size: var(--size);
             font-weight: 300;
             line-height: 1.15;
             font-variant-numeric: tabular-nums;
@@ -58,6 +58,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
         }
 
         .value.long {
+            max-height: 18rem;
             font-size: 1.125rem;
             font-weight: 400;
             align-items: safe center;
@@ -76,6 +77,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
     let is_long = text.chars().nth(24).is_some() || line_breaks > 1;
     let from = match &label {
         Some(shown) => match props.topics.parse(&shown.topic) {
+            Some((_, device)) if text.is_empty() => format!("an empty text from {device}"),
             Some((_, device)) => format!("from {device}"),
             None => String::new(),
         },
@@ -85,7 +87,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
     html! {
         <div ~className={class}>
             <h2 id="label-heading">{ "Latest label" }</h2>
-            <p ~className={if is_long { "value long" } else { "value" }} dir="auto" tabindex={is_long.then_some("0")}>
+            <p ~className={if is_long { "value long" } else { "value" }} dir="auto" tabindex={if is_long { "0" } else { "-1" }}>
                 <span id="sub_value">{ text }</span>
             </p>
             <p class="from">{ from }</p>

@@ -59,13 +59,21 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             flex-wrap: wrap;
             align-items: center;
             gap: 0.5rem 0.75rem;
-            min-height: 3em;
+            min-height: 3rem;
         }
 
-        .message,
+        .message p,
         .author {
             color: var(--muted);
             font-size: 0.875rem;
+        }
+
+        .message p {
+            text-wrap: balance;
+        }
+
+        .message [role="status"] {
+            color: var(--text);
         }
 
         p {
@@ -77,8 +85,9 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
         }
 
         .range {
-            display: grid;
-            grid-template-columns: minmax(0, 1fr) auto;
+            display: flex;
+            flex-wrap: wrap;
+            justify-content: space-between;
             align-items: center;
             gap: 0 0.5rem;
         }
@@ -98,7 +107,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
         }
 
         .rail {
-            grid-column: 1 / -1;
+            flex-basis: 100%;
             position: relative;
         }
 
@@ -115,7 +124,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
 
         input[type="number"] {
             width: 4.5rem;
-            height: 2.25rem;
+            height: 2.75rem;
             padding: 0 0.5rem;
             border: 1px solid var(--control);
             border-radius: 0.5rem;
@@ -210,6 +219,7 @@ fn trouble(props: &LampPanelProps) -> &'static str {
 fn progress(props: &LampPanelProps) -> String {
     match props.lamp.report.ended.outcome {
         _ if props.is_pending => "Waiting for the lamp".to_owned(),
+        _ if props.broker.is_reached == Some(false) => "This is how it was last.".to_owned(),
         Outcome::Confirmed(round_trip) => {
             format!("Confirmed by the lamp in {} ms", round_trip.as_millis())
         }
@@ -228,7 +238,8 @@ fn author(report: &LampReport, told_for: Duration) -> String {
         Author::Bluetooth => "Bluetooth",
         Author::CommandLine => "the command line",
         Author::Other(name) => {
-            quoted = format!("“{name}”");
+            // Isolated: a name of another direction leaves the order of the rest alone.
+            quoted = format!("“\u{2068}{name}\u{2069}”");
             &quoted
         }
     };

@@ -43,7 +43,8 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
 
         &[aria-pressed="true"] {
             background: var(--glow);
-            border-color: var(--glow);
+            /* Tells a white light from none. */
+            border: 3px solid;
             color: var(--on-glow);
             box-shadow: 0 0 2rem color-mix(in srgb, var(--glow) 75%, transparent);
         }
@@ -64,7 +65,7 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
             type="button"
             aria-label={format!("Power {power}")}
             aria-pressed={props.on.to_string()}
-            style={props.light.as_ref().map(|light| format!("--glow:color-mix(in srgb,{light},#fff 40%);border-color:var(--control);color:#000"))}
+            style={props.light.as_ref().map(|light| format!("--glow:color-mix(in srgb,{light},#fff 40%);color:#000"))}
             {onclick}
         >
             <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">

@@ -72,11 +72,13 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
 
         form {
             display: flex;
+            flex-wrap: wrap;
             gap: 0.5rem;
         }
 
-        form button {
-            flex: none;
+        .field {
+            flex: 1 1 11rem;
+            width: auto;
         }
 
         p {

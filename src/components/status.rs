@@ -49,6 +49,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
 
         &[data-state="connecting"] { --state: var(--wait); }
         &[data-state="connected"] { --state: var(--good); }
+        &[data-state="connecting"]:has(#retry),
         &[data-state="offline"] { --state: var(--wait); border-color: var(--wait); }
         &[data-state="refused"] { --state: var(--bad); border-color: var(--bad); }
 
@@ -102,6 +103,8 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     let (kind, title) = match state {
         State::Starting => ("connecting", "Starting"),
         State::Missing => ("refused", "Not running"),
+        // A try that fails at once is no news.
+        State::Connecting if *can_retry => ("connecting", "Offline"),
         State::Connecting => ("connecting", "Connecting"),
         State::Connected => ("connected", "Connected"),
         State::Offline => ("offline", "Offline"),
@@ -122,7 +125,9 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                 </span>
                 // Outside the live region: a screen reader would speak every second.
                 if props.retry_at.is_some() {
-                    { format!(" Next try in {seconds} s.") }
+                    { format!(" Next try in {seconds}\u{a0}s.") }
+                } else if *can_retry && *state == State::Connecting {
+                    { " Trying …" }
                 }
                 if *can_try_demo {
                     <span class="detail">
@@ -159,6 +164,7 @@ fn counted(ignored: &Ignored) -> String {
         1 => "1 message".to_owned(),
         _ => format!("{count} messages"),
     };
+    let the_last = if *count == 1 { "" } else { ", the last" };
     let on = if topic.is_empty() { "" } else { " on " };
-    format!("{messages} ignored, the last{on}{topic}: {last}")
+    format!("{messages} ignored{the_last}{on}{topic}: {last}")
 }
