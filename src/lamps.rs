@@ -62,7 +62,7 @@ struct Presence {
 }
 
 /// A lamp as the page is told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LampReport {
     /// Its id in topics.
     pub device: String,

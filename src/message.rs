@@ -94,6 +94,15 @@ impl Event {
             })
         )
     }
+
+    /// The same for a device that may be a lamp, of which labels tell nothing.
+    pub fn is_news_of(&self, device: &str) -> bool {
+        match self {
+            Event::Lamps(lamps) => lamps.iter().any(|lamp| lamp.device == device),
+            Event::Label(_) => false,
+            event => event.is_news(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -111,6 +120,24 @@ mod tests {
     fn that_the_agent_connects_is_no_news() {
         assert!(!event(connection::State::Connecting).is_news());
         assert!(!event(connection::State::Connected).is_news());
+    }
+
+    #[test]
+    fn of_a_lamp_it_is_news_what_it_tells_or_that_nothing_can_be_told() {
+        let label = Event::Label(LabelReport {
+            topic: "devices/desk/label/changed".to_owned(),
+            text: String::new(),
+        });
+        assert!(label.is_news());
+        assert!(!label.is_news_of("desk"));
+        let lamps = Event::Lamps(vec![LampReport {
+            device: "desk".to_owned(),
+            ..LampReport::default()
+        }]);
+        assert!(lamps.is_news_of("desk"));
+        assert!(!lamps.is_news_of("shelf"));
+        assert!(event(connection::State::Offline).is_news_of("desk"));
+        assert!(!event(connection::State::Connected).is_news_of("desk"));
     }
 
     #[test]

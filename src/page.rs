@@ -7,7 +7,7 @@ use yew::{AttrValue, Renderer};
 use crate::agent::Agent;
 use crate::boot;
 use crate::components::app::{App, AppProps};
-use crate::config::{Config, ConfigFile, PageAddress, Problem};
+use crate::config::{Config, ConfigFile, DEFAULT_DEVICE, PageAddress, Problem};
 use crate::lifecycle;
 use crate::message::{Command, Event, Pace};
 use crate::mqtt::Login;
@@ -20,6 +20,9 @@ use crate::storage::Kept;
 /// before it shows a label. And its worker need not wait for the drawing: it gets its first messages only between this
 /// window's tasks.
 pub const PATIENCE: u32 = 50;
+
+/// The same for what a device tells of itself that may be a lamp: it would have the lesson's panel until then.
+pub const LAMP_PATIENCE: u32 = 1_000;
 
 /// Starts everything in the document's element `app`.
 pub fn start() {
@@ -53,7 +56,12 @@ pub fn start() {
             wishes,
             ..AppState::default()
         };
-        for event in agent.news_within(PATIENCE).await {
+        let may_be_lamp = device != lesson && device != DEFAULT_DEVICE;
+        let (patience, is_enough): (u32, &dyn Fn(&Event) -> bool) = match may_be_lamp {
+            true => (LAMP_PATIENCE, &|event| event.is_news_of(&device)),
+            false => (PATIENCE, &Event::is_news),
+        };
+        for event in agent.events_until(is_enough, patience).await {
             if let Event::Label(shown) = event {
                 label = Some(shown);
                 continue;

@@ -158,7 +158,6 @@ mod tests {
     use lampi::state::State;
 
     use super::*;
-    use crate::lamps::{Author, PresenceReport};
     use crate::lesson::Setting;
     use crate::wish::Ended;
 
@@ -234,15 +233,11 @@ mod tests {
         agent(Event::Lamps(vec![LampReport {
             device: device.to_owned(),
             confirmed: Some(confirmed),
-            author: Author::Unknown,
-            changed_ago: None,
-            bridge: PresenceReport::default(),
-            service: PresenceReport::default(),
-            is_held_back: false,
             ended: Ended {
                 number: ended,
                 ..Ended::default()
             },
+            ..LampReport::default()
         }]))
     }
 

@@ -48,16 +48,19 @@ impl Agent {
         self.0.onlabel.replace(onlabel);
     }
 
-    /// Waits for news ([`Event::is_news`]), but not for more than so many milliseconds; gives it with all that came
-    /// before.
-    pub async fn news_within(&self, patience: u32) -> Vec<Event> {
+    /// Waits for an event that is enough, but not for more than so many milliseconds; gives it with all that came before.
+    pub async fn events_until(
+        &self,
+        is_enough: &dyn Fn(&Event) -> bool,
+        patience: u32,
+    ) -> Vec<Event> {
         let mut patience = TimeoutFuture::new(patience);
         let mut events = Vec::new();
         poll_fn(|cx| {
             while let Poll::Ready(Some(event)) = self.poll_next(cx) {
-                let is_news = event.is_news();
+                let is_last = is_enough(&event);
                 events.push(event);
-                if is_news {
+                if is_last {
                     return Poll::Ready(());
                 }
             }

@@ -1,9 +1,10 @@
 //! Where the keyboard's focus is when what had it has gone.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use super::support::broker::{Broker, PASSWORD, USERNAME};
+use super::support::client::Client;
 use super::support::eventually;
 use super::support::lamp::Lamp;
 use super::support::page::Page;
@@ -21,6 +22,7 @@ browser_tests!(
     when_a_device_turns_out_to_be_a_lamp_it_is_on_its_panel,
     after_going_back_it_is_on_the_other_lamp,
     after_a_device_is_chosen_it_is_on_its_link,
+    after_a_long_label_it_is_on_the_short_one,
     what_goes_without_it_leaves_it_alone,
 );
 
@@ -120,6 +122,18 @@ async fn after_a_device_is_chosen_it_is_on_its_link(broker: Broker) {
     page.press(Key::Enter).await;
     page.find("#lamp-power").await;
     focus_becomes(&page, &link_to(DEVICE)).await;
+}
+
+async fn after_a_long_label_it_is_on_the_short_one(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    let long = "long ".repeat(9);
+    client.label(json!({"value": long}).to_string()).await;
+    page.find(".value.long").await;
+    focus(&page, ".value").await;
+    client.label(r#"{"value": "short"}"#).await;
+    page.text_becomes("#sub_value", "short").await;
+    focus_becomes(&page, ".value").await;
 }
 
 async fn what_goes_without_it_leaves_it_alone(mut broker: Broker) {

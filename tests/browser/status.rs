@@ -13,6 +13,7 @@ browser_tests!(
     it_is_offline_when_the_broker_stops,
     it_says_when_it_tries_again,
     it_says_which_broker_is_lost,
+    a_try_that_fails_is_not_told_again,
     labels_resume_when_the_broker_is_back,
     a_change_made_offline_arrives_later,
 );
@@ -52,6 +53,23 @@ async fn it_says_which_broker_is_lost(mut broker: Broker) {
     broker.stop();
     let text = page.status_becomes("offline").await;
     assert!(text.contains(&broker.url()), "{text}");
+}
+
+async fn a_try_that_fails_is_not_told_again(mut broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    broker.stop();
+    page.text_mentions("#status [role=status]", "does not answer")
+        .await;
+    const TRY: &str = "const status = document.getElementById('status');
+        const live = status.querySelector('[role=status]');
+        const told = [];
+        new MutationObserver(() => told.push(live.textContent))
+            .observe(live, { characterData: true, childList: true, subtree: true });
+        new MutationObserver(() => status.dataset.state === 'offline' && done(told))
+            .observe(status, { attributes: true });
+        document.getElementById('retry').click()";
+    let told: Vec<String> = page.await_script(TRY, vec![]).await;
+    assert!(told.is_empty(), "{told:?}");
 }
 
 async fn labels_resume_when_the_broker_is_back(mut broker: Broker) {

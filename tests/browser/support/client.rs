@@ -110,9 +110,19 @@ impl Client {
         self.publish("devices/foobar/label/changed", payload).await;
     }
 
+    /// The broker keeps it.
+    pub async fn retain_label(&mut self, payload: impl Into<Vec<u8>>) {
+        self.say("devices/foobar/label/changed", true, payload)
+            .await;
+    }
+
     pub async fn publish(&mut self, topic: &str, payload: impl Into<Vec<u8>>) {
+        self.say(topic, false, payload).await;
+    }
+
+    async fn say(&mut self, topic: &str, retain: bool, payload: impl Into<Vec<u8>>) {
         self.requests
-            .publish(topic, QoS::AtLeastOnce, false, payload)
+            .publish(topic, QoS::AtLeastOnce, retain, payload)
             .await
             .unwrap();
         self.is_granted().await;
