@@ -6,7 +6,7 @@ pub fn fault(url: &str) -> Option<&'static str> {
         .strip_prefix("ws://")
         .or_else(|| url.strip_prefix("wss://"))
     else {
-        return Some("is not a ws:// or wss:// address");
+        return Some("does not begin with ws:// or wss://");
     };
     if url.contains(|c: char| c == '#' || c == '\\' || c.is_whitespace() || c.is_control()) {
         Some("has a character that a broker's address cannot have")

@@ -219,7 +219,7 @@ impl Config {
                 Err(fault) => problems.in_address("device", fault, &self.device),
             }
         }
-        if let Some(url) = page.broker {
+        if let Some(url) = page.broker.filter(|_| !self.is_demo) {
             match broker_address::fault(url) {
                 None => {
                     self.brokers = vec![url.to_owned()];
@@ -285,7 +285,7 @@ fn apply_topic_part(key: &str, text: Option<String>, part: &mut String, problems
     match text.filter(|text| text.len() <= MAX_NAME_LENGTH) {
         Some(text) if !text.contains(|c| c != '/' && is_no_part_of_a_name(c)) => *part = text,
         _ => {
-            let fault = "is not a part of a topic in quotes, without + and #";
+            let fault = "is not a part of a topic in quotes: + and # have no place there, nor / in a suffix";
             problems.in_file(key, fault, part);
         }
     }
@@ -444,10 +444,21 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "“broker” in the page's address is not a ws:// or wss:// address. \
+                "“broker” in the page's address does not begin with ws:// or wss://. \
               Using ws://box.example:50002/mqtt instead."
             ]
         );
+    }
+
+    #[test]
+    fn the_demo_does_not_care_for_a_broker() {
+        let page = PageAddress {
+            broker: Some("nonsense"),
+            is_demo: true,
+            ..PAGE
+        };
+        let (_, problems) = read_with(ConfigFile::Missing, page);
+        assert!(problems.is_empty());
     }
 
     #[test]
@@ -506,7 +517,7 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "“brokers” in config.json: “http://x” is not a ws:// or wss:// address. \
+                "“brokers” in config.json: “http://x” does not begin with ws:// or wss://. \
               Using ws://good/ instead."
             ]
         );

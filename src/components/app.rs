@@ -154,6 +154,10 @@ pub fn App(props: &AppProps) -> Html {
             color: var(--muted);
             font-size: 0.875rem;
         }
+
+        code {
+            white-space: break-spaces;
+        }
         "#
     ));
 

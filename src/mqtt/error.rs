@@ -149,8 +149,8 @@ impl RefusedReason {
             }
             Self::LoginRejected => "Log in below, or correct username and password in config.json.",
             Self::LoginWithheld => {
-                "Anybody can make such an address, so no login is sent there. List the broker in config.json, \
-                 or set “allow_anonymous true” in its configuration."
+                "Anybody can make such an address, so no login is sent there. List the broker in config.json and open \
+                 this page without “broker” in its address, or set “allow_anonymous true” in the broker's configuration."
             }
             Self::MixedContent => {
                 "Use a wss:// address: give the broker a listener with TLS, or let the web server pass /mqtt on to it."
