@@ -56,11 +56,12 @@ pub fn presence(
         html! { <li ~className={state} title={text.clone()}><span>{ text }</span></li> }
     };
     // A name would be read in place of the words, where the list is part of a link.
-    let (list, name, skipped) = match in_words {
-        true => ("presence", Some("Reachable"), 0),
-        // The broker is the same for all lamps.
-        false => ("presence dots", None, 1),
+    let (list, name) = match in_words {
+        true => ("presence", Some("Reachable")),
+        false => ("presence dots", None),
     };
+    // Of the dots, the broker's would be the same for all lamps; in a demonstration there is none.
+    let skipped = usize::from(!in_words || broker.is_up.is_none());
     html! {
         <ul ~className={list} aria-label={name}>{ for layers.into_iter().skip(skipped).map(layer) }</ul>
     }

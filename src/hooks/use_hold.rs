@@ -6,7 +6,7 @@ use yew::prelude::*;
 /// What [`use_hold`] gives to a slider: where it stands, and listeners named as their events.
 #[derive(Debug)]
 pub struct Hold {
-    /// In steps.
+    /// In steps, 0 to 100.
     pub position: u8,
     /// The hand comes.
     pub onpointerdown: Callback<PointerEvent>,
@@ -31,13 +31,14 @@ struct Held {
 enum Grip {
     /// A finger has just been put down.
     PutDown,
-    /// The slider is where the finger was put down, or the mouse: a finger may go on to scroll the page.
+    /// The slider is where it was touched. A finger may go on to scroll the page: nothing is told yet.
     Touched,
-    /// It follows the hand.
+    /// The slider follows the hand, and all is told.
     Moved,
 }
 
-/// Holds a slider that stands at `position`, a number of steps of which there are so many to 1. Tells of moves.
+/// A slider stands at `position` while nothing holds it. `steps` of a position make 1 of the slider's value. Tells where the
+/// hand moves it.
 #[hook]
 pub fn use_hold(position: u8, steps: f64, onmove: Callback<u8>) -> Hold {
     let held = use_state(|| None::<Held>);
