@@ -166,6 +166,21 @@ fn a_connection_that_is_lost_later_is_no_rebuff() {
 }
 
 #[test]
+fn rebuffs_count_in_a_row_only() {
+    let mut rig = Rig::connected();
+    rig.publish("1");
+    for _ in 0..DROPS {
+        hang_up(&mut rig);
+        assert_eq!(published(&rig.receive(&CONNACK)), 1);
+        rig.receive(&SUBACK);
+        rig.now += STEADY;
+        hang_up(&mut rig);
+        assert_eq!(published(&rig.receive(&CONNACK)), 1);
+        rig.receive(&SUBACK);
+    }
+}
+
+#[test]
 fn a_restart_is_no_rebuff() {
     let mut rig = Rig::connected();
     rig.now += STEADY;
