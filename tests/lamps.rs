@@ -560,6 +560,20 @@ fn what_the_lamp_accepts_while_the_page_is_left_is_not_said_to_be_rejected() {
 
 #[test]
 fn what_is_told_again_after_a_reconnect_is_no_news() {
+    let ago = changed_ago_after_a_reconnect("lamp_ui", brightness(5));
+    assert!(ago >= Some(Duration::from_secs(1)));
+}
+
+#[test]
+fn a_change_that_the_page_did_not_hear_has_no_time() {
+    for (client, state) in [("lamp_ui", brightness(6)), ("lamp_cmd", brightness(5))] {
+        assert_eq!(changed_ago_after_a_reconnect(client, state), None);
+    }
+}
+
+/// What is said of a lamp's last change if the touchscreen set a brightness of 5 before the connection was lost, and
+/// the broker tells this after it.
+fn changed_ago_after_a_reconnect(client: &str, state: State) -> Option<Duration> {
     let mut world = World::new();
     world.lamp_comes();
     world.foreign("lamp_ui", brightness(5));
@@ -567,10 +581,20 @@ fn what_is_told_again_after_a_reconnect_is_no_news() {
     world.session(mqtt::Input::Closed);
     world.connect();
     let topic = Topics::default().changed(DEVICE);
-    let payload = brightness(5).with_client("lamp_ui");
-    world.publish_retained(&topic, payload.as_bytes());
+    world.publish_retained(&topic, state.with_client(client).as_bytes());
     world.pass(Duration::from_secs(1));
-    assert!(world.last().changed_ago >= Some(Duration::from_secs(1)));
+    world.last().changed_ago
+}
+
+#[test]
+fn a_state_that_is_set_again_is_news() {
+    let mut world = World::new();
+    world.lamp_comes();
+    for _ in 0..2 {
+        world.pass(Duration::from_secs(1));
+        world.foreign("lamp_ui", brightness(5));
+        assert_eq!(world.last().changed_ago, Some(Duration::ZERO));
+    }
 }
 
 #[test]
