@@ -11,10 +11,10 @@ use lampi::state::State;
 use lampi::topics::Topics;
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, Input, Output};
-use lampi_web::lamps::{Author, LampReport, MAX_LAMPS, SETTLE};
+use lampi_web::lamps::{Author, INTERVAL, LampReport, MAX_LAMPS, SETTLE};
 use lampi_web::message::{Command, Event, LampWish};
 use lampi_web::mqtt;
-use lampi_web::mqtt::session::HOLD;
+use lampi_web::mqtt::session::{DROPS, HOLD};
 use lampi_web::wish::{Outcome, PATIENCE, THROTTLE};
 use mqttbytes::QoS;
 use mqttbytes::v4::{Packet, PubAck, Publish, read};
@@ -485,6 +485,37 @@ fn a_lamp_of_which_a_new_connection_tells_nothing_is_not_away() {
     world.pass(SETTLE);
     assert_eq!(world.last().service.is_up, None);
     assert_eq!(world.requests.len(), 1);
+}
+
+#[test]
+fn what_was_known_of_a_lamp_stays_until_a_new_connection_has_had_time_to_tell() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.lamp_goes();
+    world.disconnect();
+    world.input(Input::Command(Command::Retry));
+    world.connect();
+    world.pass(SETTLE - Duration::from_millis(1));
+    assert_eq!(world.last().service.is_up, Some(false));
+}
+
+#[test]
+fn that_the_broker_takes_no_requests_for_a_lamp_is_told_until_they_are_tried_again() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.is_slow = true;
+    world.want(brightness(10));
+    for _ in 0..DROPS {
+        world.pass(SETTLE);
+        world.disconnect();
+        world.input(Input::Command(Command::Retry));
+        world.connect();
+    }
+    world.pass(INTERVAL);
+    assert!(world.last().is_held_back);
+    world.input(Input::Command(Command::Retry));
+    world.pass(INTERVAL);
+    assert!(!world.last().is_held_back);
 }
 
 #[test]
