@@ -500,6 +500,22 @@ fn what_was_known_of_a_lamp_stays_until_a_new_connection_has_had_time_to_tell() 
 }
 
 #[test]
+fn what_a_new_connection_does_not_tell_of_a_lamp_is_forgotten_beside_what_it_tells() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.disconnect();
+    world.input(Input::Command(Command::Retry));
+    world.connect();
+    world.publish_retained(&Topics::default().bridge(DEVICE), b"1");
+    world.pass(SETTLE);
+    let report = world.last();
+    assert_eq!(
+        (report.bridge.is_up, report.service.is_up),
+        (Some(true), None)
+    );
+}
+
+#[test]
 fn that_the_broker_takes_no_requests_for_a_lamp_is_told_until_they_are_tried_again() {
     let mut world = World::new();
     world.lamp_comes();
@@ -665,6 +681,33 @@ fn reports_of_a_flood_come_twenty_times_a_second() {
         "{}",
         world.reports.len()
     );
+}
+
+#[test]
+fn of_many_lamps_each_is_told_less_often() {
+    let mut world = World::new();
+    let tell = |world: &mut World, lamp: u32, value| {
+        let topic = Topics::default().changed(&lamp.to_string());
+        world.publish(&topic, brightness(value).with_client("x").as_bytes());
+    };
+    for lamp in 0..200 {
+        tell(&mut world, lamp, 0);
+    }
+    world.pass(Duration::from_secs(1));
+    world.reports.clear();
+    for step in 0..1000_u32 {
+        tell(&mut world, 0, (step % 100) as u8);
+        world.pass(Duration::from_millis(1));
+    }
+    assert!((5..=6).contains(&world.reports.len()));
+}
+
+#[test]
+fn a_lamp_without_news_wakes_nobody() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.pass(Duration::from_secs(1));
+    assert!(world.control.deadline() > Some(world.now + Duration::from_secs(10)));
 }
 
 proptest! {
