@@ -1,6 +1,6 @@
 //! When the user leaves the page, and comes back to it.
 
-use lampi_web::mqtt::{Input, Output};
+use lampi_web::mqtt::{Input, Output, Status};
 
 use super::rig::*;
 
@@ -38,4 +38,16 @@ fn a_page_that_is_come_back_to_connects_and_delivers() {
     assert!(opened(&rig.input(Input::Wake)).is_some());
     rig.input(Input::Opened);
     assert_eq!(sent(&rig.receive(&CONNACK)), [publish_packet(2, "1")]);
+}
+
+#[test]
+fn what_failed_before_is_no_news_to_who_comes_back() {
+    let mut rig = Rig::new();
+    rig.wait();
+    rig.input(Input::Leave);
+    let outputs = rig.input(Input::Wake);
+    assert!(matches!(
+        statuses(&outputs)[..],
+        [Status::Connecting { after: None, .. }]
+    ));
 }
