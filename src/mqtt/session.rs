@@ -413,7 +413,6 @@ impl Session {
 
     /// Says good-bye (section 3.14), so that the broker does not take it for a fault.
     fn leave(&mut self, now: Duration) {
-        self.flush_outbox(now);
         if self.is_open() {
             self.send(DISCONNECT.to_vec(), now);
         }
@@ -453,7 +452,6 @@ impl Session {
         let keep_alive = self.settings.keep_alive.as_secs() as u16;
         let connect = packet::connect(&self.settings.client_id, login, keep_alive);
         self.state = State::Connecting { since: now };
-        self.last_received = now;
         self.send(connect, now);
         // Section 3.1.4 lets a client go on before CONNACK.
         if self.is_hurrying {
