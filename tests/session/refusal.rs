@@ -52,6 +52,19 @@ fn a_broker_that_has_worked_is_asked_again_by_itself() {
 }
 
 #[test]
+fn when_all_have_refused_the_one_that_has_worked_is_asked_again() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.connect();
+    rig.now += STEADY;
+    rig.input(Input::Closed);
+    for _ in 0..2 {
+        rig.input(Input::Opened);
+        rig.receive(&REFUSAL);
+    }
+    assert_eq!(opened(&rig.sleep()), Some("ws://one/"));
+}
+
+#[test]
 fn a_broker_that_refuses_for_another_reason_by_now_is_said_to() {
     let mut rig = refused_after_it_worked();
     rig.sleep();
@@ -164,6 +177,16 @@ fn after_a_login_that_is_no_more_the_trouble_a_try_is_no_login() {
     rig.input(Input::Opened);
     rig.receive(&[0x20, 2, 0, 2]);
     assert!(!is_logging_in(&rig.input(Input::Retry)));
+}
+
+#[test]
+fn after_a_login_that_worked_a_retry_changes_nothing() {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    rig.input(Input::LogIn(credentials()));
+    rig.connect();
+    assert_eq!(rig.input(Input::Retry), []);
 }
 
 /// A broker that wants a login now and let the page in before without one.
@@ -330,6 +353,16 @@ fn a_refusal_is_told_when_the_other_brokers_fail() {
         }),
     };
     assert_eq!(statuses(&outputs), [&refused]);
+}
+
+#[test]
+fn a_refusal_from_before_a_broker_worked_is_told_no_more() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    rig.connect();
+    let outputs = fail(&mut rig);
+    assert!(matches!(statuses(&outputs)[..], [Status::Offline { .. }]));
 }
 
 #[test]
