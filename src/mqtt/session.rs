@@ -178,7 +178,7 @@ pub struct Session {
     /// Of the brokers that refused since one worked: the first, or the first that wants another login, for which the page
     /// has a form.
     refusal: Option<Refusal>,
-    /// What failed last, since a broker worked.
+    /// What failed last.
     failure: Option<Failure>,
     /// Outages that were forgiven since a connection was steady.
     forgiven: u32,
@@ -583,7 +583,6 @@ impl Session {
     fn granted(&mut self, now: Duration) {
         self.state = State::Connected { since: now };
         self.refusal = None;
-        self.failure = None;
         self.is_logging_in = false;
         self.silences = 0;
         // What was sent before may be answered only now.
@@ -680,8 +679,7 @@ impl Session {
         // Its trouble is another now.
         self.refusal.take_if(|refusal| refusal.broker == broker);
         let until = self.brokers.failed(now);
-        let is_opening =
-            reason == LostReason::Silent(Step::Open) && self.brokers.is_only(now) && until > now;
+        let is_opening = reason == LostReason::Silent(Step::Open) && self.brokers.is_only(now);
         if !is_opening {
             self.hang_up();
         }
