@@ -52,6 +52,20 @@ fn being_dropped_again_and_again_is_told() {
 }
 
 #[test]
+fn a_steady_connection_ends_the_row_of_those_that_were_dropped() {
+    let mut rig = Rig::connected();
+    let drop = |rig: &mut Rig| {
+        let outputs = rig.input(Input::Closed);
+        assert_eq!(lost(&outputs), LostReason::Closed);
+        rig.try_again(&outputs);
+        rig.connect();
+    };
+    (1..DROPS).for_each(|_| drop(&mut rig));
+    rig.now += STEADY;
+    (0..DROPS).for_each(|_| drop(&mut rig));
+}
+
+#[test]
 fn a_broker_that_restarts_again_and_again_is_tried_at_once_each_time() {
     let mut rig = Rig::connected();
     for _ in 0..20 {
@@ -225,7 +239,21 @@ fn a_broker_that_fell_silent_is_left_for_the_next() {
 
 #[test]
 fn a_broker_that_goes_on_crashing_is_not_forgiven_for_ever() {
+    assert_eq!(forgiven(&mut Rig::connected()), FORGIVEN + 1);
+}
+
+#[test]
+fn a_steady_connection_has_crashes_forgiven_anew() {
     let mut rig = Rig::connected();
+    forgiven(&mut rig);
+    rig.sleep();
+    rig.connect();
+    rig.now += STEADY;
+    assert_eq!(forgiven(&mut rig), FORGIVEN + 1);
+}
+
+/// How often a broker that crashes whenever it is back is tried at once.
+fn forgiven(rig: &mut Rig) -> u32 {
     let mut forgiven = 0;
     while opened(&rig.input(Input::Closed)).is_some() && forgiven <= FORGIVEN {
         forgiven += 1;
@@ -233,7 +261,7 @@ fn a_broker_that_goes_on_crashing_is_not_forgiven_for_ever() {
         rig.try_again(&outputs);
         rig.connect();
     }
-    assert_eq!(forgiven, FORGIVEN + 1);
+    forgiven
 }
 
 #[test]
