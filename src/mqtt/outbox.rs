@@ -28,8 +28,9 @@ struct Topic {
     in_flight: Option<InFlight>,
     /// Whether it is sent again on the next connection.
     lasts: bool,
-    /// Connections that the broker has closed instead of a PUBACK, as some do for what they do not allow.
-    rebuffs: u32,
+    /// Connections that a broker has closed instead of a PUBACK, as some do for what they do not allow: for each, the
+    /// broker's place in the list.
+    rebuffs: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -52,17 +53,17 @@ impl Outbox {
                 waiting: Some(payload),
                 in_flight: None,
                 lasts,
-                rebuffs: 0,
+                rebuffs: Vec::new(),
             }),
         }
     }
 
-    /// The next packet to send; it counts as sent at `now`. `None` when all that may go has gone: nothing does for a topic
-    /// with as many rebuffs as the `limit`.
-    pub fn next_publish(&mut self, limit: u32, now: Duration) -> Option<Publish> {
+    /// The next packet to send to a broker; it counts as sent at `now`. `None` when all that may go has gone: nothing does
+    /// for a topic with as many rebuffs by this broker as the `limit`.
+    pub fn next_publish(&mut self, broker: usize, limit: u32, now: Duration) -> Option<Publish> {
         let packet_id = self.free_packet_id();
         let may_go = |topic: &&mut Topic| {
-            topic.waiting.is_some() && topic.in_flight.is_none() && topic.rebuffs < limit
+            topic.waiting.is_some() && topic.in_flight.is_none() && topic.rebuffs_by(broker) < limit
         };
         let topic = self.topics.iter_mut().find(may_go)?;
         let payload = topic.waiting.take()?;
@@ -90,7 +91,7 @@ impl Outbox {
             .iter_mut()
             .find(|topic| is_acknowledged(topic))?;
         topic.in_flight = None;
-        topic.rebuffs = 0;
+        topic.rebuffs.clear();
         Some(topic.name.clone())
     }
 
@@ -120,30 +121,27 @@ impl Outbox {
         lasting.all(|topic| topic.waiting.is_none() && topic.in_flight.is_none())
     }
 
-    /// Whether something was sent since then and not acknowledged.
-    pub fn has_sent_since(&self, then: Duration) -> bool {
-        self.topics.iter().any(|topic| topic.is_sent_since(then))
-    }
-
-    /// The first such thing is taken to be why the broker has closed the connection.
-    pub fn count_rebuff(&mut self, then: Duration) {
+    /// The first thing that was sent since then and not acknowledged is taken to be why the broker has closed the
+    /// connection. False if there is none.
+    pub fn count_rebuff(&mut self, broker: usize, then: Duration) -> bool {
         let mut topics = self.topics.iter_mut();
-        if let Some(topic) = topics.find(|topic| topic.is_sent_since(then)) {
-            topic.rebuffs += 1;
-        }
+        let topic = topics.find(|topic| topic.is_sent_since(then));
+        topic.map(|topic| topic.rebuffs.push(broker)).is_some()
     }
 
-    /// Forgets all rebuffs of a topic but so many.
-    pub fn forget_rebuffs(&mut self, but: u32) {
+    /// Forgets all of a broker's rebuffs of a topic but so many.
+    pub fn forget_rebuffs(&mut self, broker: usize, but: u32) {
         for topic in &mut self.topics {
-            topic.rebuffs = topic.rebuffs.min(but);
+            let mut kept = 0..but;
+            let rebuffs = &mut topic.rebuffs;
+            rebuffs.retain(|&by| by != broker || kept.next().is_some());
         }
     }
 
-    /// The topics with as many rebuffs as the `limit`.
-    pub fn held_back(&self, limit: u32) -> impl Iterator<Item = &str> {
+    /// The topics with as many rebuffs by a broker as the `limit`.
+    pub fn held_back(&self, broker: usize, limit: u32) -> impl Iterator<Item = &str> {
         let topics = self.topics.iter();
-        let held_back = topics.filter(move |topic| topic.rebuffs >= limit);
+        let held_back = topics.filter(move |topic| topic.rebuffs_by(broker) >= limit);
         held_back.map(|topic| topic.name.as_str())
     }
 
@@ -175,6 +173,10 @@ impl Outbox {
 }
 
 impl Topic {
+    fn rebuffs_by(&self, broker: usize) -> u32 {
+        self.rebuffs.iter().filter(|&&by| by == broker).count() as u32
+    }
+
     fn is_sent_since(&self, then: Duration) -> bool {
         matches!(&self.in_flight, Some(sent) if sent.sent >= then)
     }
@@ -186,6 +188,8 @@ mod tests {
 
     const NOW: Duration = Duration::from_secs(1);
 
+    const BROKER: usize = 0;
+
     const LIMIT: u32 = 1;
 
     fn payload(publish: Option<Publish>) -> Option<String> {
@@ -193,14 +197,14 @@ mod tests {
     }
 
     fn next(outbox: &mut Outbox) -> Option<String> {
-        payload(outbox.next_publish(LIMIT, NOW))
+        payload(outbox.next_publish(BROKER, LIMIT, NOW))
     }
 
     #[test]
     fn a_payload_leaves_once_at_qos_1_and_is_not_retained() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(LIMIT, NOW).unwrap();
+        let publish = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
         assert_eq!(publish.topic, "t");
         assert!(publish.packet_id.is_some_and(|packet_id| packet_id != 0));
         assert!(!publish.is_retained);
@@ -220,7 +224,7 @@ mod tests {
     fn one_payload_a_topic_is_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let first = outbox.next_publish(LIMIT, NOW).unwrap();
+        let first = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
         outbox.offer("t", "2".into(), true);
         assert_eq!(next(&mut outbox), None);
         assert_eq!(
@@ -235,10 +239,10 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
         outbox.offer("u", "2".into(), true);
-        outbox.next_publish(LIMIT, NOW);
-        outbox.count_rebuff(NOW);
+        outbox.next_publish(BROKER, LIMIT, NOW);
+        outbox.count_rebuff(BROKER, NOW);
         outbox.disconnected();
-        let publish = outbox.next_publish(LIMIT, NOW).unwrap();
+        let publish = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
         assert_eq!(publish.topic, "u");
         assert_eq!(next(&mut outbox), None);
         outbox.acknowledge(publish.packet_id.unwrap());
@@ -249,17 +253,17 @@ mod tests {
     fn what_was_rebuffed_is_remembered_without_a_payload_until_it_is_acknowledged() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), false);
-        outbox.next_publish(LIMIT, NOW);
-        outbox.count_rebuff(NOW);
+        outbox.next_publish(BROKER, LIMIT, NOW);
+        outbox.count_rebuff(BROKER, NOW);
         outbox.disconnected();
         outbox.offer("t", "2".into(), true);
         assert_eq!(next(&mut outbox), None);
-        outbox.forget_rebuffs(LIMIT - 1);
-        let publish = outbox.next_publish(LIMIT, NOW).unwrap();
-        outbox.count_rebuff(NOW);
-        assert_eq!(outbox.held_back(LIMIT).collect::<Vec<_>>(), ["t"]);
+        outbox.forget_rebuffs(BROKER, LIMIT - 1);
+        let publish = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
+        outbox.count_rebuff(BROKER, NOW);
+        assert_eq!(outbox.held_back(BROKER, LIMIT).collect::<Vec<_>>(), ["t"]);
         outbox.acknowledge(publish.packet_id.unwrap());
-        assert_eq!(outbox.held_back(LIMIT).next(), None);
+        assert_eq!(outbox.held_back(BROKER, LIMIT).next(), None);
     }
 
     #[test]
@@ -267,7 +271,7 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), false);
         outbox.offer("u", "2".into(), true);
-        outbox.next_publish(LIMIT, NOW);
+        outbox.next_publish(BROKER, LIMIT, NOW);
         outbox.disconnected();
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
         assert_eq!(next(&mut outbox), None);
@@ -279,8 +283,8 @@ mod tests {
         outbox.offer("a", "1".into(), true);
         outbox.offer("b", "2".into(), true);
         let (first, second) = (
-            outbox.next_publish(LIMIT, NOW).unwrap(),
-            outbox.next_publish(LIMIT, NOW).unwrap(),
+            outbox.next_publish(BROKER, LIMIT, NOW).unwrap(),
+            outbox.next_publish(BROKER, LIMIT, NOW).unwrap(),
         );
         assert_ne!(first.packet_id, second.packet_id);
     }
@@ -289,7 +293,7 @@ mod tests {
     fn what_lasts_is_delivered_once_it_is_acknowledged() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(LIMIT, NOW).unwrap();
+        let publish = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
         outbox.offer("u", "2".into(), false);
         assert!(!outbox.is_delivered());
         assert!(outbox.acknowledge(publish.packet_id.unwrap()).is_some());
@@ -300,7 +304,7 @@ mod tests {
     fn an_unknown_packet_id_acknowledges_nothing() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(LIMIT, NOW).unwrap();
+        let publish = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
         assert_eq!(outbox.acknowledge(publish.packet_id.unwrap() + 1), None);
         assert!(!outbox.is_delivered());
     }
@@ -309,7 +313,7 @@ mod tests {
     fn what_was_in_flight_is_sent_again_on_the_next_connection() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        outbox.next_publish(LIMIT, NOW);
+        outbox.next_publish(BROKER, LIMIT, NOW);
         outbox.disconnected();
         assert_eq!(outbox.oldest_in_flight(), None);
         assert_eq!(next(&mut outbox).as_deref(), Some("1"));
@@ -319,7 +323,7 @@ mod tests {
     fn what_was_in_flight_gives_way_to_what_is_newer() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        outbox.next_publish(LIMIT, NOW);
+        outbox.next_publish(BROKER, LIMIT, NOW);
         outbox.offer("t", "2".into(), true);
         outbox.disconnected();
         assert_eq!(next(&mut outbox).as_deref(), Some("2"));
@@ -330,9 +334,15 @@ mod tests {
     fn packet_ids_pass_over_zero_the_subscriptions_and_those_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("slow", "1".into(), true);
-        assert_eq!(outbox.next_publish(LIMIT, NOW).unwrap().packet_id, Some(1));
+        assert_eq!(
+            outbox.next_publish(BROKER, LIMIT, NOW).unwrap().packet_id,
+            Some(1)
+        );
         outbox.last_packet_id = INSTEAD_PACKET_ID - 1;
         outbox.offer("t", "2".into(), true);
-        assert_eq!(outbox.next_publish(LIMIT, NOW).unwrap().packet_id, Some(2));
+        assert_eq!(
+            outbox.next_publish(BROKER, LIMIT, NOW).unwrap().packet_id,
+            Some(2)
+        );
     }
 }

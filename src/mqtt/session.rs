@@ -171,8 +171,6 @@ pub struct Session {
     drops: u32,
     /// Tries in a row that ended as the broker did not answer on an open WebSocket.
     silences: u32,
-    /// Place in the list of the broker whose rebuffs the outbox counts.
-    rebuffed_by: usize,
     /// The user has answered a broker that wanted another login.
     is_logging_in: bool,
     /// Of the brokers that refused since one worked: the first, or the first that wants another login, for which the page
@@ -243,7 +241,6 @@ impl Session {
             unread: Vec::new(),
             drops: 0,
             silences: 0,
-            rebuffed_by: 0,
             is_logging_in: false,
             refusal: None,
             failure: None,
@@ -380,7 +377,8 @@ impl Session {
     /// Publishes once more what was held back.
     fn release(&mut self) {
         if self.is_holding_back() {
-            self.outbox.forget_rebuffs(DROPS - 1);
+            let broker = self.brokers.place();
+            self.outbox.forget_rebuffs(broker, DROPS - 1);
             self.tell_connected();
         }
     }
@@ -651,8 +649,8 @@ impl Session {
             self.state,
             State::Subscribing { .. } | State::Connected { .. }
         ) {
-            let limit = self.rebuff_limit();
-            while let Some(publish) = self.outbox.next_publish(limit, now) {
+            let broker = self.brokers.place();
+            while let Some(publish) = self.outbox.next_publish(broker, DROPS, now) {
                 self.send(publish.write(), now);
             }
         }
@@ -701,32 +699,23 @@ impl Session {
         }
     }
 
+    /// What one broker does not take, another may.
     fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
-        let place = self.brokers.place();
-        let is_counted = self.rebuffed_by == place;
+        let broker = self.brokers.place();
         let since = now.saturating_sub(REBUFF);
-        if reason == LostReason::Closed && self.outbox.has_sent_since(since) {
-            if !is_counted {
-                self.outbox.forget_rebuffs(0);
-                self.rebuffed_by = place;
-            }
-            self.outbox.count_rebuff(since);
-        } else if is_counted && matches!(reason, LostReason::Closed | LostReason::Unreachable) {
+        let is_rebuff = reason == LostReason::Closed && self.outbox.count_rebuff(broker, since);
+        if !is_rebuff && matches!(reason, LostReason::Closed | LostReason::Unreachable) {
             // It does so for another reason, or has been away, and may be of another mind.
-            self.outbox.forget_rebuffs(0);
+            self.outbox.forget_rebuffs(broker, 0);
         }
     }
 
-    /// How many rebuffs hold a topic back: what one broker does not take, another may.
-    fn rebuff_limit(&self) -> u32 {
-        match self.rebuffed_by == self.brokers.place() {
-            true => DROPS,
-            false => u32::MAX,
-        }
+    fn held_back(&self) -> impl Iterator<Item = &str> {
+        self.outbox.held_back(self.brokers.place(), DROPS)
     }
 
     fn is_holding_back(&self) -> bool {
-        self.outbox.held_back(self.rebuff_limit()).next().is_some()
+        self.held_back().next().is_some()
     }
 
     /// What the end of this connection tells about the broker.
@@ -831,8 +820,7 @@ impl Session {
 
     fn tell_connected(&mut self) {
         let broker = self.brokers.url().to_owned();
-        let held_back = self.outbox.held_back(self.rebuff_limit());
-        let held_back = held_back.map(str::to_owned).collect();
+        let held_back = self.held_back().map(str::to_owned).collect();
         let unread = self.unread.iter().map(|refused| &refused.filter);
         let unread = unread.filter(|filter| !filter.starts_with('$'));
         let unread = unread.cloned().collect();
