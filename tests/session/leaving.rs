@@ -31,6 +31,13 @@ fn nothing_is_tried_while_the_user_is_away() {
 }
 
 #[test]
+fn nothing_is_closed_when_the_page_is_left_between_two_tries() {
+    let mut rig = Rig::new();
+    rig.wait();
+    assert_eq!(rig.input(Input::Leave), []);
+}
+
+#[test]
 fn a_page_that_is_come_back_to_connects_and_delivers() {
     let mut rig = Rig::connected();
     rig.publish("1");

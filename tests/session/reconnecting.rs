@@ -52,6 +52,17 @@ fn being_dropped_again_and_again_is_told() {
 }
 
 #[test]
+fn a_broker_that_closes_before_it_lets_us_in_does_not_drop_us() {
+    let mut rig = Rig::new();
+    for _ in 0..2 * DROPS {
+        rig.input(Input::Opened);
+        let outputs = rig.input(Input::Closed);
+        assert_eq!(lost(&outputs), LostReason::Closed);
+        rig.try_again(&outputs);
+    }
+}
+
+#[test]
 fn a_steady_connection_ends_the_row_of_those_that_were_dropped() {
     let mut rig = Rig::connected();
     let drop = |rig: &mut Rig| {
@@ -255,7 +266,7 @@ fn a_steady_connection_has_crashes_forgiven_anew() {
 /// How often a broker that crashes whenever it is back is tried at once.
 fn forgiven(rig: &mut Rig) -> u32 {
     let mut forgiven = 0;
-    while opened(&rig.input(Input::Closed)).is_some() && forgiven <= FORGIVEN {
+    while opened(&rig.input(Input::Closed)).is_some() && forgiven <= 2 * FORGIVEN {
         forgiven += 1;
         let outputs = rig.input(Input::Closed);
         rig.try_again(&outputs);
