@@ -733,7 +733,6 @@ impl Session {
             // A broker that restarts, not one that drops us.
             State::Connected { .. } if self.is_after_outage && self.forgiven < FORGIVEN => {
                 self.brokers.proven();
-                self.drops = 0;
                 self.forgiven += 1;
             }
             _ if was_let_in && reason == LostReason::Closed => self.drops += 1,
