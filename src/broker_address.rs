@@ -92,6 +92,8 @@ mod tests {
             "ws://ho st/",
             "ws://[::1/",
             "ws://[nonsense]/",
+            "ws://[::x]/",
+            "ws://[abc]/",
         ] {
             assert!(fault(url).is_some(), "{url:?}");
         }
@@ -100,6 +102,7 @@ mod tests {
             "ws://h:1",
             "wss://h.example:443/mqtt?x=1",
             "ws://[::1]:50002/mqtt",
+            "ws://[::ffff:127.0.0.1]/",
             "ws://127.0.0.1/ws",
         ] {
             assert_eq!(fault(url), None, "{url:?}");
