@@ -408,6 +408,22 @@ mod tests {
     }
 
     #[test]
+    fn a_bridge_suffix_is_a_part_of_a_level() {
+        let (config, problems) = read(r#"{"bridgeSuffix": ".bridge"}"#);
+        assert_eq!(config.topics.bridge_suffix, ".bridge");
+        assert_eq!(problems, [""; 0]);
+        let (config, problems) = read(r#"{"bridgeSuffix": "a/b"}"#);
+        assert_eq!(config.topics.bridge_suffix, "_broker");
+        assert_eq!(
+            problems,
+            [
+                "“bridgeSuffix” in config.json is not a part of a topic in quotes, without + and #. \
+              Using _broker instead."
+            ]
+        );
+    }
+
+    #[test]
     fn the_address_wins_over_the_file() {
         let page = PageAddress {
             device: Some("lamp"),
