@@ -300,6 +300,46 @@ fn a_wish_made_before_the_first_state_waits_for_it() {
 }
 
 #[test]
+fn of_wishes_made_before_the_first_state_the_newest_counts() {
+    let mut world = World::new();
+    world.want(brightness(33));
+    world.want(brightness(44));
+    world.lamp_comes();
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.requests.len(), 1);
+    assert_eq!(world.last().confirmed, Some(brightness(44)));
+}
+
+#[test]
+fn a_wish_that_a_lamp_took_with_it_is_granted_when_it_returns() {
+    let mut world = World::with(Faults {
+        delay: Duration::from_secs(1),
+        ..Faults::default()
+    });
+    world.lamp_comes();
+    world.want(brightness(33));
+    world.lamp_goes();
+    world.pass(Duration::from_secs(10));
+    assert_eq!(world.last().ended.outcome, Outcome::None);
+    world.lamp_comes();
+    world.pass(Duration::from_secs(2));
+    assert_eq!(world.last().confirmed, Some(brightness(33)));
+}
+
+#[test]
+fn since_when_a_lamp_is_away_is_known_to_who_has_heard_it_go() {
+    let mut world = World::new();
+    let service = Topics::default().service(DEVICE);
+    world.publish_retained(&service, b"0");
+    assert_eq!(world.last().service.for_so_long, None);
+    for payload in [b"1", b"0"] {
+        world.pass(Duration::from_secs(1));
+        world.publish(&service, payload);
+    }
+    assert_eq!(world.last().service.for_so_long, Some(Duration::ZERO));
+}
+
+#[test]
 fn an_incoming_state_causes_no_publish() {
     let mut world = World::new();
     world.lamp_comes();
@@ -541,10 +581,11 @@ fn what_an_admin_deletes_is_unknown_and_no_fault() {
     let topics = Topics::default();
     for topic in [topics.service(DEVICE), topics.changed(DEVICE)] {
         world.publish(&topic, b"");
+        world.pass(Duration::from_secs(1));
     }
-    world.pass(Duration::from_secs(1));
     assert_eq!(world.last().service.is_up, None);
     assert_eq!(world.last().bridge.is_up, Some(true));
+    assert_eq!(world.last().confirmed, None);
     assert_eq!(world.ignored, 0);
 }
 
