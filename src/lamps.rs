@@ -219,10 +219,7 @@ impl Lamps {
     /// The user wants a lamp to be so. It waits until the lamp's first state is known.
     pub fn want(&mut self, wish: LampWish) {
         match self.known(&wish.device) {
-            Some(lamp) if lamp.confirmed.is_some() => {
-                lamp.wish.want(wish.number, wish.state);
-                lamp.has_news = true;
-            }
+            Some(lamp) if lamp.confirmed.is_some() => lamp.wish.want(wish.number, wish.state),
             _ => {
                 self.early.retain(|early| early.device != wish.device);
                 self.early.push(wish);
