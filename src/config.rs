@@ -408,6 +408,15 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_a_topic_has_no_wildcard() {
+        for part in ["a/+/", "#", "a\\u0000"] {
+            let (config, problems) = read(&format!(r#"{{"prefix": "{part}"}}"#));
+            assert_eq!(config.topics.prefix, "devices/");
+            assert_eq!(problems.len(), 1, "{part}");
+        }
+    }
+
+    #[test]
     fn a_bridge_suffix_is_a_part_of_a_level() {
         let (config, problems) = read(r#"{"bridgeSuffix": ".bridge"}"#);
         assert_eq!(config.topics.bridge_suffix, ".bridge");
@@ -541,9 +550,12 @@ mod tests {
 
     #[test]
     fn half_a_login_is_no_login() {
+        let long = "x".repeat(MAX_NAME_LENGTH + 1);
         for file in [
             r#"{"username": "u", "password": 1234}"#,
             r#"{"username": 1234, "password": "p"}"#,
+            r#"{"username": "u", "password": "\u0000"}"#,
+            &format!(r#"{{"username": "u", "password": "{long}"}}"#),
         ] {
             let (config, problems) = read(file);
             assert_eq!(config.login, Login::Unknown);
@@ -598,7 +610,8 @@ mod tests {
         for name in ["", "a/b", "+", "#", "a\nb", "a\0b", &long] {
             assert!(device(name).is_err(), "{name:?}");
         }
-        for name in ["TEST", "b827eb08451e", "a b", "é"] {
+        let longest = "x".repeat(MAX_NAME_LENGTH);
+        for name in ["TEST", "b827eb08451e", "a b", "é", &longest] {
             assert_eq!(device(name).as_deref(), Ok(name));
         }
     }
