@@ -234,6 +234,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_broker_does_not_take_is_told_and_a_try_offered() {
+        let connected = |held_back| {
+            Connection::of(&Status::Connected {
+                broker: "wss://one/".to_owned(),
+                held_back,
+                unread: Vec::new(),
+            })
+        };
+        let shown = connected(Vec::new());
+        assert_eq!((&*shown.detail, shown.can_retry), ("to wss://one/", false));
+        let shown = connected(vec!["a/t".to_owned(), "b/t".to_owned()]);
+        let words =
+            "whenever this page publishes to a/t, b/t: check that its access list allows that";
+        assert!(shown.detail.contains(words), "{}", shown.detail);
+        assert!(shown.can_retry);
+    }
+
+    #[test]
     fn a_form_is_offered_where_a_login_may_help() {
         assert!(refused(RefusedReason::LoginWanted, None).can_log_in);
         assert!(refused(RefusedReason::LoginRejected, None).can_log_in);
