@@ -59,7 +59,6 @@ impl Coalesce {
         }
         self.next_report = now + FRAME;
         self.latest_report = now + FLOODED;
-        self.replaced = None;
         self.newest.take()
     }
 
