@@ -278,6 +278,15 @@ mod tests {
     }
 
     #[test]
+    fn the_newest_of_a_topic_says_whether_it_lasts() {
+        let mut outbox = Outbox::default();
+        outbox.offer("t", "1".into(), false);
+        outbox.offer("t", "2".into(), true);
+        outbox.disconnected();
+        assert_eq!(next(&mut outbox).as_deref(), Some("2"));
+    }
+
+    #[test]
     fn topics_do_not_wait_for_each_other() {
         let mut outbox = Outbox::default();
         outbox.offer("a", "1".into(), true);
