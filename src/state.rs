@@ -194,6 +194,15 @@ mod tests {
     }
 
     #[test]
+    fn the_next_try_is_on_the_page_s_clock() {
+        let offline = agent(Event::Connection(Connection {
+            retry_in: Some(Duration::from_secs(4)),
+            ..Connection::default()
+        }));
+        assert_eq!(after([offline]).retry_at, Some(Duration::from_secs(5)));
+    }
+
+    #[test]
     fn an_agent_that_has_reported_is_not_missing() {
         let report = agent(connection(connection::State::Connected));
         let is_missing = |actions: &[Action]| {
@@ -271,7 +280,9 @@ mod tests {
         let wish = || want(1, brightness(2));
         assert_eq!(pending(&after([lamp(0)])), None);
         assert_eq!(pending(&after([lamp(0), wish()])), Some(brightness(2)));
-        assert_eq!(pending(&after([lamp(0), wish(), lamp(1)])), None);
+        let state = after([lamp(0), wish(), lamp(1)]);
+        assert_eq!(pending(&state), None);
+        assert!(!state.is_wishing());
     }
 
     #[test]
