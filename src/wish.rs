@@ -296,6 +296,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_held_back_by_the_throttle_is_due_when_that_ends() {
+        let mut wish = Wish::default();
+        wish.want(1, hue(1));
+        wish.take_due(ms(0));
+        wish.acknowledged(ms(10));
+        assert_eq!(wish.send_deadline(), None);
+        wish.want(2, hue(2));
+        assert_eq!(wish.send_deadline(), Some(THROTTLE));
+    }
+
+    #[test]
+    fn another_state_than_the_wanted_one_confirms_nothing() {
+        let mut wish = Wish::default();
+        wish.want(1, hue(1));
+        wish.take_due(ms(0));
+        wish.acknowledged(ms(10));
+        wish.lamp_is(hue(2), false, ms(20));
+        assert_eq!(wanted(&wish), Some(hue(1)));
+    }
+
+    #[test]
     fn the_next_one_does_not_wait_for_a_broker_that_was_lost() {
         let mut wish = Wish::default();
         wish.want(1, hue(1));
