@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -15,11 +16,12 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::page::let_in;
 use crate::support::certificates::{HOST, SIGNED};
 use crate::support::deployment::Deployment;
-use crate::support::eventually;
 use crate::support::page::Page;
+use crate::support::{PATIENCE, eventually};
 
 browser_tests!(
     alone: who_sends_too_long_a_packet_is_cut_off_and_nobody_else,
+    a_packet_that_announces_more_than_the_broker_s_memory_is_cut_off,
     a_message_that_is_too_long_is_dropped,
     five_hundred_idle_lamps_leave_the_page_served,
     five_hundred_idle_pages_leave_the_page_served,
@@ -27,6 +29,8 @@ browser_tests!(
 );
 
 const CROWD: usize = 500;
+/// Another address than the page's.
+const STRANGER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 async fn who_sends_too_long_a_packet_is_cut_off_and_nobody_else() {
     let deployment = Deployment::hardened().await;
@@ -35,6 +39,19 @@ async fn who_sends_too_long_a_packet_is_cut_off_and_nobody_else() {
     sender.shout_label("x".repeat(20_000)).await;
     sender.is_cut_off().await;
     is_served(&page, &deployment).await;
+}
+
+async fn a_packet_that_announces_more_than_the_broker_s_memory_is_cut_off() {
+    /// Masked with zeros, as a client's must be: the beginning of a CONNECT of 256 MB, the longest that can be announced.
+    const FRAME: [u8; 11] = [0x82, 0x85, 0, 0, 0, 0, 0x10, 0xff, 0xff, 0xff, 0x7f];
+    let deployment = Deployment::hardened().await;
+    let (mut connection, status) = ask_for_the_broker(deployment.ports.https, STRANGER).await;
+    assert_eq!(status, "101");
+    connection.write_all(&FRAME).await.unwrap();
+    // However it ends, with the rest of the answer before.
+    let _ = timeout(PATIENCE, connection.read_to_end(&mut Vec::new()))
+        .await
+        .expect("the broker keeps the connection");
 }
 
 async fn a_message_that_is_too_long_is_dropped() {
@@ -66,7 +83,7 @@ async fn five_hundred_idle_pages_leave_the_page_served() {
     let mut crowd = Vec::new();
     let mut let_through = 0;
     for _ in 0..CROWD {
-        let (connection, status) = ask_for_the_broker(deployment.ports.https).await;
+        let (connection, status) = ask_for_the_broker(deployment.ports.https, STRANGER).await;
         crowd.push(connection);
         match &*status {
             "101" => let_through += 1,
@@ -102,13 +119,13 @@ async fn is_served(page: &Page, deployment: &Deployment) {
     page.a_label_comes(&mut service).await;
 }
 
-/// Opens a WebSocket to the broker as a page does, from another address than the page's, and says no more. Tells the
-/// web server's answer.
-async fn ask_for_the_broker(web_server: SocketAddr) -> (TlsStream<tokio::net::TcpStream>, String) {
+/// Opens a WebSocket to the broker as a page at this address does, and says no more. Tells the web server's answer.
+async fn ask_for_the_broker(
+    web_server: SocketAddr,
+    address: Ipv4Addr,
+) -> (TlsStream<tokio::net::TcpStream>, String) {
     let socket = TcpSocket::new_v4().unwrap();
-    socket
-        .bind((Ipv4Addr::new(127, 0, 0, 2), 0).into())
-        .unwrap();
+    socket.bind((address, 0).into()).unwrap();
     let stream = socket.connect(web_server).await.unwrap();
     let mut trusted = RootCertStore::empty();
     let authority = CertificateDer::from_pem_slice(SIGNED.authority.as_bytes()).unwrap();
