@@ -25,6 +25,7 @@ browser_tests!(
     a_message_that_is_too_long_is_dropped,
     five_hundred_idle_lamps_leave_the_page_served,
     five_hundred_idle_pages_leave_the_page_served,
+    all_pages_together_have_so_many_connections,
     the_broker_s_plain_ports_are_closed_to_the_outside,
 );
 
@@ -92,6 +93,17 @@ async fn five_hundred_idle_pages_leave_the_page_served() {
     }
     assert_eq!(let_through, 100);
     is_served(&let_in(&deployment).await, &deployment).await;
+}
+
+async fn all_pages_together_have_so_many_connections() {
+    let deployment = Deployment::with_room_for(5).await;
+    let mut crowd = Vec::new();
+    for page in 0..9 {
+        let address = Ipv4Addr::new(127, 0, 1, page);
+        let (connection, status) = ask_for_the_broker(deployment.ports.https, address).await;
+        crowd.push(connection);
+        assert_eq!(status, if page < 5 { "101" } else { "429" });
+    }
 }
 
 async fn the_broker_s_plain_ports_are_closed_to_the_outside() {

@@ -45,6 +45,11 @@ pub struct Ports {
 impl Deployment {
     /// The page over https, its broker behind the web server, logins and access rules.
     pub async fn hardened() -> Self {
+        Self::with_room_for(500).await
+    }
+
+    /// The same for so many pages only: 500 would be too many for one process of nginx, as it is set up here.
+    pub async fn with_room_for(pages: usize) -> Self {
         let (folder, ports) = prepare();
         let place = folder.path().display().to_string();
         let (http, https) = (ports.http.port(), ports.https.port());
@@ -62,6 +67,10 @@ impl Deployment {
                 ),
                 ("/var/www/lampi", &format!("{place}/root")),
                 ("127.0.0.1:50002", &ports.websocket.to_string()),
+                (
+                    "limit_conn lampi_all 500;",
+                    &format!("limit_conn lampi_all {pages};"),
+                ),
             ],
         );
         let address = format!("https://{HOST}:{https}/");
