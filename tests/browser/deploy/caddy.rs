@@ -9,7 +9,22 @@ use crate::support::deployment::Deployment;
 browser_tests!(
     alone: a_label_comes_through_caddy,
     caddy_says_what_nginx_says,
+    caddy_says_it_with_errors_too,
 );
+
+/// Headers.
+const SAME: [&str; 10] = [
+    "cache-control",
+    "content-encoding",
+    "content-security-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "permissions-policy",
+    "referrer-policy",
+    "strict-transport-security",
+    "vary",
+    "x-content-type-options",
+];
 
 async fn a_label_comes_through_caddy() {
     let deployment = Deployment::caddy().await;
@@ -20,18 +35,6 @@ async fn a_label_comes_through_caddy() {
 }
 
 async fn caddy_says_what_nginx_says() {
-    const SAME: [&str; 10] = [
-        "cache-control",
-        "content-encoding",
-        "content-security-policy",
-        "cross-origin-opener-policy",
-        "cross-origin-resource-policy",
-        "permissions-policy",
-        "referrer-policy",
-        "strict-transport-security",
-        "vary",
-        "x-content-type-options",
-    ];
     let nginx = Deployment::hardened().await;
     let caddy = Deployment::caddy().await;
     for file in fs::read_dir(nginx.root()).unwrap() {
@@ -39,6 +42,19 @@ async fn caddy_says_what_nginx_says() {
         let [expected, answer] =
             [&nginx, &caddy].map(|server| Answer::to(server, &file, "gzip, br"));
         assert!(answer.body == expected.body, "{file} is another");
+        for name in SAME {
+            assert_eq!(answer.header(name), expected.header(name), "{file}: {name}");
+        }
+    }
+}
+
+async fn caddy_says_it_with_errors_too() {
+    let nginx = Deployment::hardened().await;
+    let caddy = Deployment::caddy().await;
+    for file in ["nowhere", "boot-01234567.js"] {
+        let [expected, answer] =
+            [&nginx, &caddy].map(|server| Answer::to(server, file, "gzip, br"));
+        assert_eq!((answer.status, expected.status), (404, 404));
         for name in SAME {
             assert_eq!(answer.header(name), expected.header(name), "{file}: {name}");
         }
