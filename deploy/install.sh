@@ -20,12 +20,25 @@ broker=/etc/mosquitto/conf.d/port.conf
 # What was there before, what was installed last, and the list of it.
 state=/var/lib/lampi-web
 
+fail() {
+    echo "error: $1" >&2
+    exit 1
+}
+
 domain='' tls='' email='' dry_run='' uninstall='' edited=''
 while [ $# -gt 0 ]; do
     case $1 in
-        --domain) domain=${2:?--domain wants a name} && shift ;;
+        --domain)
+            domain=${2-}
+            [ -n "$domain" ] || fail '--domain wants a name'
+            shift
+            ;;
         --tls) tls=yes ;;
-        --email) email=${2:?--email wants an address} && shift ;;
+        --email)
+            email=${2-}
+            [ -n "$email" ] || fail '--email wants an address'
+            shift
+            ;;
         --dry-run) dry_run=yes ;;
         --uninstall) uninstall=yes ;;
         --help) echo "$usage" && exit ;;
@@ -33,11 +46,6 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-
-fail() {
-    echo "error: $1" >&2
-    exit 1
-}
 
 # Says a command, and runs it.
 run() {
@@ -286,7 +294,8 @@ take_away() {
 
 [ -n "$uninstall" ] || [ -n "$domain" ] || { echo "$usage" >&2 && exit 2; }
 case $domain in
-    -* | *[!a-z0-9.-]*) fail "$domain is not a domain name" ;;
+    -* | *[!a-zA-Z0-9.-]*) fail "$domain is not a domain name" ;;
+    *[A-Z]*) fail "write $domain in small letters" ;;
 esac
 case $email in
     -*) fail "$email is not an address" ;;

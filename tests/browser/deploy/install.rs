@@ -10,6 +10,8 @@ browser_tests!(
     alone: the_scripts_are_sound,
     a_dry_run_names_what_it_would_install,
     a_name_that_is_no_domain_is_refused,
+    a_name_with_capitals_is_wanted_in_small_letters,
+    a_missing_value_is_named,
     a_mistake_is_answered_with_the_usage,
 );
 
@@ -62,6 +64,22 @@ async fn a_name_that_is_no_domain_is_refused() {
         assert!(!done.status.success());
         let said = String::from_utf8(done.stderr).unwrap();
         assert!(said.contains("not a domain name"), "{said}");
+    }
+}
+
+async fn a_name_with_capitals_is_wanted_in_small_letters() {
+    let done = install(&["--domain", "Lamp.test", "--dry-run"]);
+    assert!(!done.status.success());
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(said, "error: write Lamp.test in small letters\n");
+}
+
+async fn a_missing_value_is_named() {
+    for (option, value) in [("--domain", "a name"), ("--email", "an address")] {
+        let done = install(&["--dry-run", option]);
+        assert!(!done.status.success());
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(said, format!("error: {option} wants {value}\n"));
     }
 }
 
