@@ -20,15 +20,24 @@ is() {
 
 # ask ADDRESS ARGUMENTS...: the status of the answer.
 ask() {
-    curl --silent --output /dev/null --write-out '%{http_code}' --max-time 3 --retry 5 --retry-connrefused \
+    curl --silent --output /dev/null --write-out '%{http_code}' --max-time 30 --retry 5 --retry-connrefused \
         --cacert "$root/authority.pem" --connect-to lamp.test::127.0.0.1: "$@" || true
 }
 
-# ask_broker ADDRESS: the same, as a page that wants a WebSocket. It stays open until curl gives up.
+# ask_broker ADDRESS: the same, as a page that wants a WebSocket. It stays open, so the answer is read as soon as it comes.
 ask_broker() {
-    ask "$1" --http1.1 --header 'Connection: Upgrade' --header 'Upgrade: websocket' \
-        --header 'Sec-WebSocket-Version: 13' --header 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' \
-        --header 'Sec-WebSocket-Protocol: mqtt'
+    : > "$root/answer"
+    curl --silent --output /dev/null --dump-header "$root/answer" --max-time 60 --retry 5 --retry-connrefused \
+        --cacert "$root/authority.pem" --connect-to lamp.test::127.0.0.1: --http1.1 \
+        --header 'Connection: Upgrade' --header 'Upgrade: websocket' --header 'Sec-WebSocket-Version: 13' \
+        --header 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' --header 'Sec-WebSocket-Protocol: mqtt' "$1" &
+    tries=0
+    until grep -q '^HTTP/1.1 101 ' "$root/answer" || [ $tries = 600 ]; do
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+    kill $! 2> /dev/null || true
+    sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$root/answer" | tail -n 1
 }
 
 # lamp_with PASSWORD: whether a lamp is let in.
@@ -59,7 +68,7 @@ check_tls() {
 }
 
 # Starts the installed servers and checks them; in a network of their own, so that the machine's stay as they are.
-if [ "$1" = --served ]; then
+if [ "${1-}" = --served ]; then
     check=$2 root=$3
     ip link set lo up
     install -d -m 777 "$root/run/mosquitto"
@@ -70,8 +79,12 @@ if [ "$1" = --served ]; then
     exit
 fi
 
-package=$1
+package=${1-}
+[ -n "$package" ] || fail 'say which package: sudo tests/install.sh target/package/lampi-web-….tar.gz'
+[ -f "$package" ] || fail "there is no file $package"
 root=$(mktemp -d)
+# A folder of this machine; the fresh one has not got it.
+unset TMPDIR
 chmod 755 "$root"
 trap 'umount "$root/proc" 2> /dev/null || true; rm -rf "$root"' EXIT
 
