@@ -426,8 +426,8 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "“bridgeSuffix” in config.json is not a part of a topic in quotes, without + and #. \
-              Using _broker instead."
+                "“bridgeSuffix” in config.json is not a part of a topic in quotes: + and # have no \
+              place there, nor / in a suffix. Using _broker instead."
             ]
         );
     }
