@@ -23,6 +23,18 @@ pub enum PortError {
     )]
     InUse(Port),
 
+    /// Two purposes have the same number.
+    #[error(
+        "port {} is wanted twice, for {} and for {}: choose another one with {} PORT",
+        .port.number, .other.purpose, .port.purpose, .port.flag
+    )]
+    WantedTwice {
+        /// The port that was asked for.
+        port: Port,
+        /// The one before it.
+        other: Port,
+    },
+
     /// The system refuses it, as it does with low numbers.
     #[error("port {} ({}) cannot be used: {cause}; choose another port with {} PORT", .port.number, .port.purpose, .port.flag)]
     Refused {
@@ -36,13 +48,15 @@ pub enum PortError {
 /// Checks that every port is free, and that no two are the same.
 ///
 /// # Errors
-/// Names the first port that is not free.
+/// Names the first port that is not free, or is one before it.
 pub fn check_free(ports: &[Port]) -> Result<(), PortError> {
-    // Held until all are checked, so that a port wanted twice is noticed.
-    let mut held = Vec::new();
-    for &port in ports {
+    for (index, &port) in ports.iter().enumerate() {
+        let mut before = ports[..index].iter();
+        if let Some(&other) = before.find(|other| other.number == port.number) {
+            return Err(PortError::WantedTwice { port, other });
+        }
         match TcpListener::bind(("127.0.0.1", port.number)) {
-            Ok(listener) => held.push(listener),
+            Ok(_) => {}
             Err(cause) if cause.kind() == io::ErrorKind::AddrInUse => {
                 return Err(PortError::InUse(port));
             }
@@ -85,7 +99,17 @@ mod tests {
             .local_addr()
             .unwrap()
             .port();
-        assert!(check_free(&[port(free)]).is_ok());
-        assert!(check_free(&[port(free), port(free)]).is_err());
+        let broker = Port {
+            purpose: "MQTT",
+            flag: "--mqtt-port",
+            ..port(free)
+        };
+        let message = check_free(&[broker, port(free)]).unwrap_err().to_string();
+        assert_eq!(
+            message,
+            format!(
+                "port {free} is wanted twice, for MQTT and for the page: choose another one with --page-port PORT"
+            )
+        );
     }
 }
