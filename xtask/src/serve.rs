@@ -3,13 +3,14 @@
 mod ports;
 mod process_group;
 
-use std::{fs, future::pending, io, net::Ipv4Addr, process::ExitStatus, time::Duration};
+use std::{future::pending, io, net::Ipv4Addr, process::ExitStatus, time::Duration};
 
 use broker::{Broker, BrokerError};
 use clap::{ValueEnum, value_parser};
 use mosquitto::{Mosquitto, MosquittoError};
 use ports::{Port, PortError};
 use process_group::ProcessGroup;
+use tempfile::TempDir;
 use tokio::{
     process::Command,
     runtime, select,
@@ -126,7 +127,7 @@ async fn serve(options: &Options, workspace: &Workspace, trunk: &Trunk) -> Resul
 
     let mut broker = RunningBroker::start(options).await?;
     println!("Building the page; the first time takes a few minutes.");
-    let mut page = serve_page(trunk, workspace, options.page_port)?;
+    let mut page = Page::serve(trunk, workspace, options.page_port)?;
 
     let address = BrokerAddress {
         host: "127.0.0.1".into(),
@@ -223,17 +224,35 @@ impl RunningBroker {
     }
 }
 
-/// Starts `trunk serve`, which starts cargo.
-fn serve_page(trunk: &Trunk, workspace: &Workspace, port: u16) -> io::Result<ProcessGroup> {
-    // The last time's page would be served for this one's if building fails.
-    if workspace.served.exists() {
-        fs::remove_dir_all(&workspace.served)?;
+/// The page at work; it stops when this is dropped.
+struct Page {
+    trunk: ProcessGroup,
+    /// Holds the built page: a new one each time, as an old page would be served if building fails, and one for each
+    /// page that is served at the same time.
+    _folder: TempDir,
+}
+
+impl Page {
+    /// Starts `trunk serve`, which starts cargo.
+    fn serve(trunk: &Trunk, workspace: &Workspace, port: u16) -> io::Result<Page> {
+        let folder = tempfile::Builder::new()
+            .prefix("serve-")
+            .tempdir_in(&workspace.target)?;
+        let mut serve = Command::from(trunk.command(workspace));
+        serve
+            .args(["--quiet", "serve", "--address", "127.0.0.1", "--port"])
+            .arg(port.to_string())
+            .arg("--dist")
+            .arg(folder.path());
+        Ok(Page {
+            trunk: ProcessGroup::start(&mut serve)?,
+            _folder: folder,
+        })
     }
-    let mut serve = Command::from(trunk.command(workspace));
-    serve
-        .args(["--quiet", "serve", "--address", "127.0.0.1", "--port"])
-        .arg(port.to_string());
-    ProcessGroup::start(&mut serve)
+
+    async fn ended(&mut self) -> io::Result<ExitStatus> {
+        self.trunk.ended().await
+    }
 }
 
 /// Waits for the page, tells where everything is, and rests.

@@ -1,9 +1,8 @@
 //! Where the workspace keeps its things, and the versions it asks for.
 
-use std::{fs, io, path::PathBuf};
+use std::path::PathBuf;
 
 use cargo_metadata::MetadataCommand;
-use serde::Deserialize;
 
 /// What the tasks need to know of the workspace.
 #[derive(Debug)]
@@ -14,8 +13,6 @@ pub struct Workspace {
     pub target: PathBuf,
     /// The version of `wasm-bindgen` in `Cargo.lock`; its command line tool must have the same.
     pub wasm_bindgen: String,
-    /// Where the page lies while it is served, after `Trunk.toml`.
-    pub served: PathBuf,
 }
 
 /// Why the workspace could not be read.
@@ -28,23 +25,13 @@ pub enum WorkspaceError {
     /// The page does not depend on `wasm-bindgen` any more.
     #[error("Cargo.lock does not name the package wasm-bindgen, which the page cannot do without")]
     NoWasmBindgen,
-
-    /// `Trunk.toml` is missing.
-    #[error("Trunk.toml cannot be read: {0}")]
-    TrunkToml(#[from] io::Error),
-
-    /// `Trunk.toml` is there but does not say what it must.
-    #[error(
-        "Trunk.toml must name a folder for the page, as dist = \"target/serve\" under [build]: {0}"
-    )]
-    Unnamed(#[from] toml::de::Error),
 }
 
 impl Workspace {
     /// Reads the workspace that this tool was built in.
     ///
     /// # Errors
-    /// When Cargo or `Trunk.toml` does not tell what is needed.
+    /// When Cargo does not tell what is needed.
     pub fn load() -> Result<Workspace, WorkspaceError> {
         let metadata = MetadataCommand::new()
             .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -54,13 +41,10 @@ impl Workspace {
             .iter()
             .find(|package| package.name == "wasm-bindgen")
             .ok_or(WorkspaceError::NoWasmBindgen)?;
-        let root = metadata.workspace_root.as_std_path();
-        let trunk: TrunkToml = toml::from_str(&fs::read_to_string(root.join("Trunk.toml"))?)?;
         Ok(Workspace {
-            root: root.into(),
+            root: metadata.workspace_root.as_std_path().into(),
             target: metadata.target_directory.as_std_path().into(),
             wasm_bindgen: wasm_bindgen.version.to_string(),
-            served: root.join(trunk.build.dist),
         })
     }
 
@@ -78,15 +62,4 @@ impl Workspace {
     pub fn tool_folder(&self, name: &str) -> PathBuf {
         self.target.join("tools").join(name)
     }
-}
-
-/// What we need of `Trunk.toml`.
-#[derive(Deserialize)]
-struct TrunkToml {
-    build: Build,
-}
-
-#[derive(Deserialize)]
-struct Build {
-    dist: PathBuf,
 }
