@@ -245,9 +245,14 @@ fn in_workspace(workspace: &Workspace, cargo_command: &str) -> Command {
     command
 }
 
-/// Absolute, as cargo starts the fuzzer in the workspace's folder.
+/// Absolute, as cargo starts the fuzzer in the workspace's folder. libFuzzer would fill a folder without an end.
 fn existing_file(path: &str) -> io::Result<PathBuf> {
-    fs::canonicalize(path)
+    let path = fs::canonicalize(path)?;
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(io::Error::other("this is not a file"))
+    }
 }
 
 /// The inputs that this machine found.

@@ -63,6 +63,7 @@ fn a_bad_value_is_explained() {
         ),
         ([lamp, "--device", "+"], "one level of an MQTT topic"),
         ([lamp, "--offline-every", "0"], "0 is not in 1.."),
+        (["fuzz", "--input", "."], "not a file"),
     ] {
         let output = xtask(&arguments);
         assert!(!output.status.success());
