@@ -31,7 +31,7 @@ pub enum PackageError {
     Page(#[from] BuildError),
 
     /// The archive would not say what is in it.
-    #[error("git does not tell which commit this is: {0}")]
+    #[error("git does not tell which commit this is: {0}; clone the project with git")]
     Commit(#[from] CommandError),
 
     /// A file could not be read, or the archive not written.
@@ -45,6 +45,8 @@ pub enum PackageError {
 /// When the page cannot be built, git knows no commit here, or a file cannot be read or written.
 pub fn run() -> Result<(), PackageError> {
     let workspace = Workspace::load()?;
+    // Asked now: it would be a pity to learn after the build that git does not tell.
+    Commit::of(&workspace)?;
     let trunk = tools::for_the_page(&workspace).map_err(BuildError::from)?;
     build::release_page(&workspace, &trunk)?;
     let archive = built_page(&workspace)?;

@@ -96,11 +96,27 @@ fn a_port_in_use_ends_serve_with_one_line_before_anything_starts() {
     }
 }
 
-fn xtask(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(arguments)
+#[test]
+fn outside_a_git_clone_package_ends_before_anything_starts() {
+    let output = command(&["package"])
+        .env("GIT_DIR", "no-such-folder")
         .output()
-        .unwrap()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(output.stdout.is_empty(), "{}", stdout(&output));
+    let message = stderr(&output);
+    assert_eq!(message.lines().count(), 1, "{message}");
+    assert!(message.contains("clone the project with git"), "{message}");
+}
+
+fn xtask(arguments: &[&str]) -> Output {
+    command(arguments).output().unwrap()
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments);
+    command
 }
 
 fn stdout(output: &Output) -> String {
