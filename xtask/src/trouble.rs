@@ -45,7 +45,8 @@ fn fault(error: &ConnectionError) -> Option<String> {
     use ConnectReturnCode::{BadUserNamePassword, NotAuthorized};
     Some(match error {
         ConnectionError::ConnectionRefused(BadUserNamePassword | NotAuthorized) => {
-            "it wants a user name and password, or others: set MQTT_USERNAME and MQTT_PASSWORD"
+            "it wants a user name and password, or others: set MQTT_USERNAME and MQTT_PASSWORD; a Mosquitto that is to \
+             let everybody in needs `allow_anonymous true` in its configuration"
                 .into()
         }
         ConnectionError::ConnectionRefused(code) => format!("it refuses: {code:?}"),
@@ -85,7 +86,7 @@ mod tests {
         for (error, words) in [
             (
                 ConnectionError::ConnectionRefused(ConnectReturnCode::NotAuthorized),
-                "user name and password",
+                "`allow_anonymous true`",
             ),
             (
                 ConnectionError::ConnectionRefused(ConnectReturnCode::BadClientId),
