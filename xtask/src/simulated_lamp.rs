@@ -22,7 +22,7 @@ use tokio::{
 
 use crate::{
     mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name},
-    trouble::Trouble,
+    trouble::{SHORTEST_SESSION, Trouble},
 };
 
 /// Where to be which lamp, and what is wrong with it.
@@ -132,9 +132,13 @@ pub async fn shine(options: &Options, report: impl Fn(Progress)) {
         let online = async {
             let sessions = Sessions::open(options, &lamp).await;
             let sessions = sessions.map_err(|error| Trouble::at_the_start(&error))?;
-            told = None;
+            let began = Instant::now();
             let lost = sessions.serve(&mut lamp, &report).await;
-            lost.map_err(|error| Trouble::Away(error.to_string()))
+            let lasted = began.elapsed();
+            if lasted >= SHORTEST_SESSION {
+                told = None;
+            }
+            lost.map_err(|error| Trouble::at_the_end(error, lasted))
         };
         let ended = timeout(shift, online).await;
         // The broker says it for the lamp: the connections are broken by now.
@@ -147,6 +151,7 @@ pub async fn shine(options: &Options, report: impl Fn(Progress)) {
             sleep(RETRY_AFTER).await;
         } else {
             report(Progress::Offline);
+            told = None;
             sleep(shift).await;
         }
     }

@@ -1,14 +1,22 @@
 //! Why a task has no session at its broker.
 
-use std::{fmt, mem};
+use std::{fmt, mem, time::Duration};
 
 use rumqttc::{ConnectReturnCode, ConnectionError, StateError, mqttbytes};
+
+use crate::mqtt::RETRY_AFTER;
+
+/// A session that ends sooner was closed at once: of two lamps that take each other's place, each has it for
+/// [`RETRY_AFTER`] and a little more.
+pub const SHORTEST_SESSION: Duration = RETRY_AFTER.saturating_mul(2);
 
 /// Why there is no session, in one line; the task goes on trying.
 #[derive(Debug)]
 pub enum Trouble {
     /// The session was lost, or no broker was found.
     Away(String),
+    /// The session was lost as soon as it had begun.
+    Brief(String),
     /// The broker was found, but there is no session before somebody changes something.
     Unusable(String),
 }
@@ -19,6 +27,16 @@ impl Trouble {
         match fault(error) {
             Some(cause) => Trouble::Unusable(cause),
             None => Trouble::Away(error.to_string()),
+        }
+    }
+
+    /// Why a session ended that had begun.
+    pub fn at_the_end(cause: impl fmt::Display, lasted: Duration) -> Trouble {
+        let cause = cause.to_string();
+        if lasted < SHORTEST_SESSION {
+            Trouble::Brief(cause)
+        } else {
+            Trouble::Away(cause)
         }
     }
 
@@ -33,6 +51,10 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Trouble::Away(cause) => write!(f, "is away ({cause}); trying again every second"),
+            Trouble::Brief(cause) => write!(
+                f,
+                "closes the session at once ({cause}): is another lamp of this name running? Trying again every second"
+            ),
             Trouble::Unusable(cause) => {
                 write!(f, "cannot be used: {cause} (trying again every second)")
             }
@@ -79,6 +101,13 @@ mod tests {
         ] {
             assert_eq!(fault(&error), None, "{error}");
         }
+    }
+
+    #[test]
+    fn a_session_that_ends_at_once_is_another_trouble_than_one_that_lasted() {
+        let end = |lasted| Trouble::at_the_end("closed", Duration::from_secs(lasted));
+        assert!(matches!(end(1), Trouble::Brief(_)));
+        assert!(matches!(end(60), Trouble::Away(_)));
     }
 
     #[test]
