@@ -9,6 +9,7 @@ use tokio::{
 };
 
 use crate::{
+    log,
     mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name},
     trouble::Trouble,
 };
@@ -66,9 +67,9 @@ pub fn run(options: &Options) -> Result<(), LabelServiceError> {
         .enable_all()
         .build()?;
     let show = |progress| match progress {
-        Progress::Connected => println!("connected to {broker}"),
-        Progress::Sent { topic, payload } => println!("{topic} {payload}"),
-        Progress::Trouble(trouble) => println!("the broker at {broker} {trouble}"),
+        Progress::Connected => log::line(format_args!("connected to {broker}")),
+        Progress::Sent { topic, payload } => log::line(format_args!("{topic} {payload}")),
+        Progress::Trouble(trouble) => log::line(format_args!("the broker at {broker} {trouble}")),
     };
     runtime.block_on(publish(options, show));
     Ok(())

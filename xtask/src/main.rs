@@ -6,6 +6,7 @@ mod build;
 mod command;
 mod fuzz;
 mod label_service;
+mod log;
 mod mqtt;
 mod package;
 mod serve;

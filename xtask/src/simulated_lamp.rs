@@ -21,6 +21,7 @@ use tokio::{
 };
 
 use crate::{
+    log,
     mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name},
     trouble::{SHORTEST_SESSION, Trouble},
 };
@@ -107,10 +108,10 @@ pub fn run(options: &Options) -> Result<(), SimulatedLampError> {
         .enable_all()
         .build()?;
     let show = |progress| match progress {
-        Progress::Heard { topic, payload } => println!("heard {topic} {payload}"),
-        Progress::Said { topic, payload } => println!("said {topic} {payload}"),
-        Progress::Offline => println!("offline"),
-        Progress::Trouble(trouble) => println!("the broker at {broker} {trouble}"),
+        Progress::Heard { topic, payload } => log::line(format_args!("heard {topic} {payload}")),
+        Progress::Said { topic, payload } => log::line(format_args!("said {topic} {payload}")),
+        Progress::Offline => log::line("offline"),
+        Progress::Trouble(trouble) => log::line(format_args!("the broker at {broker} {trouble}")),
     };
     runtime.block_on(shine(options, show));
     Ok(())
@@ -150,8 +151,8 @@ pub async fn shine(options: &Options, report: impl Fn(Progress)) {
             }
             sleep(RETRY_AFTER).await;
         } else {
-            report(Progress::Offline);
             told = None;
+            report(Progress::Offline);
             sleep(shift).await;
         }
     }

@@ -4,7 +4,9 @@ mod support;
 
 use broker::Broker;
 use rumqttc::QoS;
-use support::{Peer, Task, says_that_it_wants_a_login, start, start_at};
+use support::{
+    Peer, Task, ends_quietly_when_nobody_reads_it, says_that_it_wants_a_login, start, start_at,
+};
 
 #[test]
 fn labels_count_up_from_zero_on_the_devices_topic() {
@@ -58,6 +60,11 @@ fn the_service_says_that_it_asks_at_the_port_for_pages() {
 #[test]
 fn the_service_says_that_it_wants_a_login() {
     says_that_it_wants_a_login("label-service");
+}
+
+#[test]
+fn the_service_ends_quietly_when_nobody_reads_it() {
+    ends_quietly_when_nobody_reads_it("label-service");
 }
 
 /// Ten labels a second.

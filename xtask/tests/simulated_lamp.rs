@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use broker::Broker;
 use rumqttc::Publish;
-use support::{Peer, Task, says_that_it_wants_a_login, start, start_at};
+use support::{
+    Peer, Task, ends_quietly_when_nobody_reads_it, says_that_it_wants_a_login, start, start_at,
+};
 
 const ID: &str = "b827eb000001";
 const BRIDGE: &str = "$SYS/broker/connection/b827eb000001_broker/state";
@@ -115,6 +117,11 @@ fn the_lamp_keeps_what_it_shows_while_the_broker_is_away() {
 #[test]
 fn the_lamp_says_that_it_wants_a_login() {
     says_that_it_wants_a_login("simulated-lamp");
+}
+
+#[test]
+fn the_lamp_ends_quietly_when_nobody_reads_it() {
+    ends_quietly_when_nobody_reads_it("simulated-lamp");
 }
 
 #[test]

@@ -44,6 +44,19 @@ pub fn says_that_it_wants_a_login(task: &str) {
     assert!(line.contains("MQTT_PASSWORD"), "{line}");
 }
 
+/// Runs a task whose lines nobody reads.
+pub fn ends_quietly_when_nobody_reads_it(task: &str) {
+    let broker = start();
+    let mut process = command(broker.mqtt_address(), &[task])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(process.stdout.take());
+    let output = process.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(output.status.success());
+}
+
 /// The address of somebody who answers each client as a broker that does not know it.
 fn refusing() -> SocketAddr {
     const NOT_AUTHORISED: [u8; 4] = [0x20, 2, 0, 5];
@@ -61,6 +74,16 @@ fn refusing() -> SocketAddr {
     address
 }
 
+fn command(broker: SocketAddr, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
+        .args(arguments)
+        .arg("--broker")
+        .arg(broker.to_string())
+        .stdout(Stdio::piped());
+    command
+}
+
 /// A task as a process; killed when dropped.
 pub struct Task {
     process: Child,
@@ -75,13 +98,7 @@ impl Task {
 
     /// The same with any address.
     pub fn at(address: SocketAddr, arguments: &[&str]) -> Task {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(arguments)
-            .arg("--broker")
-            .arg(address.to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut process = command(address, arguments).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let (hear, log) = mpsc::channel();
         // A pipe cannot be read with a time limit. This ends with the task.
