@@ -123,6 +123,11 @@ impl LampReport {
         self.ended.number >= wish.number
     }
 
+    /// Whether nothing goes to the lamp now: it is away, or the broker.
+    pub fn is_out_of_reach(&self, is_broker_reached: Option<bool>) -> bool {
+        self.is_absent() || is_broker_reached == Some(false)
+    }
+
     /// Whether the lamp is known not to be there.
     pub fn is_absent(&self) -> bool {
         is_absent(self.bridge.is_up, self.service.is_up)

@@ -94,7 +94,7 @@ impl AppState {
 
     /// Whether what is wanted of a lamp cannot go to it now: it is away, or the broker, or that does not take it.
     pub fn is_held_up(&self, lamp: &LampReport) -> bool {
-        lamp.is_absent() || lamp.is_held_back || self.is_broker_reached() == Some(false)
+        lamp.is_out_of_reach(self.is_broker_reached()) || lamp.is_held_back
     }
 
     fn lamp_index(&self, device: &str) -> Result<usize, usize> {

@@ -220,6 +220,14 @@ mod tests {
         Duration::from_millis(millis)
     }
 
+    /// For hue 1, and on its way to the broker.
+    fn sent() -> Wish {
+        let mut wish = Wish::default();
+        wish.want(1, hue(1));
+        wish.take_due(ms(0));
+        wish
+    }
+
     fn wanted(wish: &Wish) -> Option<State> {
         wish.wanted.as_ref().map(|wanted| wanted.state)
     }
@@ -285,9 +293,7 @@ mod tests {
 
     #[test]
     fn the_next_one_waits_until_the_broker_has_the_last() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let mut wish = sent();
         wish.want(2, hue(2));
         assert_eq!(wish.take_due(ms(500)), None);
         assert_eq!(wish.send_deadline(), None);
@@ -297,9 +303,7 @@ mod tests {
 
     #[test]
     fn what_is_held_back_by_the_throttle_is_due_when_that_ends() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let mut wish = sent();
         wish.acknowledged(ms(10));
         assert_eq!(wish.send_deadline(), None);
         wish.want(2, hue(2));
@@ -308,9 +312,7 @@ mod tests {
 
     #[test]
     fn another_state_than_the_wanted_one_confirms_nothing() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let mut wish = sent();
         wish.acknowledged(ms(10));
         wish.lamp_is(hue(2), false, ms(20));
         assert_eq!(wanted(&wish), Some(hue(1)));
@@ -318,9 +320,7 @@ mod tests {
 
     #[test]
     fn the_next_one_does_not_wait_for_a_broker_that_was_lost() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let mut wish = sent();
         wish.broker_has_gone();
         wish.want(2, hue(2));
         assert_eq!(wish.take_due(ms(500)), Some(hue(2)));
@@ -328,9 +328,7 @@ mod tests {
 
     #[test]
     fn a_sleep_is_no_silence_of_the_lamp() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let mut wish = sent();
         wish.acknowledged(ms(50));
         let woken = ms(60_000);
         assert!(!wish.expire(woken));
@@ -343,9 +341,7 @@ mod tests {
 
     #[test]
     fn the_echo_of_an_older_wish_ends_nothing() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let mut wish = sent();
         wish.want(2, hue(2));
         wish.lamp_is(hue(1), false, ms(10));
         assert_eq!(wanted(&wish), Some(hue(2)));
@@ -361,9 +357,7 @@ mod tests {
 
     #[test]
     fn a_lamp_that_stays_silent_has_not_accepted_it() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let mut wish = sent();
         wish.acknowledged(ms(50));
         assert_eq!(wish.answer_deadline(), Some(ms(50) + PATIENCE));
         assert!(!wish.expire(ms(49) + PATIENCE));
@@ -378,9 +372,7 @@ mod tests {
 
     #[test]
     fn without_the_broker_the_lamp_is_not_to_blame() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let mut wish = sent();
         wish.acknowledged(ms(50));
         wish.broker_has_gone();
         assert!(!wish.expire(ms(60_000)));
@@ -390,9 +382,7 @@ mod tests {
 
     #[test]
     fn what_the_broker_did_not_acknowledge_is_sent_again() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let mut wish = sent();
         wish.broker_has_gone();
         wish.broker_is_back(ms(5000));
         assert_eq!(wish.take_due(ms(5000)), Some(hue(1)));
@@ -400,17 +390,13 @@ mod tests {
 
     #[test]
     fn while_the_broker_has_not_got_it_the_lamp_is_not_to_blame() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let wish = sent();
         assert_eq!(wish.answer_deadline(), None);
     }
 
     #[test]
     fn a_wish_that_a_lamp_took_with_it_is_sent_once_more() {
-        let mut wish = Wish::default();
-        wish.want(1, hue(1));
-        wish.take_due(ms(0));
+        let mut wish = sent();
         wish.acknowledged(ms(1));
         wish.lamp_has_gone();
         assert_eq!(wish.answer_deadline(), None);

@@ -182,9 +182,8 @@ fn Entry(props: &EntryProps) -> Html {
     let light = report
         .confirmed
         .map_or("transparent".to_owned(), color::css);
-    let is_out_of_reach = report.is_absent() || props.broker.is_up == Some(false);
     let power = match report.confirmed {
-        _ if props.is_pending && is_out_of_reach => "A change waits",
+        _ if props.is_pending && report.is_out_of_reach(props.broker.is_up) => "A change waits",
         _ if report.is_absent() => "Away",
         Some(State { on: true, .. }) => "On",
         Some(_) => "Off",

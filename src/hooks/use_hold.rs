@@ -31,9 +31,9 @@ struct Held {
 enum Grip {
     /// A finger has just been put down.
     PutDown,
-    /// The slider is where it was touched. A finger may go on to scroll the page: nothing is told yet.
+    /// The slider is where the finger was put down, which may go on to scroll the page: nothing is told yet.
     Touched,
-    /// The slider follows the hand, and all is told.
+    /// The slider follows the hand, as it does the mouse from the first, and all is told.
     Moved,
 }
 
@@ -51,7 +51,7 @@ pub fn use_hold(position: u8, steps: f64, onmove: Callback<u8>) -> Hold {
             if event.button() == 0 {
                 set.set(Some(Held {
                     grip: match &*event.pointer_type() {
-                        "mouse" => Grip::Touched,
+                        "mouse" => Grip::Moved,
                         _ => Grip::PutDown,
                     },
                     before: position,
@@ -85,7 +85,6 @@ pub fn use_hold(position: u8, steps: f64, onmove: Callback<u8>) -> Hold {
             set.set(None);
             if let Some(held) = now
                 && held.grip == Grip::Touched
-                && held.position != held.before
             {
                 onmove.emit(held.position);
             }

@@ -560,7 +560,11 @@ async fn spoken(page: &Page) -> Vec<String> {
 
 /// The page on this lamp's panel.
 async fn panel(broker: &Broker, lamp: &Lamp) -> Page {
-    let page = Visit::to(broker).query(lamp.query()).connect().await;
+    opened(Visit::to(broker).query(lamp.query())).await
+}
+
+async fn opened(visit: Visit) -> Page {
+    let page = visit.connect().await;
     page.find("#brightness").await;
     page
 }
@@ -641,14 +645,7 @@ async fn pointer(page: &Page, kind: &str, event: &str) {
 }
 
 async fn panel_on_a_phone(broker: &Broker, lamp: &Lamp) -> Page {
-    let page = panel(broker, lamp).await;
-    let phone = json!({"width": 390, "height": 600, "deviceScaleFactor": 1, "mobile": true});
-    let tools = page.browser.cdp();
-    tools
-        .send_raw("Emulation.setDeviceMetricsOverride", phone)
-        .await
-        .unwrap();
-    page
+    opened(Visit::to(broker).query(lamp.query()).width(390)).await
 }
 
 /// At these points, as a finger does it.

@@ -76,10 +76,7 @@ fn a_broker_that_refuses_for_another_reason_by_now_is_said_to() {
 
 #[test]
 fn a_second_login_takes_the_place_of_one_that_is_tried() {
-    let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
-    rig.input(Input::LogIn(credentials()));
+    let mut rig = logging_in();
     rig.input(Input::Opened);
     let other = Credentials {
         username: "other".to_owned(),
@@ -170,10 +167,7 @@ fn while_a_login_is_tried_that_is_said() {
 
 #[test]
 fn after_a_login_that_is_no_more_the_trouble_a_try_is_no_login() {
-    let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
-    rig.input(Input::LogIn(credentials()));
+    let mut rig = logging_in();
     rig.input(Input::Opened);
     rig.receive(&[0x20, 2, 0, 2]);
     assert!(!is_logging_in(&rig.input(Input::Retry)));
@@ -181,10 +175,7 @@ fn after_a_login_that_is_no_more_the_trouble_a_try_is_no_login() {
 
 #[test]
 fn after_a_login_that_worked_a_retry_changes_nothing() {
-    let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
-    rig.input(Input::LogIn(credentials()));
+    let mut rig = logging_in();
     rig.connect();
     assert_eq!(rig.input(Input::Retry), []);
 }
@@ -196,6 +187,15 @@ fn refused_after_it_worked() -> Rig {
     rig.input(Input::Closed);
     rig.input(Input::Opened);
     rig.receive(&REFUSAL);
+    rig
+}
+
+/// The broker wants a login, and the user gives one.
+fn logging_in() -> Rig {
+    let mut rig = Rig::new();
+    rig.input(Input::Opened);
+    rig.receive(&REFUSAL);
+    rig.input(Input::LogIn(credentials()));
     rig
 }
 
