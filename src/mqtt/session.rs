@@ -505,6 +505,11 @@ impl Session {
                     None => return Err(ProtocolError::UnknownPacketId),
                 },
                 Packet::PingResp => self.ping = None,
+                // Late: the page is connected without it.
+                Packet::SubAck {
+                    packet_id: packet_id @ INSTEAD_PACKET_ID,
+                    granted,
+                } => self.suback(packet_id, &granted, now)?,
                 _ => return Err(ProtocolError::Unexpected),
             },
             _ => return Err(ProtocolError::Unexpected),

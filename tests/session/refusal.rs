@@ -339,6 +339,18 @@ fn a_broker_that_does_not_answer_for_the_narrower_filter_is_of_use() {
 }
 
 #[test]
+fn the_answer_for_the_narrower_filter_may_come_when_nobody_waits_for_it() {
+    let mut rig = Rig::with(two_subscriptions());
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
+    rig.sleep();
+    let broker = "ws://one/".to_owned();
+    let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0]);
+    assert_eq!(outputs, [Output::Status(connected(broker))]);
+}
+
+#[test]
 fn a_refusal_is_told_when_the_other_brokers_fail() {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
     rig.input(Input::Opened);
