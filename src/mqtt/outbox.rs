@@ -20,7 +20,7 @@ pub struct Outbox {
     last_packet_id: u16,
 }
 
-/// Something waits or is in flight, or both, or was: a page publishes on few topics, and all are kept.
+/// A topic that was published on. All are kept, as a page publishes on few.
 #[derive(Debug)]
 struct Topic {
     name: String,
@@ -28,7 +28,7 @@ struct Topic {
     in_flight: Option<InFlight>,
     /// Whether it is sent again on the next connection.
     lasts: bool,
-    /// Connections that a broker has closed instead of a PUBACK, as some do for what they do not allow: for each, the
+    /// For each connection that was closed instead of a PUBACK, as some brokers do for what they do not allow: the
     /// broker's place in the list.
     rebuffs: Vec<usize>,
 }
@@ -129,12 +129,12 @@ impl Outbox {
         topic.map(|topic| topic.rebuffs.push(broker)).is_some()
     }
 
-    /// Forgets all of a broker's rebuffs of a topic but so many.
-    pub fn forget_rebuffs(&mut self, broker: usize, but: u32) {
+    /// Forgets a broker's rebuffs, but for so many of each topic.
+    pub fn forget_rebuffs(&mut self, broker: usize, kept: u32) {
         for topic in &mut self.topics {
-            let mut kept = 0..but;
+            let mut to_keep = 0..kept;
             let rebuffs = &mut topic.rebuffs;
-            rebuffs.retain(|&by| by != broker || kept.next().is_some());
+            rebuffs.retain(|&by| by != broker || to_keep.next().is_some());
         }
     }
 

@@ -15,10 +15,10 @@ use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
 use super::settings::{Credentials, Login, SessionSettings, Subscription};
 use crate::broker_address::is_mixed_content;
 
-/// How long opening the WebSocket, CONNACK and SUBACK may take, each; SUBACK longer while messages come before it. After
-/// each try that a broker did not answer in time, CONNACK and SUBACK may take so much longer, up to six times this. An
-/// only broker's WebSocket may go on opening until the next try: Firefox puts off what it dials after failures, by up to
-/// a minute (RFC 6455, section 7.2.3).
+/// How long each of opening the WebSocket, CONNACK and SUBACK may take, but SUBACK longer while messages come before it.
+/// Each time that a broker does not answer so soon, CONNACK and SUBACK get as much again at the next try, up to six times
+/// this. Where no other broker is to be tried, a WebSocket may go on opening until the next try: Firefox puts off what it
+/// dials after failures by up to a minute (RFC 6455, section 7.2.3).
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long PUBACK may take, and how long nothing may arrive meanwhile.
@@ -34,13 +34,13 @@ pub const STEADY: Duration = Duration::from_secs(5);
 /// How many connections in a row must have been dropped before they were steady, for the user to be told so.
 pub const DROPS: u32 = 3;
 
-/// So soon after a PUBLISH a connection is closed because of it.
+/// A connection that is closed so soon after a PUBLISH is taken to be closed because of it.
 const REBUFF: Duration = Duration::from_secs(2);
 
 /// How long nothing is published on a topic for which the broker has closed [`DROPS`] connections in a row.
 pub const HOLD: Duration = Duration::from_secs(60);
 
-/// How many outages are forgiven while no connection is steady: a broker that goes on crashing is no restart.
+/// How many outages are forgiven while no connection is steady: a broker that goes on crashing does not just restart.
 pub const FORGIVEN: u32 = 30;
 
 /// A deadline missed by so much was slept through: the machine slept, or the browser froze the page.
@@ -128,9 +128,10 @@ pub enum Status {
     Connected {
         /// WebSocket URL.
         broker: String,
-        /// Nothing is published on these topics for [`HOLD`] or before the user asks, as the broker hung up each time.
+        /// Nothing is published on these topics until [`HOLD`] is over or the user asks, as the broker hung up each time.
         held_back: Vec<String>,
-        /// What the broker does not let the page read, but for topics of its own (section 4.7.2): many keep those.
+        /// The topic filters that the broker refuses, but for those of its own topics (section 4.7.2), which many keep to
+        /// themselves.
         unread: Vec<String>,
     },
     /// Waiting for the next try.
@@ -165,7 +166,7 @@ pub struct Session {
     last_sent: Duration,
     last_received: Duration,
     ping: Option<Ping>,
-    /// What is asked for and not granted.
+    /// What was asked for and is not granted.
     unread: Vec<Subscription>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
@@ -329,7 +330,8 @@ impl Session {
         ping.sent.max(self.last_received) + ping.patience
     }
 
-    /// How long a broker may take to answer: longer each time that it was not long enough, as a slow one would never do.
+    /// How long a broker may take to answer: longer after each time that was too short, or a slow one would never be in
+    /// time.
     fn patience(&self) -> Duration {
         STEP_TIMEOUT * (1 + self.silences.min(5))
     }
@@ -498,7 +500,7 @@ impl Session {
                 self.suback(packet_id, &granted, now)?;
             }
             (State::Subscribing { .. } | State::Connected { .. }, packet) => match packet {
-                Packet::Publish(publish) => self.publish(publish, now),
+                Packet::Publish(publish) => self.message(publish, now),
                 Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
                 Packet::PubAck(packet_id) => match self.outbox.acknowledge(packet_id) {
                     Some(topic) => self.outputs.push_back(Output::Acknowledged { topic }),
@@ -594,7 +596,7 @@ impl Session {
         self.tell_connected();
     }
 
-    fn publish(&mut self, publish: Publish, now: Duration) {
+    fn message(&mut self, publish: Publish, now: Duration) {
         if let Some(packet_id) = publish.packet_id {
             self.send(packet::puback(packet_id), now);
         }
@@ -704,7 +706,7 @@ impl Session {
         }
     }
 
-    /// What one broker does not take, another may.
+    /// Notes what this broker does not take: another may.
     fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
         let broker = self.brokers.place();
         let since = now.saturating_sub(REBUFF);
