@@ -17,28 +17,29 @@ pub const MAX_ATTEMPTS: usize = 6;
 /// See [`MAX_ATTEMPTS`].
 pub const ATTEMPTS_WINDOW: Duration = Duration::from_secs(30);
 
-/// How long after a wake that begins anew others do not: they come in bunches, of the network and the user.
+/// After a wake that begins anew, others do not for so long: they come in bunches, from the network and the user.
 pub const WAKE_PAUSE: Duration = Duration::from_secs(5);
 
 /// How long a broker that has worked before is left alone after it has refused.
 pub const RECONSIDER: Duration = Duration::from_secs(60);
 
-/// The brokers and what is known of them. Times are on the caller's clock.
+/// The brokers and what is known of them. One is the current: it is tried, or it is the next to be. Times are on the
+/// caller's clock.
 #[derive(Debug)]
 pub struct Brokers {
     list: Vec<Broker>,
     current: usize,
     backoff: Backoff,
-    /// When a wake began anew.
+    /// When a wake last began anew.
     woken: Option<Duration>,
 }
 
 #[derive(Debug)]
 struct Broker {
     url: String,
-    /// When it was tried, the newest last.
+    /// When it was tried, the newest last, [`MAX_ATTEMPTS`] at most.
     attempts: VecDeque<Duration>,
-    /// It has refused. Until then, it is passed over.
+    /// Until when it is passed over, if it has refused.
     refused_until: Option<Duration>,
     has_worked: bool,
 }
@@ -66,25 +67,25 @@ impl Brokers {
         }
     }
 
-    /// Address of the broker whose turn it is.
+    /// Address of the current broker.
     pub fn url(&self) -> &str {
         self.list
             .get(self.current)
             .map_or("", |broker| broker.url.as_str())
     }
 
-    /// Its place in the list.
+    /// The current broker's place in the list.
     pub fn place(&self) -> usize {
         self.current
     }
 
-    /// Whether there is no other to be tried.
+    /// Whether no other than the current broker may be tried.
     pub fn is_only(&self, now: Duration) -> bool {
         let mut candidates = self.list.iter().filter(|broker| broker.may_be_tried(now));
         candidates.nth(1).is_none()
     }
 
-    /// It is tried now.
+    /// The current broker is tried now.
     pub fn attempt(&mut self, now: Duration) {
         if let Some(broker) = self.list.get_mut(self.current) {
             broker.attempts.push_back(now);
@@ -94,7 +95,7 @@ impl Brokers {
         }
     }
 
-    /// The earliest time at which it may be tried by itself.
+    /// The earliest time at which the current broker may be tried without being asked for.
     pub fn earliest(&self) -> Duration {
         match self.list.get(self.current) {
             Some(broker) if broker.attempts.len() == MAX_ATTEMPTS => {
@@ -104,7 +105,7 @@ impl Brokers {
         }
     }
 
-    /// It has let the page in: all may be asked again.
+    /// The current broker has let the page in: all may be asked again.
     pub fn granted(&mut self) {
         self.forgive();
         if let Some(broker) = self.list.get_mut(self.current) {
@@ -138,7 +139,7 @@ impl Brokers {
         }
     }
 
-    /// It has worked well: what went wrong before is forgotten.
+    /// The current broker has worked well: what went wrong before is forgotten.
     pub fn proven(&mut self) {
         self.backoff.reset();
         if let Some(broker) = self.list.get_mut(self.current) {
@@ -146,19 +147,19 @@ impl Brokers {
         }
     }
 
-    /// It is the next one's turn.
+    /// It is the next broker's turn, if another may be tried.
     pub fn turn(&mut self, now: Duration) {
         let following = (self.current + 1..self.list.len()).chain(0..self.current);
         let mut candidates = following.filter(|&index| self.list[index].may_be_tried(now));
         self.current = candidates.next().unwrap_or(self.current);
     }
 
-    /// A connection failed. When to try the broker whose turn it is now.
+    /// A connection failed. When to try the current broker.
     pub fn failed(&mut self, now: Duration) -> Duration {
         (now + self.backoff.fail()).max(self.earliest())
     }
 
-    /// The current broker refused, and it is the next one's turn.
+    /// The current broker has refused: it is the next one's turn.
     pub fn refused(&mut self, now: Duration) {
         if let Some(broker) = self.list.get_mut(self.current) {
             broker.refused_until = Some(match broker.has_worked {
@@ -174,7 +175,7 @@ impl Brokers {
         !self.list.iter().any(|broker| broker.may_be_tried(now))
     }
 
-    /// When one that has refused is asked again.
+    /// When the first of those that have refused is asked again; `None` if none is by itself.
     pub fn reconsider_at(&self) -> Option<Duration> {
         let until = self.list.iter().filter_map(|broker| broker.refused_until);
         until.min().filter(|until| *until < Duration::MAX)
