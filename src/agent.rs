@@ -136,7 +136,8 @@ impl Shell {
 /// Bytes. A frame, which may be large, is read in pieces, so that not all of its messages are in memory at a time.
 const PIECE: usize = 64 * 1024;
 
-/// Milliseconds. In some systems, timers stand still while the machine sleeps: afterwards, the clock is looked at so soon.
+/// Milliseconds. On some systems, timers stand still while the machine sleeps: to find out, the clock is looked at this
+/// often.
 const LONGEST_NAP: u64 = 5_000;
 
 /// Rings at a deadline, or sooner. Set anew only when the deadline moves, as a flood would otherwise set it for each message.

@@ -1,4 +1,4 @@
-//! What the agent does, without I/O: joins the session, the debounce and the labels.
+//! What the agent does, without I/O: joins the session, the debounce, the labels and the lamps.
 //!
 //! Used as a session is: one [`Input`] in, every [`Output`] out, sleep until the deadline.
 

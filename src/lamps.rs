@@ -17,7 +17,7 @@ pub const MAX_LAMPS: usize = 1000;
 /// The page is told of changes at most this often. The first one is told at once.
 pub const INTERVAL: Duration = Duration::from_millis(50);
 
-/// With many lamps, the page is told so much less often for each: it has a long list to show.
+/// With many lamps, so long for each of them lies between two reports: the page has a long list to show.
 pub const INTERVAL_A_LAMP: Duration = Duration::from_millis(1);
 
 /// How long the broker has after a connection to tell which lamps are there.
@@ -123,7 +123,7 @@ impl LampReport {
         self.ended.number >= wish.number
     }
 
-    /// Whether nothing goes to the lamp now: it is away, or the broker.
+    /// Whether nothing reaches the lamp now: it is away, or the broker is.
     pub fn is_out_of_reach(&self, is_broker_reached: Option<bool>) -> bool {
         self.is_absent() || is_broker_reached == Some(false)
     }

@@ -84,7 +84,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Whether it tells more than that the agent connects, which it does whatever comes of it.
+    /// Whether it tells more than that the agent connects, or has connected.
     pub fn is_news(&self) -> bool {
         !matches!(
             self,

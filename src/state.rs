@@ -92,7 +92,7 @@ impl AppState {
             + 1
     }
 
-    /// Whether what is wanted of a lamp cannot go to it now: it is away, or the broker, or that does not take it.
+    /// Whether a wish cannot be sent to its lamp now: the lamp or the broker is away, or the broker does not take it.
     pub fn is_held_up(&self, lamp: &LampReport) -> bool {
         lamp.is_out_of_reach(self.is_broker_reached()) || lamp.is_held_back
     }

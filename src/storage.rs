@@ -55,7 +55,7 @@ impl Kept {
                 broker: Some(broker),
                 ..
             }) => self.keep_good_broker(broker),
-            // It was a wrong one, and another may be in config.json by now. One that is tried is not kept yet.
+            // The kept login was wrong, and another may be in config.json by now. What is tried instead is not kept yet.
             Event::Connection(connection) if connection.can_log_in => {
                 remove(&self.session, &self.key(LOGIN));
             }

@@ -19,8 +19,8 @@ pub const PATIENCE: Duration = Duration::from_secs(3);
 #[derive(Debug, Default)]
 pub struct Wish {
     wanted: Option<Wanted>,
-    /// The broker has not acknowledged what was sent last. The next one waits for that: then it can be held back as long as
-    /// it must, and none is lost with the connection.
+    /// The broker has not acknowledged what was sent last. The next wish waits here for that: so it can still be held back
+    /// or dropped, and is not lost with the connection.
     is_in_flight: bool,
     next_send: Duration,
     ended: Ended,
@@ -42,9 +42,10 @@ enum Stage {
         at: Duration,
         confirmed: Option<Duration>,
     },
-    /// The broker has it: now it is the lamp's turn, since then. `None` while the page would not hear its answer.
+    /// The broker has it: now it is the lamp's turn.
     Taken {
         sent: Duration,
+        /// From when on the lamp's patience counts. `None` while the page would not hear its answer.
         since: Option<Duration>,
     },
 }
@@ -114,8 +115,8 @@ impl Wish {
         confirmed.is_some()
     }
 
-    /// The lamp says that it is in this state now, and whether it was before. What was not sent yet is not fulfilled by
-    /// that, and what the broker has not acknowledged may still be lost.
+    /// The lamp says that it is in this state; `was_so` if it was known to be before. What was not sent yet is not
+    /// fulfilled by that, and what the broker has not acknowledged may still be lost.
     pub fn lamp_is(&mut self, state: State, was_so: bool, now: Duration) {
         let Some(wanted) = &mut self.wanted else {
             if !was_so {
