@@ -164,61 +164,14 @@ impl Lamps {
         is_retained: bool,
         now: Duration,
     ) -> Result<(), IgnoredReason> {
-        let heard_at = (!is_retained).then_some(now);
         match kind {
-            // So a retained message is deleted (section 3.3.1.3).
-            Kind::Changed if payload.is_empty() => {
-                if let Some(lamp) = self.known(device) {
-                    lamp.confirmed = None;
-                    lamp.has_news = true;
-                }
-            }
-            Kind::Changed => {
-                let changed = Changed::parse(payload)?;
-                let author = Author::of(changed.client, &self.client);
-                let is_early = |wish: &mut LampWish| wish.device == device;
-                let early = self.early.extract_if(.., is_early).next();
-                let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
-                let was_so = lamp.confirmed.replace(changed.state) == Some(changed.state);
-                let is_known = was_so && lamp.author == author;
-                // The broker tells it again after each connection.
-                if !(is_retained && is_known) {
-                    lamp.changed_at = heard_at;
-                }
-                lamp.author = author;
-                lamp.wish.lamp_is(changed.state, was_so, now);
-                if let Some(LampWish { number, state, .. }) = early {
-                    lamp.wish.want(number, state);
-                }
-            }
+            Kind::Changed => self.changed(device, payload, is_retained, now),
             Kind::Bridge | Kind::Service => {
-                let is_up = match payload {
-                    b"1" => Some(true),
-                    b"0" => Some(false),
-                    b"" => None,
-                    _ => return Err(IgnoredReason::NotAPresence),
-                };
-                // What is not known is deleted already.
-                if is_up.is_none() && self.known(device).is_none() {
-                    return Ok(());
-                }
-                let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
-                let presence = match kind {
-                    Kind::Bridge => &mut lamp.bridge,
-                    _ => &mut lamp.service,
-                };
-                if presence.is_up != is_up {
-                    presence.is_up = is_up;
-                    presence.since = heard_at;
-                }
-                presence.is_stale = false;
-                if is_up == Some(false) {
-                    lamp.wish.lamp_has_gone();
-                }
+                let heard_at = (!is_retained).then_some(now);
+                self.presence(kind, device, payload, heard_at)
             }
-            Kind::Label | Kind::Connection => {}
+            Kind::Label | Kind::Connection => Ok(()),
         }
-        Ok(())
     }
 
     /// The user wants a lamp to be so. It waits until the lamp's first state is known.
@@ -323,6 +276,73 @@ impl Lamps {
         });
         let report = self.has_news().then_some(self.next_report);
         wishes.flatten().chain(report).min()
+    }
+
+    fn changed(
+        &mut self,
+        device: &str,
+        payload: &[u8],
+        is_retained: bool,
+        now: Duration,
+    ) -> Result<(), IgnoredReason> {
+        // So a retained message is deleted (section 3.3.1.3).
+        if payload.is_empty() {
+            if let Some(lamp) = self.known(device) {
+                lamp.confirmed = None;
+                lamp.has_news = true;
+            }
+            return Ok(());
+        }
+        let changed = Changed::parse(payload)?;
+        let author = Author::of(changed.client, &self.client);
+        let is_early = |wish: &mut LampWish| wish.device == device;
+        let early = self.early.extract_if(.., is_early).next();
+        let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
+        let was_so = lamp.confirmed.replace(changed.state) == Some(changed.state);
+        let is_known = was_so && lamp.author == author;
+        // The broker tells it again after each connection.
+        if !(is_retained && is_known) {
+            lamp.changed_at = (!is_retained).then_some(now);
+        }
+        lamp.author = author;
+        lamp.wish.lamp_is(changed.state, was_so, now);
+        if let Some(LampWish { number, state, .. }) = early {
+            lamp.wish.want(number, state);
+        }
+        Ok(())
+    }
+
+    fn presence(
+        &mut self,
+        kind: Kind,
+        device: &str,
+        payload: &[u8],
+        heard_at: Option<Duration>,
+    ) -> Result<(), IgnoredReason> {
+        let is_up = match payload {
+            b"1" => Some(true),
+            b"0" => Some(false),
+            b"" => None,
+            _ => return Err(IgnoredReason::NotAPresence),
+        };
+        // What is not known is deleted already.
+        if is_up.is_none() && self.known(device).is_none() {
+            return Ok(());
+        }
+        let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
+        let presence = match kind {
+            Kind::Bridge => &mut lamp.bridge,
+            _ => &mut lamp.service,
+        };
+        if presence.is_up != is_up {
+            presence.is_up = is_up;
+            presence.since = heard_at;
+        }
+        presence.is_stale = false;
+        if is_up == Some(false) {
+            lamp.wish.lamp_has_gone();
+        }
+        Ok(())
     }
 
     fn has_news(&self) -> bool {
