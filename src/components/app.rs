@@ -54,11 +54,11 @@ impl PartialEq for AppProps {
     }
 }
 
-/// Joins the lamp's state and the parts that show it.
+/// Joins the page's state and the parts that show it.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let lamp = use_agent(&props.agent, &props.kept, &props.known);
-    let state = &*lamp.state;
+    let agent = use_agent(&props.agent, &props.kept, &props.known);
+    let state = &*agent.state;
     let chosen = use_device(&props.device);
     let device = &chosen.device;
     // A lamp may be configured as the first device. The lesson's own is one only once it tells a lamp's state.
@@ -81,7 +81,7 @@ pub fn App(props: &AppProps) -> Html {
     use_leave_warning(state.is_undelivered() || state.is_wishing());
     let setting = state.settings.of(device);
     let brightness = setting.on.then(|| setting.level.percent());
-    let onintent = lamp.act.reform({
+    let onintent = agent.act.reform({
         let device = device.clone();
         move |intent| (device.clone(), intent)
     });

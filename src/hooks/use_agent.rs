@@ -29,7 +29,7 @@ pub struct AgentHandle {
     pub act: Callback<(AttrValue, Intent)>,
 }
 
-/// The lamp's state, kept up to date from the agent, and what the user does to change it. Begins with what is `known` so
+/// The page's state, kept up to date from the agent, and what the user does to change it. Begins with what is `known` so
 /// far.
 #[hook]
 pub fn use_agent(agent: &Agent, kept: &Kept, known: &AppState) -> AgentHandle {
