@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
+use lampi::topics::is_no_part_of_a_name;
 use rumqttc::MqttOptions;
 
 /// Pause before the next try when the broker is away.
@@ -75,7 +76,7 @@ impl FromStr for BrokerAddress {
     }
 }
 
-/// Reads a device's name: one level of a topic, so it must not be empty or hold what MQTT gives a meaning.
+/// Reads a device's name: one level of a topic, and nothing that the page would not take for a name.
 ///
 /// # Errors
 /// Says what is wrong with the name.
@@ -83,9 +84,9 @@ pub fn device_name(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Err("the name is empty".into());
     }
-    if text.contains(['/', '+', '#', '\0']) {
+    if text.contains(is_no_part_of_a_name) {
         return Err(
-            "a device name has no `/`, `+` or `#`: it is one level of an MQTT topic".into(),
+            "a device name has no `/`, `+`, `#` or control character: it is one level of an MQTT topic".into(),
         );
     }
     Ok(text.into())
@@ -98,7 +99,7 @@ mod tests {
     #[test]
     fn a_device_name_is_one_topic_level() {
         assert_eq!(device_name("foobar").unwrap(), "foobar");
-        for bad in ["", "a/b", "+", "#", "a#", "a\0"] {
+        for bad in ["", "a/b", "+", "#", "a#", "a\0", "a\tb"] {
             assert!(device_name(bad).is_err(), "{bad:?}");
         }
     }
