@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use lampi::duration::Duration;
+use lampi_web::broker_address;
 use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::lesson::{Label, Setting};
 use lampi_web::mqtt::framing::Framing;
@@ -103,7 +104,7 @@ proptest! {
 
     #[test]
     fn any_settings_give_a_broker_and_a_device(
-        file in ".{0,200}",
+        file in config_file(),
         device in proptest::option::of(".{0,40}"),
         broker in proptest::option::of("(wss?://)?.{0,40}"),
     ) {
@@ -115,8 +116,33 @@ proptest! {
         };
         let (config, _) = Config::read(ConfigFile::Text(&file), page);
         prop_assert!(!config.brokers.is_empty());
+        prop_assert!(config.brokers.iter().all(|url| broker_address::fault(url).is_none()));
+        prop_assert!(!config.topics.prefix.contains(['+', '#']));
         prop_assert!(!config.device.is_empty() && !config.device.contains(['/', '+', '#']));
     }
+}
+
+/// Mostly settings, of any type, and noise.
+fn config_file() -> impl Strategy<Value = String> {
+    let key = prop::sample::select(vec![
+        "brokers",
+        "device",
+        "username",
+        "password",
+        "keepalive",
+        "prefix",
+        "bridgeSuffix",
+    ]);
+    let value = prop_oneof![
+        ".{0,40}".prop_map(serde_json::Value::from),
+        any::<i64>().prop_map(Into::into),
+        vec("(wss?://)?.{0,40}", 0..4).prop_map(Into::into),
+    ];
+    let settings = proptest::collection::hash_map(key, value, 0..5);
+    prop_oneof![
+        4 => settings.prop_map(|settings| serde_json::json!(settings).to_string()),
+        1 => ".{0,200}",
+    ]
 }
 
 /// Packets a broker may send, in any order, and noise.
