@@ -11,9 +11,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// As [`std::time::Duration`], which keeps seconds and nanoseconds apart: 2 KB more of the page. 64 bits are half a million
 /// years.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Duration(u64);
 
 impl Duration {

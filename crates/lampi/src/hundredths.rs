@@ -5,9 +5,7 @@ use std::fmt::{self, Write};
 use serde::{Deserialize, Serialize};
 
 /// 0, 0.01, 0.02 and so on to 1. Serialized as the number of hundredths.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "u8")]
 pub struct Hundredths(u8);
 

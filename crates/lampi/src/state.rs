@@ -17,7 +17,7 @@ pub const MAX_STATE_LENGTH: usize = 4 * 1024;
 pub const MAX_CLIENT_LENGTH: usize = 256;
 
 /// What can be set on a lamp. The default is a new lamp: red, full and on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     /// Hue, a part of the circle of 360 degrees; 0 and 1 are both red.
     pub hue: Hundredths,

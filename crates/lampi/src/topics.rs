@@ -25,7 +25,7 @@ pub struct Topics {
 }
 
 /// What a topic carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A label, JSON.
     Label,
