@@ -290,10 +290,8 @@ impl Session {
             State::Waiting { until, .. } => Some(until),
             State::Opening { since } => Some(since + STEP_TIMEOUT),
             State::Connecting { since } => Some(since + self.patience()),
-            // SUBACK may stand behind messages (section 3.8.4), but the broker must hear from the page in time.
             State::Subscribing { since } => {
-                let waiting_since = since.max(self.last_received);
-                Some((waiting_since + self.patience()).min(since + self.settings.keep_alive))
+                Some(self.suback_deadline(since).min(self.heard_until()))
             }
             State::Connected { since } => {
                 let mut deadline = self.ping_deadline();
@@ -315,14 +313,29 @@ impl Session {
         self.outbox.is_delivered()
     }
 
-    /// When to send a ping, or to give up waiting for its answer. While that stands behind what still arrives, the broker
-    /// must go on hearing from the page (section 3.1.2.10).
+    /// When to give up waiting for a SUBACK that was asked for then. It may stand behind messages (section 3.8.4), but not
+    /// for ever.
+    fn suback_deadline(&self, asked: Duration) -> Duration {
+        let waiting_since = asked.max(self.last_received);
+        let patience = self.patience();
+        (waiting_since + patience).min(asked + patience.max(self.settings.keep_alive))
+    }
+
+    /// When the broker must hear from the page again (section 3.1.2.10).
+    fn heard_until(&self) -> Duration {
+        self.last_sent + self.ping_interval()
+    }
+
+    /// When to send a ping, or to give up waiting for its answer, which may stand behind what still arrives.
     fn ping_deadline(&self) -> Duration {
-        let interval = self.settings.keep_alive * 3 / 4;
         match &self.ping {
-            Some(ping) => self.give_up_at(ping).min(self.last_sent + interval),
-            None => self.last_sent.min(self.last_received) + interval,
+            Some(ping) => self.give_up_at(ping).min(self.heard_until()),
+            None => self.last_sent.min(self.last_received) + self.ping_interval(),
         }
+    }
+
+    fn ping_interval(&self) -> Duration {
+        self.settings.keep_alive * 3 / 4
     }
 
     /// Whatever arrives shows that the link is alive.
@@ -616,6 +629,9 @@ impl Session {
             State::Waiting { .. } => self.open(now),
             State::Opening { .. } => self.lost(LostReason::Silent(Step::Open), now),
             State::Connecting { .. } => self.lost(LostReason::Silent(Step::Connect), now),
+            State::Subscribing { since } if now < self.suback_deadline(since) => {
+                self.send(PINGREQ.to_vec(), now);
+            }
             // Something can be read, even if the broker does not answer for the rest.
             State::Subscribing { .. } if self.is_something_granted() => self.granted(now),
             State::Subscribing { .. } => self.lost(LostReason::Silent(Step::Subscribe), now),

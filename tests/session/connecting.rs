@@ -118,10 +118,34 @@ fn a_suback_may_stand_behind_messages_but_not_for_ever() {
     rig.input(Input::Opened);
     rig.receive(&CONNACK);
     let asked = rig.now;
-    while rig.session.deadline() > Some(rig.now + Duration::from_secs(1)) {
+    let mut outputs = Vec::new();
+    while opened(&outputs).is_none() {
         rig.now += Duration::from_secs(1);
-        rig.receive(PUBLISH);
+        outputs = rig.receive(PUBLISH);
     }
-    assert_eq!(lost(&rig.sleep()), LostReason::Silent(Step::Subscribe));
+    assert_eq!(lost(&outputs), LostReason::Silent(Step::Subscribe));
     assert_eq!(rig.now - asked, KEEP_ALIVE);
+}
+
+#[test]
+fn a_suback_may_take_longer_than_the_broker_may_hear_nothing() {
+    let mut rig = Rig::with(SessionSettings {
+        keep_alive: Duration::from_secs(5),
+        ..settings(&["ws://one/"])
+    });
+    let mut patience = Vec::new();
+    for _ in 0..7 {
+        rig.input(Input::Opened);
+        rig.receive(&CONNACK);
+        let asked = rig.now;
+        let mut outputs = rig.sleep();
+        while sent(&outputs) == [PINGREQ] {
+            rig.receive(&PINGRESP);
+            outputs = rig.sleep();
+        }
+        patience.push((rig.now - asked).as_secs());
+        assert_eq!(lost(&outputs), LostReason::Silent(Step::Subscribe));
+        rig.try_again(&outputs);
+    }
+    assert_eq!(patience, [5, 10, 15, 20, 25, 30, 30]);
 }
