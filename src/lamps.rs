@@ -215,7 +215,7 @@ impl Lamps {
         self.settled = is_connected.then_some(now + SETTLE);
         for lamp in &mut self.lamps {
             match is_connected {
-                true => lamp.wish.broker_is_back(now),
+                true => lamp.wish.wait_anew(now),
                 false => lamp.wish.broker_has_gone(),
             }
             lamp.bridge.is_stale = true;

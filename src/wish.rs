@@ -155,14 +155,14 @@ impl Wish {
         }
     }
 
-    /// The broker is back. What it has taken may have been answered in the meantime; the lamp's patience begins anew.
-    pub fn broker_is_back(&mut self, now: Duration) {
+    /// What the broker has taken may have been answered unheard: the lamp's patience counts anew, from then on.
+    pub fn wait_anew(&mut self, from: Duration) {
         if let Some(Wanted {
             stage: Stage::Taken { since, .. },
             ..
         }) = &mut self.wanted
         {
-            *since = Some(now);
+            *since = Some(from);
         }
     }
 
@@ -173,7 +173,7 @@ impl Wish {
         };
         if deadline + OVERSLEPT <= now {
             // The answer may be here, unread, or the broker gone, which shows by then.
-            self.broker_is_back(now + STEP_TIMEOUT);
+            self.wait_anew(now + STEP_TIMEOUT);
             return false;
         }
         self.end(Outcome::Unanswered);
@@ -377,7 +377,7 @@ mod tests {
         wish.acknowledged(ms(50));
         wish.broker_has_gone();
         assert!(!wish.expire(ms(60_000)));
-        wish.broker_is_back(ms(60_000));
+        wish.wait_anew(ms(60_000));
         assert_eq!(wish.answer_deadline(), Some(ms(60_000) + PATIENCE));
     }
 
@@ -385,7 +385,7 @@ mod tests {
     fn what_the_broker_did_not_acknowledge_is_sent_again() {
         let mut wish = sent();
         wish.broker_has_gone();
-        wish.broker_is_back(ms(5000));
+        wish.wait_anew(ms(5000));
         assert_eq!(wish.take_due(ms(5000)), Some(hue(1)));
     }
 
