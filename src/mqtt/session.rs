@@ -16,9 +16,9 @@ use super::settings::{Credentials, Login, SessionSettings, Subscription};
 use crate::broker_address::is_mixed_content;
 
 /// How long each of opening the WebSocket, CONNACK and SUBACK may take, but SUBACK longer while messages come before it.
-/// Each time that a broker does not answer so soon, CONNACK and SUBACK get as much again at the next try, up to six times
-/// this. Where no other broker is to be tried, a WebSocket may go on opening until the next try: Firefox puts off what it
-/// dials after failures by up to a minute (RFC 6455, section 7.2.3).
+/// Each time that a broker does not answer so soon, each gets as much again at the next try, up to six times this. Where no
+/// other broker is to be tried, a WebSocket may go on opening until the next try instead: Firefox puts off what it dials
+/// after failures by up to a minute (RFC 6455, section 7.2.3).
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long PUBACK may take, and how long nothing may arrive meanwhile.
@@ -170,7 +170,7 @@ pub struct Session {
     unread: Vec<Subscription>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
-    /// Tries in a row that ended as the broker did not answer on an open WebSocket.
+    /// Tries in a row that ended as a broker did not answer, but for an only one's WebSocket that may still open.
     silences: u32,
     /// The user has answered a broker that wanted another login.
     is_logging_in: bool,
@@ -288,8 +288,7 @@ impl Session {
     pub fn deadline(&self) -> Option<Duration> {
         match self.state {
             State::Waiting { until, .. } => Some(until),
-            State::Opening { since } => Some(since + STEP_TIMEOUT),
-            State::Connecting { since } => Some(since + self.patience()),
+            State::Opening { since } | State::Connecting { since } => Some(since + self.patience()),
             State::Subscribing { since } => {
                 Some(self.suback_deadline(since).min(self.heard_until()))
             }
@@ -414,6 +413,8 @@ impl Session {
                 }
             }
             State::Idle => self.retry(now),
+            // Dialled in another network, perhaps.
+            State::Opening { .. } => self.silences = 0,
             State::Connected { .. } => {
                 let mut ping = self.ping.iter();
                 if !ping.any(|ping| self.give_up_at(ping) <= now + STEP_TIMEOUT) {
@@ -686,9 +687,6 @@ impl Session {
             self.state,
             State::Connecting { .. } | State::Subscribing { .. }
         );
-        if let LostReason::Silent(Step::Connect | Step::Subscribe) = reason {
-            self.silences += 1;
-        }
         self.count_rebuff(reason, now);
         let reason = self.judge(reason, now);
         let is_hang_up = reason == LostReason::Closed;
@@ -703,6 +701,9 @@ impl Session {
         let is_opening = reason == LostReason::Silent(Step::Open) && self.brokers.is_only(now);
         if !is_opening {
             self.hang_up();
+            if let LostReason::Silent(Step::Open | Step::Connect | Step::Subscribe) = reason {
+                self.silences += 1;
+            }
         }
         self.failure = Some(Failure { broker, reason });
         self.is_logging_in = false;

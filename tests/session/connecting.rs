@@ -113,6 +113,31 @@ fn a_broker_that_answers_late_is_given_more_time_at_each_try() {
 }
 
 #[test]
+fn brokers_that_are_slow_to_open_are_given_more_time_at_each_try() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    rig.outputs();
+    let outputs = rig.sleep();
+    assert_eq!(lost(&outputs), LostReason::Silent(Step::Open));
+    rig.try_again(&outputs);
+    rig.now += STEP_TIMEOUT;
+    assert_eq!(rig.input(Input::Tick), []);
+    assert!(!sent(&rig.input(Input::Opened)).is_empty());
+}
+
+#[test]
+fn what_was_dialled_before_the_network_came_back_gets_no_more_time() {
+    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    for _ in 0..3 {
+        let outputs = rig.sleep();
+        rig.try_again(&outputs);
+    }
+    rig.now += STEP_TIMEOUT;
+    assert!(rig.session.deadline() > Some(rig.now));
+    let outputs = rig.input(Input::Wake);
+    assert_eq!(lost(&outputs), LostReason::Silent(Step::Open));
+}
+
+#[test]
 fn a_suback_may_stand_behind_messages_but_not_for_ever() {
     let mut rig = Rig::new();
     rig.input(Input::Opened);
