@@ -19,11 +19,16 @@ pub fn fault(url: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether browsers forbid a page that came over https to open this address: it is not encrypted, and leads
-/// elsewhere than to this machine (W3C, Mixed Content and Secure Contexts).
+/// Whether all browsers forbid a page that came over https to open this address: it is not encrypted, and leads
+/// elsewhere than to this machine (W3C, Mixed Content and Secure Contexts) and its network.
 pub fn is_mixed_content(url: &str) -> bool {
-    url.strip_prefix("ws://")
-        .is_some_and(|rest| !is_loopback(split_port(authority(rest)).0))
+    unencrypted_host(url).is_some_and(|host| !is_loopback(&host) && !is_local(&host))
+}
+
+/// Whether some browsers forbid that: Chrome and Edge open what leads into the local network, and may ask the user before
+/// (WICG, Local Network Access).
+pub fn is_local_network(url: &str) -> bool {
+    unencrypted_host(url).is_some_and(|host| is_local(&host))
 }
 
 /// Where a browser shows an encrypted broker's certificate, for the user to accept it. `None` for `ws:`.
@@ -38,6 +43,12 @@ pub fn split_port(authority: &str) -> (&str, Option<&str>) {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
         _ => (authority, None),
     }
+}
+
+/// In small letters.
+fn unencrypted_host(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("ws://")?;
+    Some(split_port(authority(rest)).0.to_ascii_lowercase())
 }
 
 fn authority(after_scheme: &str) -> &str {
@@ -63,11 +74,22 @@ fn is_ipv6_character(c: char) -> bool {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
     host == "localhost"
         || host.ends_with(".localhost")
         || host == "[::1]"
         || (host.starts_with("127.") && host.split('.').all(|part| part.parse::<u8>().is_ok()))
+}
+
+/// Whether the host is named as one of the local network: by a private address, or for multicast DNS. A name that begins
+/// like such an address is tried in vain.
+fn is_local(host: &str) -> bool {
+    let starts = ["10.", "192.168.", "169.254.", "[fc", "[fd", "[fe80:"];
+    let rest = host
+        .strip_prefix("172.")
+        .and_then(|rest| rest.split_once('.'));
+    host.ends_with(".local")
+        || starts.iter().any(|start| host.starts_with(start))
+        || rest.is_some_and(|(second, _)| matches!(second.parse(), Ok(16_u8..=31)))
 }
 
 #[cfg(test)]
@@ -113,7 +135,7 @@ mod tests {
     fn only_an_unencrypted_way_off_this_machine_is_mixed_content() {
         for url in [
             "ws://box.example:50002/mqtt",
-            "ws://10.0.0.1/",
+            "ws://8.8.8.8/",
             "ws://127.example/",
             "ws://localhost.example/",
             "ws://[::2]/",
@@ -130,6 +152,35 @@ mod tests {
             "ws://[::1]:50002/mqtt",
         ] {
             assert!(!is_mixed_content(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn some_browsers_open_an_unencrypted_way_into_the_local_network() {
+        for url in [
+            "ws://10.0.0.1/",
+            "ws://172.16.0.1:50002/mqtt",
+            "ws://172.31.0.1/",
+            "ws://192.168.1.5:50002/mqtt",
+            "ws://169.254.0.1/",
+            "ws://RaspberryPi.local:50002/mqtt",
+            "ws://[fd00::1]:50002/",
+            "ws://[fe80::1]/",
+        ] {
+            assert!(is_local_network(url) && !is_mixed_content(url), "{url}");
+        }
+        for url in [
+            "wss://192.168.1.5/mqtt",
+            "ws://172.32.0.1/",
+            "ws://192.169.1.5/",
+            "ws://100.64.0.1/",
+            "ws://local/",
+            "ws://local.example/",
+            "ws://fd.example/",
+            "ws://[2001:db8::1]/",
+            "ws://127.0.0.1/",
+        ] {
+            assert!(!is_local_network(url), "{url}");
         }
     }
 

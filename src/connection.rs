@@ -128,7 +128,8 @@ impl Connection {
             }
         };
         if let Some(failure) = failure
-            && let LostReason::Unreachable | LostReason::Silent(Step::Open) = failure.reason
+            && let LostReason::Unreachable | LostReason::KeptAway | LostReason::Silent(Step::Open) =
+                failure.reason
         {
             shown.can_try_demo = true;
             shown.certificate = certificate_page(&failure.broker);

@@ -18,6 +18,10 @@ pub enum LostReason {
     /// The WebSocket never opened. Browsers do not tell why.
     #[error("The broker does not answer.")]
     Unreachable,
+    /// The WebSocket did not open, and it may be the browser that keeps the page from it: the page came over https, and the
+    /// address leads unencrypted into the local network.
+    #[error("The broker does not answer.")]
+    KeptAway,
     /// The WebSocket was open and closed.
     #[error("The broker closed the connection.")]
     Closed,
@@ -43,6 +47,10 @@ impl LostReason {
             Self::Unreachable | Self::Silent(Step::Open) => {
                 "Check that it runs, that its WebSocket listener is on this address, and that no firewall \
                  or security group blocks the port."
+            }
+            Self::KeptAway => {
+                "Check that it runs. As the page came over https, only Chrome and Edge open this address, once you let the \
+                 page reach your local network; a wss:// address opens everywhere."
             }
             Self::Closed => "Check that it still runs; its log says why it closed.",
             Self::Dropped => {

@@ -13,7 +13,7 @@ use super::framing::Framing;
 use super::outbox::{INSTEAD_PACKET_ID, Outbox, SUBSCRIBE_PACKET_ID};
 use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
 use super::settings::{Credentials, Login, SessionSettings, Subscription};
-use crate::broker_address::is_mixed_content;
+use crate::broker_address::{is_local_network, is_mixed_content};
 
 /// How long each of opening the WebSocket, CONNACK and SUBACK may take, but SUBACK longer while messages come before it.
 /// Each time that a broker does not answer so soon, each gets as much again at the next try, up to six times this. Where no
@@ -705,6 +705,13 @@ impl Session {
                 self.silences += 1;
             }
         }
+        let is_kept_away = self.settings.is_page_secure && is_local_network(&broker);
+        let reason = match reason {
+            LostReason::Unreachable | LostReason::Silent(Step::Open) if is_kept_away => {
+                LostReason::KeptAway
+            }
+            reason => reason,
+        };
         self.failure = Some(Failure { broker, reason });
         self.is_logging_in = false;
         if until <= now {

@@ -246,6 +246,29 @@ fn from_a_secure_page_the_encrypted_brokers_are_tried() {
 }
 
 #[test]
+fn from_a_secure_page_an_unencrypted_broker_of_the_local_network_is_tried() {
+    let mut rig = Rig::with(SessionSettings {
+        is_page_secure: true,
+        ..settings(&["ws://192.168.1.5/"])
+    });
+    assert_eq!(opened(&rig.outputs()), Some("ws://192.168.1.5/"));
+    let tried = [rig.input(Input::Closed), rig.sleep()];
+    for outputs in tried {
+        let told = statuses(&outputs);
+        assert!(
+            matches!(
+                told[..],
+                [Status::Connecting { after: Some(Failure { reason, .. }), .. } | Status::Offline { failure: Failure { reason, .. }, .. }]
+                    if *reason == LostReason::KeptAway
+            ),
+            "{told:?}"
+        );
+    }
+    rig.connect();
+    assert!(rig.session.deadline().is_some());
+}
+
+#[test]
 fn a_refused_subscription_names_the_filter() {
     let mut rig = Rig::new();
     rig.input(Input::Opened);
