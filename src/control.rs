@@ -206,6 +206,7 @@ impl Control {
             Command::Retry => self.link.handle(mqtt::Input::Retry, now),
             Command::LogIn(login) => self.link.handle(mqtt::Input::LogIn(login), now),
             Command::Wake => self.link.handle(mqtt::Input::Wake, now),
+            Command::Offline => self.link.handle(mqtt::Input::Offline, now),
             Command::Leave => {
                 let last = self.waiting.take();
                 self.publish(last, now);

@@ -14,6 +14,7 @@ const LINGER: Duration = Duration::from_millis(30);
 /// Watches while the page is loaded.
 pub fn watch(window: &Window, agent: &Agent) {
     on(window, "online", agent, || Some(Command::Wake));
+    on(window, "offline", agent, || Some(Command::Offline));
     on(window, "pageshow", agent, || Some(Command::Wake));
     on(window, "pagehide", agent, || Some(Command::Leave));
     EventListener::new(window, "pagehide", |_| linger()).forget();

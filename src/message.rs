@@ -35,6 +35,8 @@ pub enum Command {
     LogIn(Credentials),
     /// The network or the user is back.
     Wake,
+    /// The network has gone.
+    Offline,
     /// The user leaves the page.
     Leave,
 }

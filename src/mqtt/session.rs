@@ -77,6 +77,8 @@ pub enum Input<'a> {
     LogIn(Credentials),
     /// The network is back, or the user: things may have changed unseen.
     Wake,
+    /// The network has gone, but for the way to a broker on this machine, perhaps.
+    Offline,
     /// The page is being left. It may come back, then with [`Input::Wake`].
     Leave,
     /// The deadline has come.
@@ -272,6 +274,7 @@ impl Session {
             Input::Retry => self.retry(now),
             Input::LogIn(credentials) => self.log_in(credentials, now),
             Input::Wake => self.wake(now),
+            Input::Offline => self.probe(now),
             Input::Leave => self.leave(now),
             Input::Tick => {}
         }
@@ -415,13 +418,16 @@ impl Session {
             State::Idle => self.retry(now),
             // Dialled in another network, perhaps.
             State::Opening { .. } => self.silences = 0,
-            State::Connected { .. } => {
-                let mut ping = self.ping.iter();
-                if !ping.any(|ping| self.give_up_at(ping) <= now + STEP_TIMEOUT) {
-                    self.ping(STEP_TIMEOUT, now);
-                }
-            }
-            _ => {}
+            _ => self.probe(now),
+        }
+    }
+
+    /// Asks a broker for a sign of life, unless one is awaited as soon.
+    fn probe(&mut self, now: Duration) {
+        let mut ping = self.ping.iter();
+        let is_awaited = ping.any(|ping| self.give_up_at(ping) <= now + STEP_TIMEOUT);
+        if matches!(self.state, State::Connected { .. }) && !is_awaited {
+            self.ping(STEP_TIMEOUT, now);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::support::broker::Broker;
 use super::support::client::Client;
@@ -17,6 +17,7 @@ browser_tests!(
     a_change_whose_acknowledgement_is_cut_off_arrives,
     a_stalled_network_is_noticed_within_one_and_a_half_keepalives,
     labels_come_again_after_a_stall,
+    a_network_that_has_gone_is_noticed_soon,
     a_slow_network_is_used,
     a_change_in_a_slow_network_is_shown_as_waiting_until_it_is_acknowledged,
 );
@@ -53,6 +54,16 @@ async fn a_stalled_network_is_noticed_within_one_and_a_half_keepalives(broker: B
         noticed < Duration::from_millis(KEEPALIVE * 1500 + 500),
         "after {noticed:?}"
     );
+}
+
+async fn a_network_that_has_gone_is_noticed_soon(broker: Broker) {
+    const SCRIPT: &str = "dispatchEvent(new Event('offline'))";
+    let network = Proxy::before(&broker).await;
+    // Its keep-alive is many times as long.
+    let page = Visit::through(network.url()).connect().await;
+    network.stall(Stalled::Everything);
+    page.run::<Value>(SCRIPT, vec![]).await;
+    page.notices_silence(KEEPALIVE).await;
 }
 
 async fn labels_come_again_after_a_stall(broker: Broker) {

@@ -89,6 +89,21 @@ fn waking_up_again_and_again_does_not_put_off_the_probe_s_end() {
 }
 
 #[test]
+fn a_network_that_has_gone_is_noticed_soon() {
+    let mut rig = Rig::connected();
+    assert_eq!(sent(&rig.input(Input::Offline)), [&PINGREQ]);
+    assert_eq!(rig.session.deadline(), Some(rig.now + STEP_TIMEOUT));
+}
+
+#[test]
+fn a_network_that_has_gone_begins_nothing_anew() {
+    let mut rig = tried_in_vain();
+    assert_eq!(rig.input(Input::Offline), []);
+    assert!(opened(&rig.input(Input::Wake)).is_some());
+    is_impatient(&mut rig);
+}
+
+#[test]
 fn waking_up_cuts_the_wait_short() {
     let mut rig = Rig::new();
     rig.wait();

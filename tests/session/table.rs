@@ -18,7 +18,7 @@ const STATES: [State; 8] = [
 ];
 
 /// A letter is the state that follows; `.` is the same one. What does not belong on a connection ends it.
-const TABLE: [(&str, &str); 25] = [
+const TABLE: [(&str, &str); 26] = [
     // input              W D O C S K R L
     ("socket opened", ". C C . . . . ."),
     ("socket closed", ". . W W W W . ."),
@@ -42,6 +42,7 @@ const TABLE: [(&str, &str); 25] = [
     ("retry", "O O . . . . O O"),
     ("log in", "O O . . . . O O"),
     ("wake", "O O . . . . . O"),
+    ("offline", ". . . . . . . ."),
     ("leave", "L L L L L L L ."),
     ("early tick", ". . . . . . . ."),
     ("tick at deadline", "O O D W W . . ."),
@@ -159,6 +160,7 @@ impl Seen {
             "retry" => Input::Retry,
             "log in" => Input::LogIn(credentials()),
             "wake" => Input::Wake,
+            "offline" => Input::Offline,
             "leave" => {
                 self.has_left = true;
                 Input::Leave
