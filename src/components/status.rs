@@ -121,6 +121,9 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
                 // What is spoken is what has changed, not all again.
                 <span role="status" aria-atomic="false">
                     <strong>{ title }</strong>{ " " }
+                    if *can_retry && *state != State::Connected && is_without_network() {
+                        { "The browser says that this device has no network. " }
+                    }
                     <span class="detail">{ detail }</span>
                 </span>
                 // Outside the live region: a screen reader would speak every second.
@@ -156,6 +159,11 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
             }
         </div>
     }
+}
+
+/// As far as the browser knows. That there is a network it only guesses.
+fn is_without_network() -> bool {
+    web_sys::window().is_some_and(|window| !window.navigator().on_line())
 }
 
 fn counted(ignored: &Ignored) -> String {

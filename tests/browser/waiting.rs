@@ -12,6 +12,7 @@ use super::support::visit::Visit;
 
 browser_tests!(
     alone: a_browser_that_is_online_again_tries_at_once,
+    a_device_without_a_network_is_told_so,
     a_tab_that_is_seen_again_tries_at_once,
     a_tab_that_is_seen_after_all_tries_in_vain_tries_at_once,
     retry_now_tries_at_once,
@@ -26,6 +27,14 @@ async fn a_browser_that_is_online_again_tries_at_once() {
     offline(&page, true).await;
     offline(&page, false).await;
     tries_at_once(server, 6).await;
+}
+
+async fn a_device_without_a_network_is_told_so() {
+    const WORDS: &str = "this device has no network";
+    let (page, _server) = wait_for_the_sixth_try().await;
+    assert!(!page.text("#status").await.contains(WORDS));
+    offline(&page, true).await;
+    page.text_mentions("#status", WORDS).await;
 }
 
 async fn a_tab_that_is_seen_again_tries_at_once() {
