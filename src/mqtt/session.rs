@@ -416,8 +416,11 @@ impl Session {
                 }
             }
             State::Idle => self.retry(now),
-            // Dialled in another network, perhaps.
-            State::Opening { .. } => self.silences = 0,
+            // Dialled in another network, perhaps. Before any failure there is nothing to begin anew.
+            State::Opening { .. } if self.failure.is_some() => {
+                self.brokers.wake(now);
+                self.silences = 0;
+            }
             _ => self.probe(now),
         }
     }

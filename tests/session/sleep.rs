@@ -121,6 +121,26 @@ fn waking_up_begins_anew_however_often_was_tried() {
 }
 
 #[test]
+fn waking_up_during_a_try_begins_anew_after_it() {
+    let mut rig = tried_in_vain();
+    assert!(opened(&rig.sleep()).is_some());
+    assert_eq!(rig.input(Input::Wake), []);
+    is_impatient(&mut rig);
+}
+
+#[test]
+fn a_page_that_has_just_come_does_not_wake_up() {
+    let mut rig = Rig::new();
+    rig.input(Input::Wake);
+    for _ in 1..MAX_ATTEMPTS {
+        let outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+    }
+    rig.wait();
+    assert!(rig.session.deadline() > Some(rig.now + Duration::from_secs(10)));
+}
+
+#[test]
 fn after_a_sleep_it_begins_anew() {
     let mut rig = tried_in_vain();
     rig.now += NIGHT;
