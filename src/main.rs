@@ -2,6 +2,11 @@
 
 use lampi_web::{agent, page};
 
+/// A third of the standard library's, in bytes.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 fn main() {
     if web_sys::window().is_some() {
         page::start();
