@@ -122,12 +122,28 @@ mod tests {
         for url in [
             "ws://h",
             "ws://h:1",
+            "ws://h:1?x=1",
             "wss://h.example:443/mqtt?x=1",
             "ws://[::1]:50002/mqtt",
             "ws://[::ffff:127.0.0.1]/",
             "ws://127.0.0.1/ws",
         ] {
             assert_eq!(fault(url), None, "{url:?}");
+        }
+    }
+
+    #[test]
+    fn a_login_in_an_address_is_told_where_it_belongs() {
+        for url in ["ws://user@host/", "wss://user:secret@host:1/"] {
+            assert!(fault(url).unwrap().contains("config.json"), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_host_has_no_character_that_a_url_keeps_for_itself() {
+        for c in "[]:%<>^|".chars() {
+            let url = format!("ws://a{c}b:1/");
+            assert!(fault(&url).is_some(), "{url}");
         }
     }
 
