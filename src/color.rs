@@ -87,6 +87,26 @@ mod tests {
     }
 
     #[test]
+    fn each_sixth_of_the_wheel_leads_from_one_colour_to_the_next() {
+        for (hue, expected) in [
+            (10, "rgb(255,153,0)"),
+            (20, "rgb(204,255,0)"),
+            (40, "rgb(0,255,102)"),
+            (60, "rgb(0,102,255)"),
+            (75, "rgb(128,0,255)"),
+            (90, "rgb(255,0,153)"),
+        ] {
+            assert_eq!(css(state(hue, 100, 100)), expected);
+        }
+    }
+
+    #[test]
+    fn a_colour_alone_is_as_bright_as_it_can_be() {
+        let red = css_of_hue(Hundredths::ZERO, Hundredths::ONE);
+        assert_eq!(red, "rgb(255,0,0)");
+    }
+
+    #[test]
     fn a_lamp_that_is_off_is_dark() {
         let off = State {
             on: false,
@@ -107,5 +127,21 @@ mod tests {
         assert_eq!(spoken(58), (209, "blue"));
         assert_eq!(spoken(33), (119, "green"));
         assert_eq!(spoken(100), (360, "red"));
+    }
+    #[test]
+    fn each_name_goes_from_one_place_on_the_wheel_to_the_next() {
+        let named = |hue| name(Hundredths::clamped(hue));
+        for (last, before, after) in [
+            (4, "red", "orange"),
+            (12, "orange", "yellow"),
+            (19, "yellow", "green"),
+            (44, "green", "cyan"),
+            (55, "cyan", "blue"),
+            (72, "blue", "violet"),
+            (80, "violet", "magenta"),
+            (92, "magenta", "red"),
+        ] {
+            assert_eq!((named(last), named(last + 1)), (before, after));
+        }
     }
 }
