@@ -38,7 +38,8 @@ mod tests {
             (59, "59\u{a0}s"),
             (60, "1\u{a0}min"),
             (3599, "59\u{a0}min"),
-            (7200, "2\u{a0}h"),
+            (3600, "1\u{a0}h"),
+            (86399, "23\u{a0}h"),
             (86400, "1\u{a0}d"),
         ];
         for (seconds, expected) in cases {
