@@ -417,6 +417,14 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_a_topic_is_not_endless() {
+        let long = "x".repeat(MAX_NAME_LENGTH + 1);
+        let (config, problems) = read(&format!(r#"{{"bridgeSuffix": "{long}"}}"#));
+        assert_eq!(config.topics.bridge_suffix, "_broker");
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
     fn a_bridge_suffix_is_a_part_of_a_level() {
         let (config, problems) = read(r#"{"bridgeSuffix": ".bridge"}"#);
         assert_eq!(config.topics.bridge_suffix, ".bridge");
@@ -443,6 +451,16 @@ mod tests {
         let (config, _) = read_with(ConfigFile::Text(file), page);
         assert_eq!(config.device, "lamp");
         assert_eq!(config.brokers, ["ws://other:1/mqtt"]);
+    }
+
+    #[test]
+    fn the_lesson_s_device_is_not_the_address_s() {
+        let page = PageAddress {
+            device: Some("lamp"),
+            ..PAGE
+        };
+        let (config, _) = read_with(ConfigFile::Text(r#"{"device": "d"}"#), page);
+        assert_eq!(config.lesson_device, "d");
     }
 
     #[test]
@@ -484,6 +502,16 @@ mod tests {
         };
         let (_, problems) = read_with(ConfigFile::Missing, page);
         assert!(problems.is_empty());
+    }
+
+    #[test]
+    fn the_demo_shows_its_lamp_first() {
+        let page = PageAddress {
+            is_demo: true,
+            ..PAGE
+        };
+        let (config, _) = read_with(ConfigFile::Text(r#"{"device": "d"}"#), page);
+        assert_eq!(config.device, demo::DEVICE);
     }
 
     #[test]
@@ -546,6 +574,39 @@ mod tests {
               Using ws://good/ instead."
             ]
         );
+    }
+
+    #[test]
+    fn without_a_good_broker_the_default_stays() {
+        for file in [r#"{"brokers": ["http://x"]}"#, r#"{"brokers": []}"#] {
+            let (config, _) = read(file);
+            assert_eq!(config.brokers, ["ws://box.example:50002/mqtt"]);
+        }
+    }
+
+    #[test]
+    fn of_a_long_text_the_beginning_is_named() {
+        let (_, problems) = read(&format!(r#"{{"{}": 1}}"#, "x".repeat(81)));
+        let beginning = format!("“{}” in config.json", "x".repeat(80));
+        assert!(problems[0].starts_with(&beginning), "{problems:?}");
+    }
+
+    #[test]
+    fn the_longest_texts_are_used() {
+        let longest = "x".repeat(MAX_NAME_LENGTH);
+        let (config, problems) = read(&format!(
+            r#"{{"username": "{longest}", "password": "{longest}", "bridgeSuffix": "{longest}"}}"#
+        ));
+        assert_eq!(problems, [""; 0]);
+        assert!(matches!(config.login, Login::Known(_)));
+        assert_eq!(config.topics.bridge_suffix, longest);
+    }
+
+    #[test]
+    fn an_empty_user_name_is_none() {
+        let (config, problems) = read(r#"{"username": "", "password": ""}"#);
+        assert_eq!(config.login, Login::Unknown);
+        assert_eq!(problems, [""; 0]);
     }
 
     #[test]
