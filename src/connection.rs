@@ -172,6 +172,88 @@ mod tests {
         })
     }
 
+    fn connected(held_back: Vec<String>, unread: Vec<String>) -> Connection {
+        Connection::of(&Status::Connected {
+            broker: "wss://one/".to_owned(),
+            held_back,
+            unread,
+        })
+    }
+
+    fn offline(reason: LostReason) -> Connection {
+        let failure = Failure {
+            reason,
+            ..failed("wss://one/")
+        };
+        let retry_in = Duration::from_secs(3);
+        Connection::of(&Status::Offline { failure, retry_in })
+    }
+
+    #[test]
+    fn each_status_has_its_word() {
+        for (shown, expected) in [
+            (connecting("wss://one/", None), State::Connecting),
+            (connected(Vec::new(), Vec::new()), State::Connected),
+            (offline(LostReason::Closed), State::Offline),
+            (refused(RefusedReason::ClientId, None), State::Refused),
+            (Connection::of(&Status::Demo), State::Demo),
+        ] {
+            assert_eq!(shown.state, expected);
+        }
+    }
+
+    #[test]
+    fn a_broker_is_told_once_the_page_is_connected_to_it() {
+        assert_eq!(connecting("wss://one/", None).broker, None);
+        let shown = connected(Vec::new(), Vec::new());
+        assert_eq!(shown.broker.as_deref(), Some("wss://one/"));
+    }
+
+    #[test]
+    fn between_tries_it_is_told_when_the_next_comes() {
+        let shown = offline(LostReason::Closed);
+        assert_eq!(shown.retry_in, Some(Duration::from_secs(3)));
+    }
+
+    #[test]
+    fn a_try_is_offered_between_tries_and_stays_while_one_is_under_way() {
+        assert!(offline(LostReason::Closed).can_retry);
+        assert!(connecting("wss://one/", Some(failed("wss://one/"))).can_retry);
+    }
+
+    #[test]
+    fn a_demonstration_and_the_certificate_are_offered_where_nobody_was_reached() {
+        for (reason, nobody) in [
+            (LostReason::Unreachable, true),
+            (LostReason::Silent(Step::Open), true),
+            (LostReason::Silent(Step::Connect), false),
+            (LostReason::Closed, false),
+        ] {
+            let shown = offline(reason);
+            assert_eq!(shown.can_try_demo, nobody, "{reason:?}");
+            assert_eq!(shown.certificate.is_some(), nobody, "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn the_form_stays_while_a_login_is_tried() {
+        let trying = |is_logging_in| {
+            Connection::of(&Status::Connecting {
+                broker: "wss://one/".to_owned(),
+                after: None,
+                is_logging_in,
+            })
+        };
+        assert!(trying(true).can_log_in);
+        assert!(!trying(false).can_log_in);
+    }
+
+    #[test]
+    fn a_demonstration_says_that_it_is_one() {
+        let shown = Connection::of(&Status::Demo);
+        assert_eq!(shown.detail, "A simulated lamp, no broker.");
+    }
+
     #[test]
     fn the_broker_that_failed_is_named_beside_the_one_that_is_tried() {
         let shown = connecting("wss://two/", Some(failed("wss://one/")));
@@ -224,11 +306,7 @@ mod tests {
 
     #[test]
     fn what_a_broker_keeps_from_the_page_is_told_with_what_to_do() {
-        let shown = Connection::of(&Status::Connected {
-            broker: "wss://one/".to_owned(),
-            held_back: Vec::new(),
-            unread: vec!["a/+".to_owned(), "b/+".to_owned()],
-        });
+        let shown = connected(Vec::new(), vec!["a/+".to_owned(), "b/+".to_owned()]);
         let words =
             "does not let this page read a/+, b/+: allow that in its access list, and reload";
         assert!(shown.detail.contains(words), "{}", shown.detail);
@@ -236,16 +314,9 @@ mod tests {
 
     #[test]
     fn what_a_broker_does_not_take_is_told_and_a_try_offered() {
-        let connected = |held_back| {
-            Connection::of(&Status::Connected {
-                broker: "wss://one/".to_owned(),
-                held_back,
-                unread: Vec::new(),
-            })
-        };
-        let shown = connected(Vec::new());
+        let shown = connected(Vec::new(), Vec::new());
         assert_eq!((&*shown.detail, shown.can_retry), ("to wss://one/", false));
-        let shown = connected(vec!["a/t".to_owned(), "b/t".to_owned()]);
+        let shown = connected(vec!["a/t".to_owned(), "b/t".to_owned()], Vec::new());
         let words =
             "whenever this page publishes to a/t, b/t: check that its access list allows that";
         assert!(shown.detail.contains(words), "{}", shown.detail);
