@@ -132,10 +132,11 @@ mod tests {
         });
         assert!(label.is_news());
         assert!(!label.is_news_of("desk"));
-        let lamps = Event::Lamps(vec![LampReport {
-            device: "desk".to_owned(),
+        let lamp = |device: &str| LampReport {
+            device: device.to_owned(),
             ..LampReport::default()
-        }]);
+        };
+        let lamps = Event::Lamps(vec![lamp("door"), lamp("desk")]);
         assert!(lamps.is_news_of("desk"));
         assert!(!lamps.is_news_of("shelf"));
         assert!(event(connection::State::Offline).is_news_of("desk"));

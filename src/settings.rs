@@ -52,4 +52,16 @@ mod tests {
         assert_eq!(settings.set("b", Setting::default()).number, 2);
         assert_eq!(settings.of("a"), on);
     }
+    #[test]
+    fn what_a_device_was_set_to_last_counts() {
+        let mut settings = Settings::default();
+        for on in [true, false] {
+            let setting = Setting {
+                on,
+                ..Setting::default()
+            };
+            settings.set("a", setting);
+            assert_eq!(settings.of("a"), setting);
+        }
+    }
 }
