@@ -167,3 +167,25 @@ impl RefusedReason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::framing::MAX_PASSED_OVER;
+
+    #[test]
+    fn a_broker_that_is_silent_from_the_start_is_sought_like_one_that_is_not_there() {
+        let silent = LostReason::Silent(Step::Open);
+        assert_eq!(silent.remedy(), LostReason::Unreachable.remedy());
+    }
+
+    #[test]
+    fn what_is_too_long_to_pass_over_is_named() {
+        let limit = format!("more than {} MB.", MAX_PASSED_OVER / 1024 / 1024);
+        assert!(
+            LostReason::Protocol(ProtocolError::TooLong)
+                .remedy()
+                .contains(&limit)
+        );
+    }
+}
