@@ -209,6 +209,43 @@ mod tests {
     }
 
     #[test]
+    fn what_is_passed_over_may_begin_behind_another_packet() {
+        let mut framing = Framing::default();
+        let length = MAX_PACKET + 1;
+        framing.push(&[&PUBLISH[..], &header(0x31, length)].concat());
+        assert_eq!(framing.next_packet(), Ok(Some(publish())));
+        assert_eq!(framing.next_packet(), Ok(Some(Packet::LongPublish)));
+        framing.push(&[&vec![0; length], &PUBLISH[..]].concat());
+        assert_eq!(framing.next_packet(), Ok(Some(publish())));
+    }
+
+    #[test]
+    fn a_packet_that_has_arrived_in_part_is_told_from_a_whole_one() {
+        let mut framing = Framing::default();
+        for (bytes, is_inside) in [
+            (&[][..], false),
+            (&PUBLISH[..5], true),
+            (&PUBLISH[5..], false),
+            (&header(0x30, MAX_PACKET + 1), true),
+        ] {
+            framing.push(bytes);
+            while let Ok(Some(_)) = framing.next_packet() {}
+            assert_eq!(framing.is_inside_packet(), is_inside, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_passed_over_has_a_limit() {
+        let first_of = |length| {
+            let mut framing = Framing::default();
+            framing.push(&header(0x30, length));
+            framing.next_packet()
+        };
+        assert_eq!(first_of(MAX_PASSED_OVER), Ok(Some(Packet::LongPublish)));
+        assert_eq!(first_of(MAX_PASSED_OVER + 1), Err(ProtocolError::TooLong));
+    }
+
+    #[test]
     fn a_promise_of_256_megabytes_ends_the_connection() {
         let mut framing = Framing::default();
         framing.push(&[0x30, 0xff, 0xff, 0xff, 0x7f]);
@@ -224,9 +261,11 @@ mod tests {
 
     #[test]
     fn a_length_of_five_bytes_is_malformed() {
-        let mut framing = Framing::default();
-        framing.push(&[0x30, 0xff, 0xff, 0xff, 0xff]);
-        assert_eq!(framing.next_packet(), Err(ProtocolError::Malformed));
+        for end in [&[][..], &[0]] {
+            let mut framing = Framing::default();
+            framing.push(&[&[0x30, 0xff, 0xff, 0xff, 0xff], end].concat());
+            assert_eq!(framing.next_packet(), Err(ProtocolError::Malformed));
+        }
     }
 
     #[test]
@@ -243,6 +282,7 @@ mod tests {
             b"\r\n",
             b"\x00\x00",
             &[0xf0, 0],
+            &[0x21, 2],
             &[0x22, 2],
             &[0xd0, 9],
         ] {
@@ -264,6 +304,7 @@ mod tests {
             &[0x40, 1, 0],
             &[0x90, 2, 0, 1],
             &[0x30, 0],
+            &[0x30, 2, 0, 1],
         ] {
             let mut framing = Framing::default();
             framing.push(bytes);
