@@ -230,13 +230,36 @@ mod tests {
         assert_eq!(read(&puback(7)), v4::Packet::PubAck(v4::PubAck::new(7)));
     }
 
+    /// The other codec does not look at them; brokers do.
+    #[test]
+    fn flags_without_a_meaning_are_as_the_standard_wants_them() {
+        assert_eq!(subscribe(7, [].iter())[0] & 0x0f, 0b0010);
+        let [username, password] = ["you".to_owned(), String::new()];
+        let login = Credentials { username, password };
+        for login in [None, Some(&login)] {
+            let connect = connect("me", login, 300);
+            assert_eq!((connect[0] & 0x0f, connect[9] & 1), (0, 0));
+        }
+        for packet in [&PINGREQ[..], &DISCONNECT, &puback(7)] {
+            assert_eq!(packet[0] & 0x0f, 0, "{packet:?}");
+        }
+    }
+
+    #[test]
+    fn a_length_takes_as_few_bytes_as_can_be() {
+        for (body, bytes) in [(0, 1), (127, 1), (128, 2), (16_383, 2), (16_384, 3)] {
+            let packet = packet(0x30, &vec![0; body]);
+            assert_eq!(packet.len(), 1 + bytes + body);
+        }
+    }
+
     #[test]
     fn answers_are_read() {
         assert_eq!(read_here(&[0x20, 2, 1, 5]), Ok(Packet::ConnAck(5)));
         assert_eq!(read_here(&[0x40, 2, 1, 2]), Ok(Packet::PubAck(258)));
-        let (packet_id, granted) = (1, vec![true, false]);
+        let (packet_id, granted) = (1, vec![true, true, false]);
         assert_eq!(
-            read_here(&[0x90, 4, 0, 1, 2, 0x80]),
+            read_here(&[0x90, 5, 0, 1, 0, 2, 0x80]),
             Ok(Packet::SubAck { packet_id, granted })
         );
         assert_eq!(read_here(&[0xd0, 0]), Ok(Packet::PingResp));
@@ -256,6 +279,15 @@ mod tests {
             read_here(&[0x32, 4, 0, 0, 0, 0]),
             Err(ProtocolError::Malformed)
         );
+    }
+
+    #[test]
+    fn a_message_at_qos_1_is_read() {
+        let Ok(Packet::Publish(publish)) = read_here(&[0x32, 6, 0, 1, b'a', 1, 2, b'x']) else {
+            panic!("it is a message");
+        };
+        assert_eq!((&*publish.topic, &*publish.payload), ("a", &b"x"[..]));
+        assert_eq!(publish.packet_id, Some(258));
     }
 
     #[test]
