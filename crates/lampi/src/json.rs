@@ -214,6 +214,11 @@ mod tests {
     }
 
     #[test]
+    fn what_closes_without_being_open_makes_nothing_deeper() {
+        assert_eq!(depth("]}[{\"[\"}][]"), 2);
+    }
+
+    #[test]
     fn half_a_surrogate_pair_is_no_text() {
         for json in [
             r#""\ud83d""#,

@@ -245,6 +245,13 @@ mod tests {
     }
 
     #[test]
+    fn it_hears_nothing_before_it_has_started() {
+        let mut lamp = lamp(Faults::default());
+        lamp.handle(SET_CONFIG, &request("0.1", "early"), NOW);
+        assert_eq!(lamp.poll(NOW), None);
+    }
+
+    #[test]
     fn it_hears_nothing_while_it_is_offline() {
         let mut lamp = started(Faults::default());
         lamp.handle(SET_CONFIG, &request("0.1", "late"), NOW);

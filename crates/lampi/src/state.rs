@@ -324,6 +324,12 @@ mod tests {
     }
 
     #[test]
+    fn the_error_names_the_longest_client() {
+        let limit = format!("at most {MAX_CLIENT_LENGTH} bytes");
+        assert!(StateError::NotAClient.to_string().contains(&limit));
+    }
+
+    #[test]
     fn what_is_no_object_is_named() {
         let cases: [(&[u8], StateError); 5] = [
             (b"", StateError::NotJson),
