@@ -40,6 +40,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_time_is_in_milliseconds() {
+        let of_this_century = 1e12..4e12;
+        assert!(of_this_century.contains(&now()));
+    }
+
+    #[test]
     fn clocks_agree_as_far_as_a_look_at_both_allows() {
         assert_eq!(nearest_to_none((-0.4, 0.3)), 0.0);
         assert_eq!(nearest_to_none(narrowed((-0.4, 0.3), 0.1, 0.5)), 0.1);

@@ -45,6 +45,7 @@ mod tests {
         let values: Vec<f64> = (1..=200).map(f64::from).collect();
         assert_eq!(percentile(&values, 0.99), Some(198.0));
         assert_eq!(percentile(&values, 0.5), Some(100.0));
+        assert_eq!(percentile(&values, 0.501), Some(101.0));
         assert_eq!(percentile(&[7.0], 0.99), Some(7.0));
     }
 

@@ -50,6 +50,10 @@ fn brotli_in(mode: BrotliEncoderMode, content: &[u8]) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+
     use super::*;
 
     #[test]
@@ -63,6 +67,12 @@ mod tests {
             let mut again = Vec::new();
             let compressed = brotli(&content).unwrap();
             brotli::BrotliDecompress(&mut &*compressed, &mut again).unwrap();
+            assert!(again == content);
+            let mut again = Vec::new();
+            let compressed = gzip(&content).unwrap();
+            GzDecoder::new(&*compressed)
+                .read_to_end(&mut again)
+                .unwrap();
             assert!(again == content);
         }
     }
