@@ -209,7 +209,88 @@ impl fmt::Display for Growth {
 
 #[cfg(test)]
 mod tests {
+    use wasm_encoder::{
+        CodeSection, EntityType, Function, FunctionSection, ImportSection, Module, NameMap,
+        NameSection, TypeSection,
+    };
+
     use super::*;
+
+    /// A program with an imported function, and others of these names, each longer than the one before.
+    fn program(names: &[&str]) -> Vec<u8> {
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        let mut imports = ImportSection::new();
+        imports.import("page", "log", EntityType::Function(0));
+        let mut functions = FunctionSection::new();
+        let mut code = CodeSection::new();
+        let mut named = NameMap::new();
+        for (number, name) in (1..).zip(names) {
+            functions.function(0);
+            let mut body = Function::new([]);
+            for _ in 0..number {
+                body.instructions().nop();
+            }
+            body.instructions().end();
+            code.function(&body);
+            named.append(number, name);
+        }
+        let mut names = NameSection::new();
+        names.functions(&named);
+        let mut module = Module::new();
+        module.section(&types).section(&imports);
+        module.section(&functions).section(&code).section(&names);
+        module.finish()
+    }
+
+    #[test]
+    fn a_crate_is_as_large_as_its_functions_together() {
+        let sizes = crates(&program(&["yew::a", "core::b", "yew::c"])).unwrap();
+        // Each has a byte for the number of its variables and one for its end.
+        let expected = [("core", 4), ("yew", 3 + 5)].map(|(name, size)| (name.to_owned(), size));
+        assert_eq!(sizes, BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn a_build_may_exceed_what_was_reached_by_a_few_percent_and_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let [page, target, xtask] =
+            ["page", "target", "xtask"].map(|name| folder.path().join(name));
+        let programs = target.join("wasm-bindgen/release");
+        for folder in [&page, &programs, &xtask] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        fs::write(programs.join("lampi-web_bg.wasm"), program(&[])).unwrap();
+        let text: String = (0..1000_u32).map(|n| n.pow(3).to_string()).collect();
+        fs::write(page.join("index.html"), text).unwrap();
+        let sizes = Sizes::measure(&page).unwrap();
+        let workspace = Workspace {
+            root: folder.path().into(),
+            target: target.clone(),
+            wasm_bindgen: String::new(),
+        };
+        let check_with = |first_visit| {
+            let (files, crates) = (BTreeMap::new(), BTreeMap::new());
+            let reached = Budget {
+                first_visit,
+                files,
+                crates,
+            };
+            fs::write(
+                xtask.join("budget.toml"),
+                toml::to_string(&reached).unwrap(),
+            )
+            .unwrap();
+            check(&workspace, &sizes)
+        };
+        let least = (sizes.first_visit() * 100).div_ceil(100 + ALLOWANCE);
+        assert!(check_with(least).is_ok());
+        let exceeded = check_with(least - 1);
+        assert!(matches!(exceeded, Err(BudgetError::Exceeded { .. })));
+        // What is to be copied if it is worth it.
+        fs::copy(target.join("budget.toml"), xtask.join("budget.toml")).unwrap();
+        assert!(check(&workspace, &sizes).is_ok());
+    }
 
     #[test]
     fn a_function_counts_for_its_crate_and_one_of_the_page_s_types_for_the_page() {
