@@ -50,8 +50,16 @@ mod tests {
     #[test]
     fn a_name_loses_its_hash_and_nothing_else() {
         assert_eq!(without_hash("boot-f92c9abf.js"), "boot.js");
-        assert_eq!(without_hash("lampi-web_bg.wasm"), "lampi-web_bg.wasm");
-        assert_eq!(without_hash("index.html"), "index.html");
+        let program = "lampi-web_bg-f92c9abf.wasm";
+        assert_eq!(without_hash(program), "lampi-web_bg.wasm");
+        for plain in [
+            "index.html",
+            "lampi-web_bg.wasm",
+            "a-beef.js",
+            "a-nohashes.js",
+        ] {
+            assert_eq!(without_hash(plain), plain);
+        }
     }
 
     #[test]
@@ -60,7 +68,9 @@ mod tests {
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         write("index.html", r#"<script src="./boot.js">"#);
         write("boot.js", "start()");
+        write("lampi-web_bg.wasm", "start()");
         give(folder.path()).unwrap();
+        assert!(folder.path().join("lampi-web_bg-f92c9abf.wasm").exists());
         let script = folder.path().join("boot-f92c9abf.js");
         assert_eq!(fs::read_to_string(script).unwrap(), "start()");
         let page = fs::read_to_string(folder.path().join("index.html")).unwrap();

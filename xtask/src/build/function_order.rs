@@ -221,6 +221,28 @@ mod tests {
     }
 
     #[test]
+    fn a_function_too_short_to_resemble_another_has_a_place() {
+        let functions: [&[u8]; 3] = [&[0, 11], &[1, 2, 3, 4, 5], &[0, 11]];
+        assert_eq!(chain(&functions, 0).len(), 3);
+    }
+
+    #[test]
+    fn no_order_of_those_that_are_tried_is_smaller() {
+        let program = program(&[OTHER, ONE, LIKE_ONE, ONE, OTHER]);
+        let smallest = by_resemblance(&program).unwrap();
+        for first in 0..5 {
+            let (imported, functions) = functions(&program).unwrap();
+            let mut reordering = Reordering::new(imported, chain(&functions, first));
+            let mut module = Module::new();
+            let parser = Parser::new(0);
+            reordering
+                .parse_core_module(&mut module, parser, &program)
+                .unwrap();
+            assert!(size(&smallest) <= size(&module.finish()));
+        }
+    }
+
+    #[test]
     fn whoever_is_called_is_still_called() {
         let program = program(&[ONE, OTHER, LIKE_ONE]);
         let reordered = by_resemblance(&program).unwrap();
