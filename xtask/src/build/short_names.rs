@@ -174,6 +174,12 @@ mod tests {
     }
 
     #[test]
+    fn names_are_of_letters() {
+        let is_letter = |c: char| c.is_ascii_lowercase();
+        assert!((0..2_000).all(|number| letters(number).chars().all(is_letter)));
+    }
+
+    #[test]
     fn names_are_all_different() {
         let mut all: Vec<_> = (0..2_000).map(letters).collect();
         all.sort();

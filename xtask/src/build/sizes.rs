@@ -165,7 +165,10 @@ mod tests {
         fs::create_dir(folder.path().join("more")).unwrap();
         fs::write(folder.path().join("a.js"), "b".repeat(1000)).unwrap();
         fs::write(folder.path().join("more/unused.txt"), "c").unwrap();
-        let table = Sizes::measure(folder.path()).unwrap().to_string();
+        let sizes = Sizes::measure(folder.path()).unwrap();
+        let names: Vec<&str> = sizes.files().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a.js", "index.html"]);
+        let table = sizes.to_string();
         let lines: Vec<&str> = table.lines().collect();
         assert_eq!(lines.len(), 5);
         assert!(lines[3].contains("more/unused.txt") && lines[3].contains("not on a first visit"));
