@@ -97,6 +97,36 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_session_logs_in_as_it_is_told() {
+        let broker = "localhost:1".parse().unwrap();
+        let login = Login {
+            username: Some("me".into()),
+            password: Some("secret".into()),
+        };
+        let has_login = |login| {
+            let session = session("id".into(), &broker, login);
+            session.credentials().is_some()
+        };
+        assert!(has_login(&login));
+        assert!(!has_login(&Login::default()));
+    }
+
+    #[test]
+    fn a_session_reads_packets_of_any_length() {
+        let broker = "localhost:1".parse().unwrap();
+        let session = session("id".into(), &broker, &Login::default());
+        assert_eq!(session.max_packet_size(), LARGEST_PACKET);
+    }
+
+    #[test]
+    fn the_help_does_not_show_the_password_of_the_environment() {
+        let command = <Login as clap::Args>::augment_args(clap::Command::new("task"));
+        let mut arguments = command.get_arguments();
+        let password = arguments.find(|argument| argument.get_id() == "password");
+        assert!(password.unwrap().is_hide_env_values_set());
+    }
+
+    #[test]
     fn a_device_name_is_one_topic_level() {
         assert_eq!(device_name("foobar").unwrap(), "foobar");
         for bad in ["", "a/b", "+", "#", "a#", "a\0", "a\tb"] {
