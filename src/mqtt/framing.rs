@@ -169,6 +169,13 @@ mod tests {
     }
 
     #[test]
+    fn the_shortest_packet_is_a_header_only() {
+        let mut framing = Framing::default();
+        framing.push(&[0xd0, 0]);
+        assert_eq!(framing.next_packet(), Ok(Some(Packet::PingResp)));
+    }
+
+    #[test]
     fn several_packets_may_share_a_frame() {
         let mut framing = Framing::default();
         framing.push(&PUBLISH.repeat(3));
