@@ -165,13 +165,19 @@ impl Lamps {
         now: Duration,
     ) -> Result<(), IgnoredReason> {
         match kind {
-            Kind::Changed => self.changed(device, payload, is_retained, now),
+            Kind::Changed => self.changed(device, payload, is_retained, now)?,
             Kind::Bridge | Kind::Service => {
                 let heard_at = (!is_retained).then_some(now);
-                self.presence(kind, device, payload, heard_at)
+                self.presence(kind, device, payload, heard_at)?;
             }
-            Kind::Label | Kind::Connection => Ok(()),
+            Kind::Label | Kind::Connection => {}
         }
+        if let Some(lamp) = self.known(device)
+            && !is_retained
+        {
+            lamp.wish.lamp_is_heard();
+        }
+        Ok(())
     }
 
     /// The user wants a lamp to be so. It waits until the lamp's first state is known.
@@ -215,7 +221,7 @@ impl Lamps {
         self.settled = is_connected.then_some(now + SETTLE);
         for lamp in &mut self.lamps {
             match is_connected {
-                true => lamp.wish.wait_anew(now),
+                true => lamp.wish.broker_is_back(now),
                 false => lamp.wish.broker_has_gone(),
             }
             lamp.bridge.is_stale = true;
@@ -339,8 +345,10 @@ impl Lamps {
             presence.since = heard_at;
         }
         presence.is_stale = false;
-        if is_up == Some(false) {
-            lamp.wish.lamp_has_gone();
+        // Who has just come may not have been there when the broker took the request.
+        let has_come = is_up == Some(true) && heard_at.is_some();
+        if has_come || is_up == Some(false) {
+            lamp.wish.lamp_was_away();
         }
         Ok(())
     }

@@ -15,6 +15,10 @@ pub const THROTTLE: Duration = Duration::from_millis(100);
 /// How long a lamp that has been sent a wish may stay silent.
 pub const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How long a lamp may take to return to a broker that was lost: it may have restarted, and a bridge waits up to half a
+/// minute before it tries again.
+pub const RETURN: Duration = Duration::from_secs(60);
+
 /// The wish for one lamp, if there is one, and how the last ones ended.
 #[derive(Debug, Default)]
 pub struct Wish {
@@ -23,6 +27,8 @@ pub struct Wish {
     /// or dropped, and is not lost with the connection.
     is_in_flight: bool,
     next_send: Duration,
+    /// Until then, the lamp may be on its way back to the broker. Zero once it was heard there.
+    may_be_back: Duration,
     ended: Ended,
 }
 
@@ -136,8 +142,8 @@ impl Wish {
         }
     }
 
-    /// The lamp has gone: what it has not confirmed is sent again when it returns.
-    pub fn lamp_has_gone(&mut self) {
+    /// The lamp has gone, or has just come: what it has not confirmed is sent again when it is there.
+    pub fn lamp_was_away(&mut self) {
         if let Some(wanted) = &mut self.wanted {
             wanted.stage = Stage::Held;
         }
@@ -155,15 +161,15 @@ impl Wish {
         }
     }
 
-    /// What the broker has taken may have been answered unheard: the lamp's patience counts anew, from then on.
-    pub fn wait_anew(&mut self, from: Duration) {
-        if let Some(Wanted {
-            stage: Stage::Taken { since, .. },
-            ..
-        }) = &mut self.wanted
-        {
-            *since = Some(from);
-        }
+    /// The broker is back. What it has taken may have been answered in the meantime, or the lamp may not be there yet.
+    pub fn broker_is_back(&mut self, now: Duration) {
+        self.wait_anew(now);
+        self.may_be_back = now + RETURN;
+    }
+
+    /// The lamp is there: it said something just now.
+    pub fn lamp_is_heard(&mut self) {
+        self.may_be_back = Duration::ZERO;
     }
 
     /// Gives up a wish that the lamp has not answered in time. True if there was one.
@@ -194,7 +200,7 @@ impl Wish {
     /// When the lamp's patience ends.
     pub fn answer_deadline(&self) -> Option<Duration> {
         match self.wanted.as_ref()?.stage {
-            Stage::Taken { since, .. } => Some(since? + PATIENCE),
+            Stage::Taken { since, .. } => Some(self.may_be_back.max(since? + PATIENCE)),
             _ => None,
         }
     }
@@ -202,6 +208,17 @@ impl Wish {
     /// How wishes ended so far.
     pub fn ended(&self) -> Ended {
         self.ended
+    }
+
+    /// What the broker has taken may have been answered unheard: the lamp's patience counts anew, from then on.
+    fn wait_anew(&mut self, from: Duration) {
+        if let Some(Wanted {
+            stage: Stage::Taken { since, .. },
+            ..
+        }) = &mut self.wanted
+        {
+            *since = Some(from);
+        }
     }
 
     fn end(&mut self, outcome: Outcome) {
@@ -399,7 +416,7 @@ mod tests {
     fn a_wish_that_a_lamp_took_with_it_is_sent_once_more() {
         let mut wish = sent();
         wish.acknowledged(ms(1));
-        wish.lamp_has_gone();
+        wish.lamp_was_away();
         assert_eq!(wish.answer_deadline(), None);
         assert_eq!(wish.take_due(ms(200)), Some(hue(1)));
         assert_eq!(wish.take_due(ms(400)), None);

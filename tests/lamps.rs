@@ -15,7 +15,7 @@ use lampi_web::lamps::{Author, INTERVAL, LampReport, MAX_LAMPS, SETTLE};
 use lampi_web::message::{Command, Event, LampWish};
 use lampi_web::mqtt;
 use lampi_web::mqtt::session::{DROPS, HOLD};
-use lampi_web::wish::{Outcome, PATIENCE, THROTTLE};
+use lampi_web::wish::{Outcome, PATIENCE, RETURN, THROTTLE};
 use mqttbytes::QoS;
 use mqttbytes::v4::{Packet, PubAck, Publish, read};
 use proptest::collection::vec;
@@ -324,6 +324,50 @@ fn a_wish_that_a_lamp_took_with_it_is_granted_when_it_returns() {
     world.lamp_comes();
     world.pass(Duration::from_secs(2));
     assert_eq!(world.last().confirmed, Some(brightness(33)));
+}
+
+/// A broker that keeps nothing restarts, and takes a wish for a lamp that is not back yet.
+fn asked_too_early(faults: Faults) -> World {
+    let mut world = World::with(faults);
+    world.lamp_comes();
+    world.is_lamp_there = false;
+    world.disconnect();
+    world.want(brightness(33));
+    world.input(Input::Command(Command::Retry));
+    world.connect();
+    world.pass(SETTLE);
+    assert_eq!(world.requests.len(), 1);
+    world
+}
+
+#[test]
+fn a_wish_that_a_broker_took_before_the_lamp_was_back_is_granted_when_it_returns() {
+    let mut world = asked_too_early(Faults::default());
+    world.pass(RETURN - Duration::from_secs(1));
+    world.lamp_comes();
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.last().confirmed, Some(brightness(33)));
+    assert!(matches!(world.last().ended.outcome, Outcome::Confirmed(_)));
+}
+
+#[test]
+fn a_lamp_that_does_not_return_to_the_broker_is_given_up_after_a_minute() {
+    let mut world = asked_too_early(Faults::default());
+    world.pass(RETURN - SETTLE - Duration::from_millis(1));
+    assert_eq!(world.last().ended.outcome, Outcome::None);
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.last().ended.outcome, Outcome::Unanswered);
+}
+
+#[test]
+fn a_lamp_that_is_back_at_the_broker_is_expected_to_answer_soon() {
+    let mut world = asked_too_early(Faults {
+        rejects: true,
+        ..Faults::default()
+    });
+    world.lamp_comes();
+    world.pass(THROTTLE + PATIENCE + INTERVAL);
+    assert_eq!(world.last().ended.outcome, Outcome::Unanswered);
 }
 
 #[test]
