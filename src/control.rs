@@ -11,6 +11,7 @@ use crate::connection::Connection;
 use crate::demo::Demo;
 use crate::ignored::{IgnoredMessages, IgnoredReason};
 use crate::lamps::Lamps;
+use crate::last_labels::LastLabels;
 use crate::lesson::{Configuration, Label, Setting};
 use crate::message::{Change, Command, Event, Pace};
 use crate::mqtt::{self, Session, SessionSettings, Status, Subscription};
@@ -48,6 +49,7 @@ pub struct Control {
     link: Link,
     waiting: Option<Waiting>,
     configuration: Configuration,
+    last_labels: LastLabels,
     labels: Coalesce,
     ignored: IgnoredMessages,
     lamps: Lamps,
@@ -101,6 +103,7 @@ impl Control {
             link,
             waiting: None,
             configuration: Configuration::default(),
+            last_labels: LastLabels::default(),
             labels: Coalesce::default(),
             ignored: IgnoredMessages::default(),
             lamps: Lamps::new(client_id, config.device, topics.clone()),
@@ -263,7 +266,11 @@ impl Control {
     fn message(&mut self, topic: String, payload: &[u8], is_retained: bool, now: Duration) {
         let outcome = match self.topics.parse(&topic) {
             Some((Kind::Label, _)) => match Label::parse(payload) {
-                Ok(label) => return self.label(topic, label, now),
+                Ok(label) if self.last_labels.is_news(&topic, payload, is_retained) => {
+                    return self.label(topic, label, now);
+                }
+                // It would take the place of a newer one, of another device.
+                Ok(_) => Ok(()),
                 Err(reason) => Err(reason),
             },
             Some((kind, device)) => self.lamps.message(kind, device, payload, is_retained, now),

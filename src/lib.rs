@@ -28,6 +28,7 @@ pub mod hooks;
 pub mod ignored;
 pub mod intent;
 pub mod lamps;
+pub mod last_labels;
 pub mod lesson;
 pub mod lifecycle;
 pub mod message;

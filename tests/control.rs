@@ -112,11 +112,19 @@ impl Rig {
     }
 
     fn label(&mut self, device: &str, payload: &[u8]) {
+        self.label_message(device, payload, false);
+    }
+
+    fn retained_label(&mut self, device: &str, payload: &[u8]) {
+        self.label_message(device, payload, true);
+    }
+
+    fn label_message(&mut self, device: &str, payload: &[u8], retain: bool) {
         let topic = format!("devices/{device}/label/changed");
         let mut packet = bytes::BytesMut::new();
-        Publish::new(topic, QoS::AtMostOnce, payload)
-            .write(&mut packet)
-            .unwrap();
+        let mut publish = Publish::new(topic, QoS::AtMostOnce, payload);
+        publish.retain = retain;
+        publish.write(&mut packet).unwrap();
         self.session(mqtt::Input::Received(&packet));
     }
 
@@ -329,6 +337,20 @@ fn a_flood_is_told_in_few_reports_and_ends_with_the_last_label() {
     let gaps = rig.labels.windows(2).map(|pair| pair[1].0 - pair[0].0);
     assert!(gaps.min().unwrap() >= FRAME);
     assert_eq!(rig.labels.last().unwrap().1.text, "999");
+}
+
+#[test]
+fn a_label_that_the_broker_tells_again_hides_no_newer_one_of_another_device() {
+    let mut rig = Rig::connected();
+    rig.retained_label("shelf", br#"{"value":"kept","color":3}"#);
+    rig.pass(Duration::from_secs(1));
+    rig.label("foobar", br#"{"value":1}"#);
+    rig.pass(Duration::from_secs(1));
+    rig.retained_label("shelf", br#"{"value":"kept","color":3}"#);
+    rig.pass(Duration::from_secs(1));
+    assert_eq!(rig.labels.last().unwrap().1.text, "1");
+    rig.change(true, 50, Pace::AtOnce);
+    assert_eq!(rig.payloads(), [r#"{"value":1,"on":true,"slider":50}"#]);
 }
 
 #[test]

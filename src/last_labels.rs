@@ -1,0 +1,67 @@
+//! What each device's label said last, as the broker tells what it has kept anew after each connection. Pure.
+
+/// Devices whose labels are remembered. Of more, all that is told is news.
+pub const MAX_DEVICES: usize = 64;
+
+/// The last label message of each topic.
+#[derive(Debug, Default)]
+pub struct LastLabels(Vec<(String, Vec<u8>)>);
+
+impl LastLabels {
+    /// Whether this message is news: it has just been published, or it is not what its topic said last. Remembers it.
+    pub fn is_news(&mut self, topic: &str, payload: &[u8], is_retained: bool) -> bool {
+        if let Some((_, last)) = self.0.iter_mut().find(|(known, _)| known == topic) {
+            let is_known = last == payload;
+            last.clear();
+            last.extend_from_slice(payload);
+            return !(is_retained && is_known);
+        }
+        if self.0.len() < MAX_DEVICES {
+            self.0.push((topic.to_owned(), payload.to_owned()));
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_broker_has_kept_is_news_once() {
+        let mut labels = LastLabels::default();
+        assert!(labels.is_news("a", b"1", true));
+        assert!(!labels.is_news("a", b"1", true));
+        assert!(labels.is_news("b", b"1", true));
+        assert!(labels.is_news("a", b"2", true));
+    }
+
+    #[test]
+    fn what_was_heard_when_it_was_published_is_no_news_when_it_is_told_again() {
+        let mut labels = LastLabels::default();
+        assert!(labels.is_news("a", b"1", false));
+        assert!(labels.is_news("a", b"1", false));
+        assert!(!labels.is_news("a", b"1", true));
+    }
+
+    #[test]
+    fn what_was_so_before_something_else_is_news() {
+        let mut labels = LastLabels::default();
+        for payload in [b"1", b"2", b"1"] {
+            assert!(labels.is_news("a", payload, true));
+        }
+    }
+
+    #[test]
+    fn of_many_devices_some_are_remembered() {
+        let mut labels = LastLabels::default();
+        let mut are_news = |count: usize| {
+            let topics = (0..count).map(|number| number.to_string());
+            topics
+                .filter(|topic| labels.is_news(topic, b"", true))
+                .count()
+        };
+        assert_eq!(are_news(MAX_DEVICES + 1), MAX_DEVICES + 1);
+        assert_eq!(are_news(MAX_DEVICES + 1), 1);
+    }
+}
