@@ -187,6 +187,9 @@ pub struct Session {
     is_after_outage: bool,
     /// SUBSCRIBE goes out without waiting for CONNACK, which saves a round trip.
     is_hurrying: bool,
+    /// How many of the subscriptions are asked for: one less each time that the broker hangs up instead of an answer, as some
+    /// do on what they do not allow.
+    asked: usize,
     outputs: VecDeque<Output>,
 }
 
@@ -250,6 +253,7 @@ impl Session {
             forgiven: 0,
             is_after_outage: false,
             is_hurrying: true,
+            asked: usize::MAX,
             outputs: VecDeque::new(),
         };
         session.open(now);
@@ -570,7 +574,9 @@ impl Session {
 
     fn send_subscribe(&mut self, now: Duration) {
         self.unread = self.settings.subscriptions.clone();
+        self.asked = self.asked.min(self.unread.len());
         let filters = self.unread.iter().map(|asked| &asked.filter);
+        let filters = filters.take(self.asked);
         let subscribe = packet::subscribe(SUBSCRIBE_PACKET_ID, filters);
         self.send(subscribe, now);
     }
@@ -584,12 +590,19 @@ impl Session {
         if !matches!(packet_id, SUBSCRIBE_PACKET_ID | INSTEAD_PACKET_ID) {
             return Err(ProtocolError::UnknownPacketId);
         }
-        if granted.len() != self.unread.len() {
+        let is_first = packet_id == SUBSCRIBE_PACKET_ID;
+        let asked = if is_first {
+            self.asked
+        } else {
+            self.unread.len()
+        };
+        if granted.len() != asked {
             return Err(ProtocolError::Malformed);
         }
         let mut granted = granted.iter();
-        self.unread.retain(|_| granted.next() == Some(&false));
-        if packet_id == SUBSCRIBE_PACKET_ID && !self.unread.is_empty() {
+        self.unread.retain(|_| granted.next() != Some(&true));
+        let is_all_asked = asked == self.settings.subscriptions.len();
+        if is_first && is_all_asked && !self.unread.is_empty() {
             let instead = self.unread.iter().map(|refused| &refused.instead);
             let subscribe = packet::subscribe(INSTEAD_PACKET_ID, instead);
             self.send(subscribe, now);
@@ -691,6 +704,10 @@ impl Session {
 
     /// Ends the connection and sees to the next. After a mere hang-up the same broker comes first, as it works well.
     fn lost(&mut self, reason: LostReason, now: Duration) {
+        let is_subscribing = matches!(self.state, State::Subscribing { .. });
+        if is_subscribing && reason == LostReason::Closed && !self.is_hurrying {
+            self.asked = self.asked.saturating_sub(1).max(1);
+        }
         // It may be a broker that cannot take SUBSCRIBE before it has sent CONNACK.
         self.is_hurrying &= !matches!(
             self.state,
@@ -769,6 +786,7 @@ impl Session {
                 self.brokers.proven();
                 self.drops = 0;
                 self.forgiven = 0;
+                self.asked = usize::MAX;
             }
             // A broker that restarts, not one that drops us.
             State::Connected { .. } if self.is_after_outage && self.forgiven < FORGIVEN => {

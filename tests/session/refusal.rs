@@ -326,6 +326,58 @@ fn unread(settings: SessionSettings) -> Vec<String> {
     }
 }
 
+/// How many filters are asked for once CONNACK is here.
+fn asked(rig: &mut Rig) -> usize {
+    rig.input(Input::Opened);
+    let outputs = rig.receive(&CONNACK);
+    let [subscribe] = sent(&outputs)[..] else {
+        panic!("{outputs:?}");
+    };
+    subscribe.iter().filter(|&&byte| byte == b'+').count()
+}
+
+/// A broker that hangs up on the second of two filters, once it has been asked for both.
+fn hangs_up_on_the_second() -> Rig {
+    let mut rig = Rig::with(two_subscriptions());
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    let outputs = rig.input(Input::Closed);
+    rig.try_again(&outputs);
+    assert_eq!(asked(&mut rig), 2);
+    let outputs = rig.input(Input::Closed);
+    rig.try_again(&outputs);
+    rig
+}
+
+#[test]
+fn of_a_broker_that_hangs_up_instead_of_suback_less_is_asked() {
+    let mut rig = hangs_up_on_the_second();
+    assert_eq!(asked(&mut rig), 1);
+    let outputs = rig.receive(&[0x90, 3, 0xff, 0xff, 0]);
+    assert_eq!(statuses(&outputs), [&connected_without("b/+")]);
+}
+
+#[test]
+fn something_is_always_asked() {
+    let mut rig = hangs_up_on_the_second();
+    for _ in 0..2 {
+        assert_eq!(asked(&mut rig), 1);
+        let outputs = rig.input(Input::Closed);
+        rig.try_again(&outputs);
+    }
+}
+
+#[test]
+fn after_a_steady_connection_all_is_asked_again() {
+    let mut rig = hangs_up_on_the_second();
+    asked(&mut rig);
+    rig.receive(&[0x90, 3, 0xff, 0xff, 0]);
+    rig.now += STEADY;
+    let outputs = rig.input(Input::Closed);
+    rig.try_again(&outputs);
+    assert_eq!(asked(&mut rig), 2);
+}
+
 #[test]
 fn it_is_refused_when_nothing_at_all_is_granted() {
     let mut rig = Rig::with(two_subscriptions());
