@@ -20,6 +20,8 @@ pub struct AppState {
     pub retry_at: Option<Duration>,
     /// Since when the broker is reached, or not, on the page's clock.
     pub reached_since: Duration,
+    /// The connection has just been lost, and is tried anew at once.
+    pub is_just_lost: bool,
     /// What the user has set; shown at once, whether it is delivered or not.
     pub settings: Settings,
     /// Number of the newest change that the broker has acknowledged.
@@ -128,6 +130,8 @@ impl AppState {
             }
             Action::Agent(Event::Connection(connection), now) => {
                 let was_reached = self.is_broker_reached();
+                self.is_just_lost =
+                    was_reached == Some(true) && connection.state == connection::State::Connecting;
                 self.retry_at = connection.retry_in.map(|wait| now + wait);
                 self.connection = connection;
                 if self.is_broker_reached() != was_reached {
@@ -191,6 +195,22 @@ mod tests {
             since.push(state.reached_since.as_secs());
         }
         assert_eq!(since, [1, 1, 3, 4, 4]);
+    }
+
+    #[test]
+    fn a_connection_is_just_lost_until_more_is_known() {
+        let (connecting, connected, offline) = (
+            connection::State::Connecting,
+            connection::State::Connected,
+            connection::State::Offline,
+        );
+        let mut state = AppState::default();
+        let states = [connecting, connected, connecting, offline, connecting];
+        let just_lost = states.map(|told| {
+            state.apply(agent(connection(told)));
+            state.is_just_lost
+        });
+        assert_eq!(just_lost, [false, false, true, false, false]);
     }
 
     #[test]

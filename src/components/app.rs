@@ -171,6 +171,7 @@ pub fn App(props: &AppProps) -> Html {
                 <ConnectionStatus
                     connection={state.connection.clone()}
                     retry_at={state.retry_at}
+                    is_just_lost={state.is_just_lost}
                     ignored={state.ignored.clone()}
                     onintent={&onintent}
                 />

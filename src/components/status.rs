@@ -18,6 +18,8 @@ pub struct ConnectionStatusProps {
     pub connection: Connection,
     /// When the agent tries again, if it waits for that, on the page's clock.
     pub retry_at: Option<Duration>,
+    /// The connection has just been lost, and is tried anew at once.
+    pub is_just_lost: bool,
     /// Messages that could not be used.
     pub ignored: Option<Ignored>,
     /// The user asks for a try now, or logs in.
@@ -52,6 +54,11 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
         &[data-state="connecting"]:has(#retry),
         &[data-state="offline"] { --state: var(--wait); border-color: var(--wait); }
         &[data-state="refused"] { --state: var(--bad); border-color: var(--bad); }
+
+        /* Mostly it is back in a moment, and nothing should move under the user's finger. */
+        &[data-just-lost] :is(.detail, #retry) {
+            animation: arrive 0s 0.4s both;
+        }
 
         .text {
             flex: 1 1 60%;
@@ -116,7 +123,13 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     let onclick = props.onintent.reform(|_: MouseEvent| Intent::Retry);
 
     html! {
-        <div id="status" ~className={class} data-state={kind} tabindex="-1">
+        <div
+            id="status"
+            ~className={class}
+            data-state={kind}
+            data-just-lost={props.is_just_lost.then_some("")}
+            tabindex="-1"
+        >
             <div class="text">
                 // What is spoken is what has changed, not all again.
                 <span role="status" aria-atomic="false">

@@ -14,6 +14,7 @@ const KEEPALIVE: u64 = 5;
 
 browser_tests!(
     mosquitto: labels_come_again_after_a_cut,
+    a_cut_moves_nothing_before_more_is_known,
     a_change_whose_acknowledgement_is_cut_off_arrives,
     a_stalled_network_is_noticed_within_one_and_a_half_keepalives,
     labels_come_again_after_a_stall,
@@ -29,6 +30,25 @@ async fn labels_come_again_after_a_cut(broker: Broker) {
     network.cut();
     network.connected(before + 1).await;
     page.labels_come(&mut Client::connect(&broker).await).await;
+}
+
+async fn a_cut_moves_nothing_before_more_is_known(broker: Broker) {
+    const WATCH: &str =
+        "const top = () => document.getElementById('power').getBoundingClientRect().top;
+        const before = top();
+        const status = document.getElementById('status');
+        new MutationObserver(() => {
+            if (status.dataset.state === 'connecting') window.moved ??= top() - before;
+        }).observe(status, { attributes: true })";
+    let network = Proxy::before(&broker).await;
+    let page = visit(&network).await;
+    page.run::<Value>(WATCH, vec![]).await;
+    network.cut();
+    const MOVED: &str =
+        "const look = () => 'moved' in window ? done(moved) : requestAnimationFrame(look);
+        look()";
+    let moved: f64 = page.await_script(MOVED, vec![]).await;
+    assert_eq!(moved, 0.0);
 }
 
 async fn a_change_whose_acknowledgement_is_cut_off_arrives(broker: Broker) {
