@@ -165,19 +165,13 @@ impl Lamps {
         now: Duration,
     ) -> Result<(), IgnoredReason> {
         match kind {
-            Kind::Changed => self.changed(device, payload, is_retained, now)?,
+            Kind::Changed => self.changed(device, payload, is_retained, now),
             Kind::Bridge | Kind::Service => {
                 let heard_at = (!is_retained).then_some(now);
-                self.presence(kind, device, payload, heard_at)?;
+                self.presence(kind, device, payload, heard_at)
             }
-            Kind::Label | Kind::Connection => {}
+            Kind::Label | Kind::Connection => Ok(()),
         }
-        if let Some(lamp) = self.known(device)
-            && !is_retained
-        {
-            lamp.wish.lamp_is_heard();
-        }
-        Ok(())
     }
 
     /// The user wants a lamp to be so. It waits until the lamp's first state is known.
@@ -296,6 +290,7 @@ impl Lamps {
             if let Some(lamp) = self.known(device) {
                 lamp.confirmed = None;
                 lamp.has_news = true;
+                lamp.wish.lamp_is_heard();
             }
             return Ok(());
         }
@@ -311,6 +306,9 @@ impl Lamps {
             lamp.changed_at = (!is_retained).then_some(now);
         }
         lamp.author = author;
+        if !is_retained {
+            lamp.wish.lamp_is_heard();
+        }
         lamp.wish.lamp_is(changed.state, was_so, now);
         if let Some(LampWish { number, state, .. }) = early {
             lamp.wish.want(number, state);
@@ -345,6 +343,9 @@ impl Lamps {
             presence.since = heard_at;
         }
         presence.is_stale = false;
+        if heard_at.is_some() {
+            lamp.wish.lamp_is_heard();
+        }
         // Who has just come may not have been there when the broker took the request.
         let has_come = is_up == Some(true) && heard_at.is_some();
         if has_come || is_up == Some(false) {
