@@ -313,12 +313,18 @@ fn connected_without(filter: &str) -> Status {
     }
 }
 
-/// What a broker that grants the first of two subscriptions is said not to let the page read.
-fn unread(settings: SessionSettings) -> Vec<String> {
+/// The broker grants the first of two subscriptions, and has yet to answer for the narrower filter of the second.
+fn first_of_two_granted(settings: SessionSettings) -> Rig {
     let mut rig = Rig::with(settings);
     rig.input(Input::Opened);
     rig.receive(&CONNACK);
     rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
+    rig
+}
+
+/// What a broker that grants the first of two subscriptions is said not to let the page read.
+fn unread(settings: SessionSettings) -> Vec<String> {
+    let mut rig = first_of_two_granted(settings);
     let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]);
     match statuses(&outputs)[..] {
         [Status::Connected { unread, .. }] => unread.clone(),
@@ -405,20 +411,14 @@ fn a_narrower_filter_is_enough() {
 
 #[test]
 fn a_broker_that_does_not_answer_for_the_narrower_filter_is_of_use() {
-    let mut rig = Rig::with(two_subscriptions());
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
-    rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
+    let mut rig = first_of_two_granted(two_subscriptions());
     let outputs = rig.sleep();
     assert_eq!(statuses(&outputs), [&connected_without("b/+")]);
 }
 
 #[test]
 fn the_answer_for_the_narrower_filter_may_come_when_nobody_waits_for_it() {
-    let mut rig = Rig::with(two_subscriptions());
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
-    rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
+    let mut rig = first_of_two_granted(two_subscriptions());
     rig.sleep();
     let broker = "ws://one/".to_owned();
     let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0]);
