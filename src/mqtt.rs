@@ -13,7 +13,10 @@ pub mod outbox;
 pub mod packet;
 pub mod session;
 pub mod settings;
+pub mod status;
+pub mod subscriptions;
 
 pub use error::{Failure, LostReason, ProtocolError, RefusedReason, Step};
-pub use session::{Input, Output, Session, Status};
+pub use session::{Input, Output, Session};
 pub use settings::{Credentials, Login, SessionSettings, Subscription};
+pub use status::Status;

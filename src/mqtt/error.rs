@@ -104,7 +104,7 @@ pub enum ProtocolError {
     /// A packet that has no business here or now.
     #[error("a packet out of order")]
     Unexpected,
-    /// A PUBACK or SUBACK whose packet id the page has not used.
+    /// A PUBACK or SUBACK for which nothing waits.
     #[error("an acknowledgement of nothing that was sent")]
     UnknownPacketId,
 }

@@ -6,12 +6,7 @@
 use lampi::duration::Duration;
 
 use super::packet::Publish;
-
-/// A packet id (section 2.3.1) that the outbox leaves to SUBSCRIBE.
-pub const SUBSCRIBE_PACKET_ID: u16 = u16::MAX;
-
-/// Another, for what is asked for instead of what was refused.
-pub const INSTEAD_PACKET_ID: u16 = SUBSCRIBE_PACKET_ID - 1;
+use super::subscriptions::INSTEAD_PACKET_ID;
 
 /// Payloads by topic.
 #[derive(Debug, Default)]

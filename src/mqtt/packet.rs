@@ -133,7 +133,7 @@ pub fn connect(client_id: &str, login: Option<&Credentials>, keep_alive: u16) ->
 }
 
 /// SUBSCRIBE at QoS 0 (section 3.8).
-pub fn subscribe<'a>(packet_id: u16, filters: impl Iterator<Item = &'a String>) -> Vec<u8> {
+pub fn subscribe<'a>(packet_id: u16, filters: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
     let mut body = packet_id.to_be_bytes().to_vec();
     for filter in filters {
         push_field(&mut body, filter.as_bytes());
@@ -213,12 +213,12 @@ mod tests {
 
     #[test]
     fn subscribe_asks_for_every_filter() {
-        let filters = ["a/+".to_owned(), "b".to_owned()];
-        let filter = |path: &String| v4::SubscribeFilter::new(path.clone(), QoS::AtMostOnce);
-        let mut expected = v4::Subscribe::new_many(filters.iter().map(filter));
+        let filters = ["a/+", "b"];
+        let filter = |path: &str| v4::SubscribeFilter::new(path.to_owned(), QoS::AtMostOnce);
+        let mut expected = v4::Subscribe::new_many(filters.map(filter));
         expected.pkid = 7;
         assert_eq!(
-            read(&subscribe(7, filters.iter())),
+            read(&subscribe(7, filters)),
             v4::Packet::Subscribe(expected)
         );
     }
@@ -233,7 +233,7 @@ mod tests {
     /// The other codec does not look at them; brokers do.
     #[test]
     fn flags_without_a_meaning_are_as_the_standard_wants_them() {
-        assert_eq!(subscribe(7, [].iter())[0] & 0x0f, 0b0010);
+        assert_eq!(subscribe(7, [])[0] & 0x0f, 0b0010);
         let [username, password] = ["you".to_owned(), String::new()];
         let login = Credentials { username, password };
         for login in [None, Some(&login)] {

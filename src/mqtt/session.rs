@@ -10,9 +10,11 @@ use lampi::duration::Duration;
 use super::brokers::Brokers;
 use super::error::{Failure, LostReason, ProtocolError, RefusedReason, Step};
 use super::framing::Framing;
-use super::outbox::{INSTEAD_PACKET_ID, Outbox, SUBSCRIBE_PACKET_ID};
+use super::outbox::Outbox;
 use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
-use super::settings::{Credentials, Login, SessionSettings, Subscription};
+use super::settings::{Credentials, Login, SessionSettings};
+use super::status::Status;
+use super::subscriptions::Subscriptions;
 use crate::broker_address::{is_local_network, is_mixed_content};
 
 /// How long each of opening the WebSocket, CONNACK and SUBACK may take, but SUBACK longer while messages come before it.
@@ -114,62 +116,18 @@ pub enum Output {
     },
 }
 
-/// State of the connection, as the user needs to know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// On the way to a broker.
-    Connecting {
-        /// WebSocket URL.
-        broker: String,
-        /// What failed last, if anything did.
-        after: Option<Failure>,
-        /// A broker has refused for want of another login, which is tried now.
-        is_logging_in: bool,
-    },
-    /// Connected and subscribed.
-    Connected {
-        /// WebSocket URL.
-        broker: String,
-        /// Nothing is published on these topics until [`HOLD`] is over or the user asks, as the broker hung up each time.
-        held_back: Vec<String>,
-        /// The topic filters that the broker refuses, but for those of its own topics (section 4.7.2), which many keep to
-        /// themselves.
-        unread: Vec<String>,
-    },
-    /// Waiting for the next try.
-    Offline {
-        /// What failed last.
-        failure: Failure,
-        /// Time from now to the next try.
-        retry_in: Duration,
-    },
-    /// There is no broker, as the user asked for a demonstration. Never said by a session.
-    Demo,
-    /// This broker is not tried until the user asks for it, another has worked, or this one had worked before and a
-    /// minute has passed.
-    Refused {
-        /// The broker that refused.
-        broker: String,
-        /// Why.
-        reason: RefusedReason,
-        /// What failed last of the brokers that are tried on. `None` if all have refused.
-        meanwhile: Option<Failure>,
-    },
-}
-
 /// One client's session, over as many connections as it takes.
 #[derive(Debug)]
 pub struct Session {
     settings: SessionSettings,
     brokers: Brokers,
+    subscriptions: Subscriptions,
     state: State,
     framing: Framing,
     outbox: Outbox,
     last_sent: Duration,
     last_received: Duration,
     ping: Option<Ping>,
-    /// What was asked for and is not granted.
-    unread: Vec<Subscription>,
     /// Connections in a row that were dropped before they were steady.
     drops: u32,
     /// Tries in a row that ended as a broker did not answer, but for an only one's WebSocket that may still open.
@@ -187,9 +145,6 @@ pub struct Session {
     is_after_outage: bool,
     /// SUBSCRIBE goes out without waiting for CONNACK, which saves a round trip.
     is_hurrying: bool,
-    /// How many of the subscriptions are asked for: one less each time that the broker hangs up instead of an answer, as some
-    /// do on what they do not allow.
-    asked: usize,
     outputs: VecDeque<Output>,
 }
 
@@ -237,6 +192,7 @@ impl Session {
     pub fn new(settings: SessionSettings, seed: u64, now: Duration) -> Self {
         let mut session = Self {
             brokers: Brokers::new(settings.brokers.clone(), seed),
+            subscriptions: Subscriptions::new(settings.subscriptions.clone()),
             settings,
             state: State::Idle,
             framing: Framing::default(),
@@ -244,7 +200,6 @@ impl Session {
             last_sent: now,
             last_received: now,
             ping: None,
-            unread: Vec::new(),
             drops: 0,
             silences: 0,
             is_logging_in: false,
@@ -253,7 +208,6 @@ impl Session {
             forgiven: 0,
             is_after_outage: false,
             is_hurrying: true,
-            asked: usize::MAX,
             outputs: VecDeque::new(),
         };
         session.open(now);
@@ -523,9 +477,6 @@ impl Session {
             (State::Connecting { .. }, Packet::ConnAck(code)) => {
                 self.connack(code, now)?;
             }
-            (State::Subscribing { .. }, Packet::SubAck { packet_id, granted }) => {
-                self.suback(packet_id, &granted, now)?;
-            }
             (State::Subscribing { .. } | State::Connected { .. }, packet) => match packet {
                 Packet::Publish(publish) => self.message(publish, now),
                 Packet::LongPublish => self.outputs.push_back(Output::PassedOver),
@@ -534,11 +485,8 @@ impl Session {
                     None => return Err(ProtocolError::UnknownPacketId),
                 },
                 Packet::PingResp => self.ping = None,
-                // Late: the page is connected without it.
-                Packet::SubAck {
-                    packet_id: packet_id @ INSTEAD_PACKET_ID,
-                    granted,
-                } => self.suback(packet_id, &granted, now)?,
+                // The page may be connected without it, if it comes late.
+                Packet::SubAck { packet_id, granted } => self.suback(packet_id, &granted, now)?,
                 _ => return Err(ProtocolError::Unexpected),
             },
             _ => return Err(ProtocolError::Unexpected),
@@ -573,11 +521,7 @@ impl Session {
     }
 
     fn send_subscribe(&mut self, now: Duration) {
-        self.unread = self.settings.subscriptions.clone();
-        self.asked = self.asked.min(self.unread.len());
-        let filters = self.unread.iter().map(|asked| &asked.filter);
-        let filters = filters.take(self.asked);
-        let subscribe = packet::subscribe(SUBSCRIBE_PACKET_ID, filters);
+        let subscribe = self.subscriptions.ask();
         self.send(subscribe, now);
     }
 
@@ -587,38 +531,17 @@ impl Session {
         granted: &[bool],
         now: Duration,
     ) -> Result<(), ProtocolError> {
-        if !matches!(packet_id, SUBSCRIBE_PACKET_ID | INSTEAD_PACKET_ID) {
-            return Err(ProtocolError::UnknownPacketId);
-        }
-        let is_first = packet_id == SUBSCRIBE_PACKET_ID;
-        let asked = if is_first {
-            self.asked
-        } else {
-            self.unread.len()
-        };
-        if granted.len() != asked {
-            return Err(ProtocolError::Malformed);
-        }
-        let mut granted = granted.iter();
-        self.unread.retain(|_| granted.next() != Some(&true));
-        let is_all_asked = asked == self.settings.subscriptions.len();
-        if is_first && is_all_asked && !self.unread.is_empty() {
-            let instead = self.unread.iter().map(|refused| &refused.instead);
-            let subscribe = packet::subscribe(INSTEAD_PACKET_ID, instead);
-            self.send(subscribe, now);
+        if let Some(instead) = self.subscriptions.answered(packet_id, granted)? {
             self.state = State::Subscribing { since: now };
-        } else if self.is_something_granted() {
+            self.send(instead, now);
+        } else if self.subscriptions.is_something_granted() {
             self.granted(now);
         } else {
-            let first = self.unread.first();
-            let filter = first.map(|first| first.filter.clone()).unwrap_or_default();
+            let filter = self.subscriptions.refused().next().unwrap_or_default();
+            let filter = filter.to_owned();
             self.refused(RefusedReason::Subscription { filter }, now);
         }
         Ok(())
-    }
-
-    fn is_something_granted(&self) -> bool {
-        self.unread.len() < self.settings.subscriptions.len()
     }
 
     fn granted(&mut self, now: Duration) {
@@ -656,7 +579,9 @@ impl Session {
                 self.send(PINGREQ.to_vec(), now);
             }
             // Something can be read, even if the broker does not answer for the rest.
-            State::Subscribing { .. } if self.is_something_granted() => self.granted(now),
+            State::Subscribing { .. } if self.subscriptions.is_something_granted() => {
+                self.granted(now);
+            }
             State::Subscribing { .. } => self.lost(LostReason::Silent(Step::Subscribe), now),
             State::Connected { since } => {
                 if since + HOLD <= now && self.is_holding_back() {
@@ -706,7 +631,7 @@ impl Session {
     fn lost(&mut self, reason: LostReason, now: Duration) {
         let is_subscribing = matches!(self.state, State::Subscribing { .. });
         if is_subscribing && reason == LostReason::Closed && !self.is_hurrying {
-            self.asked = self.asked.saturating_sub(1).max(1);
+            self.subscriptions.hung_up();
         }
         // It may be a broker that cannot take SUBSCRIBE before it has sent CONNACK.
         self.is_hurrying &= !matches!(
@@ -786,7 +711,7 @@ impl Session {
                 self.brokers.proven();
                 self.drops = 0;
                 self.forgiven = 0;
-                self.asked = usize::MAX;
+                self.subscriptions.worked();
             }
             // A broker that restarts, not one that drops us.
             State::Connected { .. } if self.is_after_outage && self.forgiven < FORGIVEN => {
@@ -878,9 +803,9 @@ impl Session {
     fn tell_connected(&mut self) {
         let broker = self.brokers.url().to_owned();
         let held_back = self.held_back().map(str::to_owned).collect();
-        let unread = self.unread.iter().map(|refused| &refused.filter);
+        let unread = self.subscriptions.refused();
         let unread = unread.filter(|filter| !filter.starts_with('$'));
-        let unread = unread.cloned().collect();
+        let unread = unread.map(str::to_owned).collect();
         self.tell(Status::Connected {
             broker,
             held_back,

@@ -10,7 +10,7 @@ fn what_is_not_mqtt_ends_the_connection_with_its_name() {
         (&[0x00, 0], ProtocolError::Malformed),
         (&[0x30, 0xff, 0xff, 0xff, 0x7f], ProtocolError::TooLong),
         (&CONNACK, ProtocolError::Unexpected),
-        (&SUBACK, ProtocolError::Unexpected),
+        (&SUBACK, ProtocolError::UnknownPacketId),
         (&puback(9), ProtocolError::UnknownPacketId),
         (b"\x30\x06\x00\x03a\xff\xfex", ProtocolError::Malformed),
         (b"\x34\x08\x00\x03a/b\x00\x09x", ProtocolError::Unexpected),

@@ -33,7 +33,7 @@ const TABLE: [(&str, &str); 26] = [
     ("CONNACK 5", ". . . R W W . ."),
     ("SUBACK", ". . . W K W . ."),
     ("SUBACK 0x80", ". . . W . W . ."),
-    ("narrower SUBACK 0x80", ". . . W R W . ."),
+    ("narrower SUBACK 0x80", ". . . W W W . ."),
     ("SUBACK of other", ". . . W W W . ."),
     ("PUBLISH", ". . . W . . . ."),
     ("PUBACK of other", ". . . W W W . ."),
