@@ -23,11 +23,11 @@ use crate::broker_address::{is_local_network, is_mixed_content};
 /// after failures by up to a minute (RFC 6455, section 7.2.3).
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long PUBACK may take, and how long nothing may arrive meanwhile.
+/// How long nothing may arrive while a PUBACK is awaited. After [`STEP_TIMEOUT`] of it, a ping asks for a sign of life.
 pub const PUBLISH_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long PUBACK may take on a link that is busy with what arrives before it.
-pub const BUSY_PUBLISH_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long PUBACK may take on a link that is alive.
+pub const LIVE_PUBLISH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a connection must have lasted for its loss to be tried again at once. A broker that lets the page
 /// in only to drop it is met with ever longer waits instead.
@@ -290,7 +290,12 @@ impl Session {
     fn ping_deadline(&self) -> Duration {
         match &self.ping {
             Some(ping) => self.give_up_at(ping).min(self.heard_until()),
-            None => self.last_sent.min(self.last_received) + self.ping_interval(),
+            None => {
+                let idle_since = self.last_sent.min(self.last_received);
+                let deadline = idle_since + self.ping_interval();
+                let late = self.puback_silence().map(|since| since + STEP_TIMEOUT);
+                late.map_or(deadline, |late| late.min(deadline))
+            }
         }
     }
 
@@ -312,11 +317,17 @@ impl Session {
     /// When to give up waiting for a PUBACK. It may stand behind others, or a long one that is still arriving.
     fn publish_deadline(&self) -> Option<Duration> {
         let sent = self.outbox.oldest_in_flight()?;
-        let deadline = sent.max(self.last_received) + PUBLISH_TIMEOUT;
+        let deadline = self.puback_silence()? + PUBLISH_TIMEOUT;
         Some(match self.framing.is_inside_packet() {
             true => deadline,
-            false => deadline.min(sent + BUSY_PUBLISH_TIMEOUT),
+            false => deadline.min(sent + LIVE_PUBLISH_TIMEOUT),
         })
+    }
+
+    /// Since when nothing has arrived while a PUBACK is awaited.
+    fn puback_silence(&self) -> Option<Duration> {
+        let sent = self.outbox.oldest_in_flight()?;
+        Some(sent.max(self.last_received))
     }
 
     fn open(&mut self, now: Duration) {

@@ -2,7 +2,7 @@
 
 use lampi::duration::Duration;
 use lampi_web::mqtt::session::{
-    BUSY_PUBLISH_TIMEOUT, DROPS, HOLD, PUBLISH_TIMEOUT, STEADY, STEP_TIMEOUT,
+    DROPS, HOLD, LIVE_PUBLISH_TIMEOUT, PUBLISH_TIMEOUT, STEADY, STEP_TIMEOUT,
 };
 use lampi_web::mqtt::{Input, LostReason, Output, Status, Step};
 
@@ -49,6 +49,7 @@ fn a_missing_puback_ends_the_connection() {
     let mut rig = Rig::connected();
     rig.publish("1");
     let before = rig.now;
+    assert_eq!(sent(&rig.sleep()), [PINGREQ]);
     assert_eq!(lost(&rig.sleep()), LostReason::Silent(Step::Publish));
     assert_eq!(rig.now - before, PUBLISH_TIMEOUT);
 }
@@ -57,9 +58,23 @@ fn a_missing_puback_ends_the_connection() {
 fn a_puback_may_stand_behind_a_packet_that_still_arrives() {
     let mut rig = Rig::connected();
     rig.publish("1");
-    rig.now += PUBLISH_TIMEOUT - Duration::from_secs(1);
-    rig.receive(&[0x30, 6, 0]);
-    assert_eq!(rig.session.deadline(), Some(rig.now + PUBLISH_TIMEOUT));
+    let sent = rig.now;
+    rig.receive(&[0x30, 100]);
+    while rig.now < sent + LIVE_PUBLISH_TIMEOUT {
+        rig.now += STEP_TIMEOUT - Duration::from_secs(1);
+        assert!(statuses(&rig.receive(b"x")).is_empty());
+    }
+}
+
+#[test]
+fn a_puback_may_take_half_a_minute_while_pings_are_answered() {
+    let mut rig = Rig::connected();
+    rig.publish("1");
+    let published = rig.now;
+    while sent(&rig.sleep()) == [PINGREQ] {
+        rig.receive(&PINGRESP);
+    }
+    assert_eq!(rig.now - published, LIVE_PUBLISH_TIMEOUT);
 }
 
 #[test]
@@ -72,7 +87,7 @@ fn a_puback_may_stand_behind_messages_but_not_for_ever() {
         rig.receive(PUBLISH);
     }
     assert_eq!(lost(&rig.sleep()), LostReason::Silent(Step::Publish));
-    assert_eq!(rig.now - sent, BUSY_PUBLISH_TIMEOUT);
+    assert_eq!(rig.now - sent, LIVE_PUBLISH_TIMEOUT);
 }
 
 #[test]
@@ -301,5 +316,5 @@ fn a_change_from_before_a_late_suback_may_be_acknowledged_after_it() {
         rig.receive(b"\x32\x08\x00\x03a/b\x00\x09x");
     }
     rig.receive(&SUBACK);
-    assert_eq!(rig.session.deadline(), Some(rig.now + PUBLISH_TIMEOUT));
+    assert_eq!(rig.session.deadline(), Some(rig.now + STEP_TIMEOUT));
 }

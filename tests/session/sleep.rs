@@ -2,7 +2,7 @@
 
 use lampi::duration::Duration;
 use lampi_web::mqtt::brokers::{MAX_ATTEMPTS, WAKE_PAUSE};
-use lampi_web::mqtt::session::{OVERSLEPT, PUBLISH_TIMEOUT, STEP_TIMEOUT};
+use lampi_web::mqtt::session::{OVERSLEPT, STEP_TIMEOUT};
 use lampi_web::mqtt::{Input, LostReason, Step};
 
 use super::rig::*;
@@ -41,7 +41,7 @@ fn a_puback_may_lie_unread_since_before() {
     rig.now += NIGHT;
     rig.input(Input::Tick);
     rig.receive(&PINGRESP);
-    assert_eq!(rig.session.deadline(), Some(rig.now + PUBLISH_TIMEOUT));
+    assert_eq!(rig.session.deadline(), Some(rig.now + STEP_TIMEOUT));
 }
 
 #[test]
