@@ -187,7 +187,11 @@ impl Lamps {
 
     /// The user does not want it any more.
     pub fn give_up(&mut self, device: &str) {
+        let early = self.take_early(device);
         if let Some(lamp) = self.known(device) {
+            if let Some(LampWish { number, state, .. }) = early {
+                lamp.wish.want(number, state);
+            }
             lamp.wish.give_up();
             lamp.has_news = true;
         }
@@ -296,8 +300,7 @@ impl Lamps {
         }
         let changed = Changed::parse(payload)?;
         let author = Author::of(changed.client, &self.client);
-        let is_early = |wish: &mut LampWish| wish.device == device;
-        let early = self.early.extract_if(.., is_early).next();
+        let early = self.take_early(device);
         let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
         let was_so = lamp.confirmed.replace(changed.state) == Some(changed.state);
         let is_known = was_so && lamp.author == author;
@@ -352,6 +355,11 @@ impl Lamps {
             lamp.wish.lamp_was_away();
         }
         Ok(())
+    }
+
+    fn take_early(&mut self, device: &str) -> Option<LampWish> {
+        let index = self.early.iter().position(|wish| wish.device == device)?;
+        Some(self.early.swap_remove(index))
     }
 
     fn has_news(&self) -> bool {

@@ -488,6 +488,19 @@ fn what_the_user_drops_is_not_sent() {
 }
 
 #[test]
+fn what_the_user_drops_before_the_first_state_is_known_is_not_sent() {
+    let mut world = World::new();
+    world.publish(&Topics::default().service(DEVICE), b"1");
+    world.want(brightness(10));
+    world.input(Input::Command(Command::GiveUp(DEVICE.to_owned())));
+    world.pass(INTERVAL);
+    assert_eq!(world.last().ended.number, 1);
+    world.lamp_comes();
+    world.pass(Duration::from_secs(10));
+    assert_eq!(world.requests, [""; 0]);
+}
+
+#[test]
 fn a_request_that_waits_for_its_turn_is_not_sent_once_the_lamp_has_gone() {
     let mut world = two_requests_to_a_slow_broker();
     world.lamp_goes();

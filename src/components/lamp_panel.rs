@@ -156,9 +156,17 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     let (Some(state), Some(confirmed)) = (props.shown, report.confirmed) else {
         return html! {
             <div ~className={class}>
-                <p id="lamp-message">
-                    { "This lamp has not told its state yet. Its controls appear when it does." }
-                </p>
+                <div class="message">
+                    <p id="lamp-message">
+                        { "This lamp has not told its state yet. Its controls appear when it does." }
+                        if props.is_pending {
+                            { " Your change waits for that." }
+                        }
+                    </p>
+                    if props.is_pending {
+                        { give_up(&props.onintent) }
+                    }
+                </div>
                 { presence(report, props.broker.report(now), told_for, true) }
             </div>
         };
@@ -189,9 +197,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                     }
                 </p>
                 if props.is_pending && props.is_held_up {
-                    <button id="lamp-give-up" class="button" type="button" onclick={props.onintent.reform(|_: MouseEvent| Intent::GiveUp)}>
-                        { "Drop the change" }
-                    </button>
+                    { give_up(&props.onintent) }
                 }
             </div>
             { range(Dimension::Hue) }
@@ -200,6 +206,14 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             <p class="author" id="lamp-author">{ author(report, told_for) }</p>
             { presence(report, props.broker.report(now), told_for, true) }
         </div>
+    }
+}
+
+fn give_up(onintent: &Callback<Intent>) -> Html {
+    html! {
+        <button id="lamp-give-up" class="button" type="button" onclick={onintent.reform(|_: MouseEvent| Intent::GiveUp)}>
+            { "Drop the change" }
+        </button>
     }
 }
 
