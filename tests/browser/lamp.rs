@@ -38,6 +38,7 @@ browser_tests!(
     a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns,
     a_change_that_waits_may_be_dropped,
     a_change_that_waits_for_the_broker_may_be_dropped,
+    a_change_that_waits_for_the_lamp_s_state_may_be_dropped,
     a_finger_that_scrolls_the_page_sends_nothing,
     a_finger_that_taps_a_slider_moves_it_there,
     a_finger_that_drags_and_then_scrolls_changes_nothing_in_the_end,
@@ -301,6 +302,18 @@ async fn a_change_that_waits_for_the_broker_may_be_dropped(mut broker: Broker) {
         .await;
     page.find("#lamp-give-up").await.click().await.unwrap();
     value_becomes(&page, "brightness", "1").await;
+}
+
+async fn a_change_that_waits_for_the_lamp_s_state_may_be_dropped(broker: Broker) {
+    let (_lamp, page) = waiting_for_the_lamp(&broker).await;
+    let mut client = Client::connect(&broker).await;
+    let changed = format!("devices/{DEVICE}/lamp/changed");
+    client.publish(&changed, "").await;
+    page.text_mentions("#lamp-message", "Your change waits")
+        .await;
+    page.find("#lamp-give-up").await.click().await.unwrap();
+    let told = "This lamp has not told its state yet. Its controls appear when it does.";
+    page.text_becomes("#lamp-message", told).await;
 }
 
 async fn a_finger_that_scrolls_the_page_sends_nothing(broker: Broker) {
