@@ -82,6 +82,7 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
             </label>
             <div class="number">
                 <input
+                    class="field"
                     type="number"
                     min="0"
                     max="1"

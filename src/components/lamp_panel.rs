@@ -123,14 +123,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
         }
 
         input[type="number"] {
-            width: 4.5rem;
-            height: 2.75rem;
-            padding: 0 0.5rem;
-            border: 1px solid var(--control);
-            border-radius: 0.5rem;
-            background: var(--page);
-            color: inherit;
-            font: inherit;
+            width: 5rem;
         }
 
         .number {
