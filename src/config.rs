@@ -148,7 +148,7 @@ impl Config {
                         "Known are brokers, device, username, password, keepalive, prefix and \
                                 bridgeSuffix."
                             .to_owned();
-                    problems.add(in_file(key), "is not a setting and is ignored", used);
+                    problems.add(key_in_file(key), "is not a setting and is ignored", used);
                 }
             }
         }
@@ -207,7 +207,7 @@ impl Config {
             self.brokers = good;
         }
         for (url, fault) in bad {
-            let setting = format!("{}: “{}”", in_file("brokers"), shortened(&url));
+            let setting = format!("{}: “{}”", key_in_file("brokers"), shortened(&url));
             problems.add(setting, fault, using(&self.brokers.join(", ")));
         }
     }
@@ -251,7 +251,7 @@ impl Problems {
     }
 
     fn in_file(&mut self, key: &str, fault: &'static str, used: &str) {
-        self.add(in_file(key), fault, using(used));
+        self.add(key_in_file(key), fault, using(used));
     }
 
     fn in_address(&mut self, key: &str, fault: &'static str, used: &str) {
@@ -260,7 +260,7 @@ impl Problems {
     }
 }
 
-fn in_file(key: &str) -> String {
+fn key_in_file(key: &str) -> String {
     format!("“{}” in config.json", shortened(key))
 }
 

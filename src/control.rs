@@ -144,7 +144,7 @@ impl Control {
                 mqtt::Output::Send(bytes) => return Some(Output::Send(bytes)),
                 mqtt::Output::Close => return Some(Output::Close),
                 mqtt::Output::Status(status) => {
-                    self.broker(&status, now);
+                    self.tell_lamps(&status, now);
                     let connection = Connection::of(&status);
                     return Some(Output::Event(Event::Connection(connection)));
                 }
@@ -217,7 +217,7 @@ impl Control {
                 self.link.handle(mqtt::Input::Leave, now);
                 // A session leaves without a word and tells when it is back; the demo stays.
                 if let Link::Broker(_) = self.link {
-                    self.lamps.broker(false, &[], now);
+                    self.lamps.broker_is(false, &[], now);
                 }
             }
         }
@@ -233,13 +233,13 @@ impl Control {
         Some(Event::Delivered(self.newest))
     }
 
-    fn broker(&mut self, status: &Status, now: Duration) {
+    fn tell_lamps(&mut self, status: &Status, now: Duration) {
         let (is_connected, held_back) = match status {
             Status::Connected { held_back, .. } => (true, held_back.as_slice()),
             Status::Demo => (true, [].as_slice()),
             _ => (false, [].as_slice()),
         };
-        self.lamps.broker(is_connected, held_back, now);
+        self.lamps.broker_is(is_connected, held_back, now);
     }
 
     /// Publishes the next request that is due by then. False if there is none.

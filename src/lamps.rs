@@ -207,7 +207,7 @@ impl Lamps {
     }
 
     /// The broker is back, or lost, and nothing may be published on topics that it does not take.
-    pub fn broker(&mut self, is_connected: bool, held_back: &[String], now: Duration) {
+    pub fn broker_is(&mut self, is_connected: bool, held_back: &[String], now: Duration) {
         for lamp in &mut self.lamps {
             let is_held_back = held_back.contains(&self.topics.set_config(&lamp.device));
             lamp.has_news |= lamp.is_held_back != is_held_back;
