@@ -17,7 +17,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 page=$here/../dist
 root=/var/www/lampi
 broker=/etc/mosquitto/conf.d/port.conf
-# What was there before, what was installed last, and the list of it.
+# What was there before, what was installed last, the list of it, and when the broker was restarted.
 state=/var/lib/lampi-web
 
 fail() {
@@ -262,10 +262,11 @@ install_broker() {
     fi
     others=$(other_rules)
     [ -z "$others" ] || echo "  look at $others: there stands too who is let in, or where"
-    # Mosquitto writes down its process once it has read its files: if they are newer, an earlier run ended here.
-    unread=$(find $broker -newer /run/mosquitto/mosquitto.pid 2> /dev/null || true)
-    if [ -n "$changed$unread" ] || ! systemctl -q is-active mosquitto 2> /dev/null; then
+    # If it is not newer than the broker's files, an earlier run ended before the restart.
+    restarted=$(find "$state/restarted" -newer $broker 2> /dev/null || true)
+    if [ -n "$changed" ] || [ -z "$restarted" ] || ! systemctl -q is-active mosquitto 2> /dev/null; then
         reload mosquitto restart
+        [ -n "$dry_run" ] || touch "$state/restarted"
     fi
 }
 

@@ -227,7 +227,6 @@ say 'a broker that an interrupted run left with its old files is restarted'
 # Says that it runs.
 printf '#!/bin/sh\n' > "$root/usr/bin/systemctl"
 chmod +x "$root/usr/bin/systemctl"
-install -D /dev/null "$root/run/mosquitto/mosquitto.pid"
 install_sh --domain lamp.test --tls
 ! grep -q 'start mosquitto' "$root/said" || fail 'a broker that has its files is restarted'
 touch "$root/etc/mosquitto/conf.d/port.conf"
