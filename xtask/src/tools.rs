@@ -78,6 +78,18 @@ pub enum InstallError {
     #[error("install {0} by hand, as there is no apt-get, dnf, pacman or brew here")]
     NoPackageManager(String),
 
+    /// The package manager has not got all of it.
+    #[error(
+        "{manager} has no package here for {programs}; install by hand what answers to these names, and run this again, \
+         which installs the rest"
+    )]
+    NoPackage {
+        /// The package manager.
+        manager: &'static str,
+        /// The programs that it lacks.
+        programs: String,
+    },
+
     /// The toolchain is not rustup's.
     #[error("the Rust toolchain is not rustup's; add this to it the way it was installed")]
     NoRustup,

@@ -50,8 +50,7 @@ impl SystemPrograms {
 
 impl Tool for SystemPrograms {
     fn name(&self) -> String {
-        let names: Vec<&str> = self.missing().map(Program::name).collect();
-        names.join(", ")
+        names(self.missing())
     }
 
     fn purpose(&self) -> &'static str {
@@ -70,6 +69,14 @@ impl Tool for SystemPrograms {
         else {
             return Err(InstallError::NoPackageManager(self.name()));
         };
+        manager.refresh()?;
+        let unknown = names(self.missing().filter(|program| !manager.knows(*program)));
+        if !unknown.is_empty() {
+            return Err(InstallError::NoPackage {
+                manager: manager.name(),
+                programs: unknown,
+            });
+        }
         for service in manager.unwanted_services(&missing) {
             println!(
                 "Its package starts the service {service}, which is then stopped and kept from starting by itself"
@@ -80,6 +87,10 @@ impl Tool for SystemPrograms {
         }
         Ok(())
     }
+}
+
+fn names(programs: impl Iterator<Item = Program>) -> String {
+    programs.map(Program::name).collect::<Vec<_>>().join(", ")
 }
 
 impl Program {
@@ -213,6 +224,28 @@ impl Manager {
         unwanted.map(|server| server.name()).collect()
     }
 
+    /// Its list of packages may be old, or missing on a fresh machine.
+    fn refresh(self) -> Result<(), CommandError> {
+        match self {
+            Manager::AptGet => self.run(&["apt-get", "update", "--quiet"]),
+            Manager::Dnf | Manager::Pacman | Manager::Brew => Ok(()),
+        }
+    }
+
+    /// Whether it has a program's packages. Only apt-get is asked before, as it may bring something else for one that it
+    /// lacks, such as Ubuntu's snap for Debian's Chromium.
+    fn knows(self, program: Program) -> bool {
+        let Manager::AptGet = self else {
+            return true;
+        };
+        let mut packages = program.packages()[self as usize].split_whitespace();
+        packages.all(|package| {
+            // It shows nothing of one that is only a name for others.
+            command::output(Command::new("apt-cache").args(["show", package]))
+                .is_ok_and(|shown| !shown.is_empty())
+        })
+    }
+
     /// The command lines that install these, one after the other.
     fn commands(self, programs: &[Program]) -> Vec<Vec<&'static str>> {
         let packages = programs
@@ -227,10 +260,6 @@ impl Manager {
         let name = [self.name()];
         let install = name.iter().chain(install).copied().chain(packages);
         let mut commands = vec![install.collect()];
-        if let Manager::AptGet = self {
-            // Its list of packages may be old, or missing on a fresh machine.
-            commands.insert(0, vec!["apt-get", "update", "--quiet"]);
-        }
         for service in self.unwanted_services(programs) {
             commands.push(vec!["systemctl", "disable", service]);
             commands.push(vec!["invoke-rc.d", service, "stop"]);
@@ -264,7 +293,7 @@ mod tests {
     fn each_manager_is_called_by_its_own_names() {
         let programs = [Program::Chromium, Program::MosquittoClients];
         assert_eq!(
-            Manager::AptGet.commands(&programs)[1].split_off(5),
+            Manager::AptGet.commands(&programs)[0].split_off(5),
             ["chromium", "chromium-sandbox", "mosquitto-clients"]
         );
         assert_eq!(
@@ -277,7 +306,7 @@ mod tests {
     fn a_service_that_nobody_asked_for_is_stopped() {
         let programs = [Program::Nginx, Program::Mosquitto];
         assert_eq!(
-            Manager::AptGet.commands(&programs)[2..],
+            Manager::AptGet.commands(&programs)[1..],
             [
                 ["systemctl", "disable", "nginx"],
                 ["invoke-rc.d", "nginx", "stop"],
