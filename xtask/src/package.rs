@@ -97,7 +97,13 @@ impl Commit {
                     .args(arguments),
             )
         };
-        let about = git(&["log", "-1", "--format=%H %cI %ct"])?;
+        // Not git's own ISO form, %cI: of UTC, only later versions of git make a Z.
+        let about = git(&[
+            "log",
+            "-1",
+            "--date=format:%Y-%m-%dT%H:%M:%S%z",
+            "--format=%H %cd %ct",
+        ])?;
         let mut about = about.split_whitespace().map(str::to_owned);
         let mut next = || about.next().unwrap_or_default();
         Ok(Commit {
