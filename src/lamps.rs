@@ -313,6 +313,9 @@ impl Lamps {
             lamp.wish.lamp_is_heard();
         }
         lamp.wish.lamp_is(changed.state, was_so, now);
+        if is_retained && is_known {
+            lamp.wish.lamp_is_as_it_was();
+        }
         if let Some(LampWish { number, state, .. }) = early {
             lamp.wish.want(number, state);
         }

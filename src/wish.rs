@@ -149,6 +149,16 @@ impl Wish {
         }
     }
 
+    /// The lamp is as it was before the page lost it: what the broker has taken may never have reached it, and is sent
+    /// again. Not to a lamp that somebody has changed since, who may have done so after the wish was granted.
+    pub fn lamp_is_as_it_was(&mut self) {
+        if let Some(Wanted { stage, .. }) = &mut self.wanted
+            && let Stage::Taken { .. } = stage
+        {
+            *stage = Stage::Held;
+        }
+    }
+
     /// The broker is lost: what it has not acknowledged is sent again, and the lamp cannot be heard.
     pub fn broker_has_gone(&mut self) {
         self.is_in_flight = false;

@@ -351,6 +351,29 @@ fn a_wish_that_a_broker_took_before_the_lamp_was_back_is_granted_when_it_returns
 }
 
 #[test]
+fn a_wish_that_a_broker_took_is_granted_if_the_lamp_returns_while_the_page_is_away() {
+    let mut world = asked_too_early(Faults::default());
+    world.disconnect();
+    world.is_lamp_there = true;
+    world.reconnect();
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.last().confirmed, Some(brightness(33)));
+    assert!(matches!(world.last().ended.outcome, Outcome::Confirmed(_)));
+}
+
+#[test]
+fn a_lamp_that_somebody_changed_while_the_page_was_away_is_not_asked_again() {
+    let mut world = asked_too_early(Faults::default());
+    world.disconnect();
+    world.is_lamp_there = true;
+    world.foreign("lamp_ui", brightness(44));
+    world.reconnect();
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.last().confirmed, Some(brightness(44)));
+    assert_eq!(world.requests.len(), 1);
+}
+
+#[test]
 fn a_lamp_that_does_not_return_to_the_broker_is_given_up_after_a_minute() {
     let mut world = asked_too_early(Faults::default());
     world.pass(RETURN - SETTLE - Duration::from_millis(1));
