@@ -532,7 +532,7 @@ impl Session {
     }
 
     fn send_subscribe(&mut self, now: Duration) {
-        let subscribe = self.subscriptions.ask();
+        let subscribe = self.subscriptions.ask(self.brokers.place());
         self.send(subscribe, now);
     }
 
@@ -640,16 +640,12 @@ impl Session {
 
     /// Ends the connection and sees to the next. After a mere hang-up the same broker comes first, as it works well.
     fn lost(&mut self, reason: LostReason, now: Duration) {
-        let is_subscribing = matches!(self.state, State::Subscribing { .. });
-        if is_subscribing && reason == LostReason::Closed && !self.is_hurrying {
-            self.subscriptions.hung_up();
-        }
+        self.count_rebuff(reason, now);
         // It may be a broker that cannot take SUBSCRIBE before it has sent CONNACK.
         self.is_hurrying &= !matches!(
             self.state,
             State::Connecting { .. } | State::Subscribing { .. }
         );
-        self.count_rebuff(reason, now);
         let reason = self.judge(reason, now);
         let is_hang_up = reason == LostReason::Closed;
         let stays = is_hang_up && matches!(self.state, State::Connected { .. });
@@ -692,14 +688,22 @@ impl Session {
         }
     }
 
-    /// Notes what this broker does not take: another may.
+    /// Notes what this broker does not take: another may. A PUBLISH is suspected before the SUBSCRIBE: it can be held back.
     fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
         let broker = self.brokers.place();
         let since = now.saturating_sub(REBUFF);
-        let is_rebuff = reason == LostReason::Closed && self.outbox.count_rebuff(broker, since);
-        if !is_rebuff && matches!(reason, LostReason::Closed | LostReason::Unreachable) {
-            // It does so for another reason, or has been away, and may be of another mind.
-            self.outbox.forget_rebuffs(broker, 0);
+        let is_asking = matches!(self.state, State::Subscribing { .. }) && !self.is_hurrying;
+        match reason {
+            LostReason::Closed if self.outbox.count_rebuff(broker, since) => {}
+            LostReason::Closed if is_asking => self.subscriptions.hung_up(broker),
+            // It does so for another reason.
+            LostReason::Closed => self.outbox.forget_rebuffs(broker, 0),
+            // It has been away, and may be of another mind.
+            LostReason::Unreachable => {
+                self.outbox.forget_rebuffs(broker, 0);
+                self.subscriptions.forget_hang_ups(broker);
+            }
+            _ => {}
         }
     }
 
@@ -722,7 +726,7 @@ impl Session {
                 self.brokers.proven();
                 self.drops = 0;
                 self.forgiven = 0;
-                self.subscriptions.worked();
+                self.subscriptions.forget_hang_ups(self.brokers.place());
             }
             // A broker that restarts, not one that drops us.
             State::Connected { .. } if self.is_after_outage && self.forgiven < FORGIVEN => {

@@ -20,9 +20,9 @@ pub struct Subscriptions {
     refused: Vec<Subscription>,
     /// The SUBSCRIBE whose SUBACK is not here yet.
     asked: Option<Asked>,
-    /// How many are asked for at first: one less each time that the broker hangs up instead of an answer, as some do on
-    /// what they do not allow.
-    limit: usize,
+    /// For each connection that was closed instead of a SUBACK, as some brokers do for what they do not allow: the broker's
+    /// place in the list. It is asked for one less then.
+    hang_ups: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,20 +37,21 @@ impl Subscriptions {
         Self {
             refused: Vec::new(),
             asked: None,
-            limit: wanted.len(),
+            hang_ups: Vec::new(),
             wanted,
         }
     }
 
-    /// A new connection's SUBSCRIBE.
-    pub fn ask(&mut self) -> Vec<u8> {
+    /// A new connection's SUBSCRIBE to this broker.
+    pub fn ask(&mut self, broker: usize) -> Vec<u8> {
+        let limit = self.limit(broker);
         self.refused.clone_from(&self.wanted);
         self.asked = Some(Asked {
             packet_id: SUBSCRIBE_PACKET_ID,
-            filters: self.limit,
+            filters: limit,
         });
         let filters = self.wanted.iter().map(|wanted| wanted.filter.as_str());
-        packet::subscribe(SUBSCRIBE_PACKET_ID, filters.take(self.limit))
+        packet::subscribe(SUBSCRIBE_PACKET_ID, filters.take(limit))
     }
 
     /// Takes a SUBACK. Gives the SUBSCRIBE for what is asked for instead of what was refused, if it comes to that.
@@ -91,14 +92,21 @@ impl Subscriptions {
         self.refused.iter().map(|refused| refused.filter.as_str())
     }
 
-    /// The broker has hung up instead of an answer: the next time, one less is asked for.
-    pub fn hung_up(&mut self) {
-        self.limit = self.limit.saturating_sub(1).max(1);
+    /// This broker has hung up instead of an answer: the next time, one less is asked for.
+    pub fn hung_up(&mut self, broker: usize) {
+        if self.limit(broker) > 1 {
+            self.hang_ups.push(broker);
+        }
     }
 
-    /// The broker has worked well: the next time, all are asked for.
-    pub fn worked(&mut self) {
-        self.limit = self.wanted.len();
+    /// This broker has worked well, or was away and may be of another mind: the next time, all are asked for.
+    pub fn forget_hang_ups(&mut self, broker: usize) {
+        self.hang_ups.retain(|&by| by != broker);
+    }
+
+    fn limit(&self, broker: usize) -> usize {
+        let hang_ups = self.hang_ups.iter().filter(|&&by| by == broker);
+        self.wanted.len() - hang_ups.count()
     }
 }
 
@@ -115,7 +123,7 @@ mod tests {
             instead: format!("{name}/1"),
         };
         let mut subscriptions = Subscriptions::new(vec![subscription("a"), subscription("b")]);
-        subscriptions.ask();
+        subscriptions.ask(0);
         subscriptions
     }
 

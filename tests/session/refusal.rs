@@ -1,7 +1,7 @@
 //! What only the user can mend.
 
 use lampi_web::mqtt::brokers::RECONSIDER;
-use lampi_web::mqtt::session::STEADY;
+use lampi_web::mqtt::session::{DROPS, STEADY};
 use lampi_web::mqtt::{
     Credentials, Failure, Input, Login, LostReason, Output, ProtocolError, RefusedReason,
     SessionSettings, Status, Subscription,
@@ -336,7 +336,7 @@ fn unread(settings: SessionSettings) -> Vec<String> {
 fn asked(rig: &mut Rig) -> usize {
     rig.input(Input::Opened);
     let outputs = rig.receive(&CONNACK);
-    let [subscribe] = sent(&outputs)[..] else {
+    let [subscribe, ..] = sent(&outputs)[..] else {
         panic!("{outputs:?}");
     };
     subscribe.iter().filter(|&&byte| byte == b'+').count()
@@ -347,12 +347,16 @@ fn hangs_up_on_the_second() -> Rig {
     let mut rig = Rig::with(two_subscriptions());
     rig.input(Input::Opened);
     rig.receive(&CONNACK);
-    let outputs = rig.input(Input::Closed);
-    rig.try_again(&outputs);
+    hang_up(&mut rig);
     assert_eq!(asked(&mut rig), 2);
+    hang_up(&mut rig);
+    rig
+}
+
+/// The WebSocket closes, and the next one is dialled.
+fn hang_up(rig: &mut Rig) {
     let outputs = rig.input(Input::Closed);
     rig.try_again(&outputs);
-    rig
 }
 
 #[test]
@@ -368,9 +372,42 @@ fn something_is_always_asked() {
     let mut rig = hangs_up_on_the_second();
     for _ in 0..2 {
         assert_eq!(asked(&mut rig), 1);
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
+        hang_up(&mut rig);
     }
+}
+
+#[test]
+fn what_one_broker_hangs_up_on_another_is_asked() {
+    let mut settings = two_subscriptions();
+    settings.brokers.push("ws://two/".to_owned());
+    let mut rig = Rig::with(settings);
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    for _ in 0..2 {
+        hang_up(&mut rig);
+        assert_eq!(asked(&mut rig), 2);
+    }
+}
+
+#[test]
+fn a_broker_that_was_away_meanwhile_is_asked_all_again() {
+    let mut rig = hangs_up_on_the_second();
+    hang_up(&mut rig);
+    assert_eq!(asked(&mut rig), 2);
+}
+
+#[test]
+fn a_publish_is_suspected_before_the_subscribe() {
+    let mut rig = Rig::with(two_subscriptions());
+    rig.publish("1");
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    for _ in 0..DROPS {
+        hang_up(&mut rig);
+        assert_eq!(asked(&mut rig), 2);
+    }
+    hang_up(&mut rig);
+    assert_eq!(asked(&mut rig), 1);
 }
 
 #[test]
@@ -379,8 +416,7 @@ fn after_a_steady_connection_all_is_asked_again() {
     asked(&mut rig);
     rig.receive(&[0x90, 3, 0xff, 0xff, 0]);
     rig.now += STEADY;
-    let outputs = rig.input(Input::Closed);
-    rig.try_again(&outputs);
+    hang_up(&mut rig);
     assert_eq!(asked(&mut rig), 2);
 }
 
