@@ -3,23 +3,46 @@
 /// Devices whose labels are remembered. Of more, all that is told is news.
 pub const MAX_DEVICES: usize = 64;
 
-/// The last label message of each topic.
+/// The last label messages of each topic.
 #[derive(Debug, Default)]
-pub struct LastLabels(Vec<(String, Vec<u8>)>);
+pub struct LastLabels(Vec<LastLabel>);
+
+#[derive(Debug)]
+struct LastLabel {
+    topic: String,
+    /// What it said last.
+    said: Vec<u8>,
+    /// What the broker told last that it has kept: perhaps older, as not all that is said is kept. Empty before.
+    kept: Vec<u8>,
+}
 
 impl LastLabels {
-    /// Whether this message is news: it has just been published, or it is not what its topic said last. Remembers it.
+    /// Whether this message is news: it has just been published, or it is neither what its topic said last nor what the
+    /// broker had kept before. Remembers it.
     pub fn is_news(&mut self, topic: &str, payload: &[u8], is_retained: bool) -> bool {
-        if let Some((_, last)) = self.0.iter_mut().find(|(known, _)| known == topic) {
-            let is_known = last == payload;
-            last.clear();
-            last.extend_from_slice(payload);
-            return !(is_retained && is_known);
+        let Some(last) = self.0.iter_mut().find(|last| last.topic == topic) else {
+            self.remember(topic, payload, is_retained);
+            return true;
+        };
+        let is_news = !is_retained || last.said != payload && last.kept != payload;
+        if is_retained {
+            payload.clone_into(&mut last.kept);
         }
+        if is_news {
+            payload.clone_into(&mut last.said);
+        }
+        is_news
+    }
+
+    fn remember(&mut self, topic: &str, payload: &[u8], is_retained: bool) {
         if self.0.len() < MAX_DEVICES {
-            self.0.push((topic.to_owned(), payload.to_owned()));
+            let kept = if is_retained { payload } else { &[] };
+            self.0.push(LastLabel {
+                topic: topic.to_owned(),
+                said: payload.to_owned(),
+                kept: kept.to_owned(),
+            });
         }
-        true
     }
 }
 
@@ -41,6 +64,14 @@ mod tests {
         let mut labels = LastLabels::default();
         assert!(labels.is_news("a", b"1", false));
         assert!(labels.is_news("a", b"1", false));
+        assert!(!labels.is_news("a", b"1", true));
+    }
+
+    #[test]
+    fn what_the_broker_has_kept_since_before_something_newer_is_no_news() {
+        let mut labels = LastLabels::default();
+        assert!(labels.is_news("a", b"1", true));
+        assert!(labels.is_news("a", b"2", false));
         assert!(!labels.is_news("a", b"1", true));
     }
 
