@@ -36,7 +36,7 @@ pub const STEADY: Duration = Duration::from_secs(5);
 /// How many connections in a row must have been dropped before they were steady, for the user to be told so.
 pub const DROPS: u32 = 3;
 
-/// A connection that is closed so soon after a PUBLISH is taken to be closed because of it.
+/// A connection that is closed so soon after a PUBLISH or SUBSCRIBE is taken to be closed because of it.
 const REBUFF: Duration = Duration::from_secs(2);
 
 /// How long nothing is published on a topic for which the broker has closed [`DROPS`] connections in a row.
@@ -692,10 +692,13 @@ impl Session {
     fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
         let broker = self.brokers.place();
         let since = now.saturating_sub(REBUFF);
-        let is_asking = matches!(self.state, State::Subscribing { .. }) && !self.is_hurrying;
+        let has_just_asked =
+            matches!(self.state, State::Subscribing { since: asked } if since <= asked);
         match reason {
             LostReason::Closed if self.outbox.count_rebuff(broker, since) => {}
-            LostReason::Closed if is_asking => self.subscriptions.hung_up(broker),
+            LostReason::Closed if has_just_asked && !self.is_hurrying => {
+                self.subscriptions.hung_up(broker);
+            }
             // It does so for another reason.
             LostReason::Closed => self.outbox.forget_rebuffs(broker, 0),
             // It has been away, and may be of another mind.

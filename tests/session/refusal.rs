@@ -1,5 +1,6 @@
 //! What only the user can mend.
 
+use lampi::duration::Duration;
 use lampi_web::mqtt::brokers::RECONSIDER;
 use lampi_web::mqtt::session::{DROPS, STEADY};
 use lampi_web::mqtt::{
@@ -394,6 +395,18 @@ fn a_broker_that_was_away_meanwhile_is_asked_all_again() {
     let mut rig = hangs_up_on_the_second();
     hang_up(&mut rig);
     assert_eq!(asked(&mut rig), 2);
+}
+
+#[test]
+fn a_broker_that_hangs_up_later_does_so_for_another_reason() {
+    let mut rig = Rig::with(two_subscriptions());
+    rig.input(Input::Opened);
+    rig.receive(&CONNACK);
+    for _ in 0..2 {
+        hang_up(&mut rig);
+        assert_eq!(asked(&mut rig), 2);
+        rig.now += Duration::from_secs(3);
+    }
 }
 
 #[test]
