@@ -627,14 +627,15 @@ impl Session {
     }
 
     fn flush_outbox(&mut self, now: Duration) {
-        if matches!(
-            self.state,
-            State::Subscribing { .. } | State::Connected { .. }
-        ) {
-            let broker = self.brokers.place();
-            while let Some(publish) = self.outbox.next_publish(broker, DROPS, now) {
-                self.send(publish.write(), now);
-            }
+        let limit = match self.state {
+            // What the broker may have hung up on waits for SUBACK: if it hangs up sooner, it was the SUBSCRIBE.
+            State::Subscribing { .. } => 1,
+            State::Connected { .. } => DROPS,
+            _ => return,
+        };
+        let broker = self.brokers.place();
+        while let Some(publish) = self.outbox.next_publish(broker, limit, now) {
+            self.send(publish.write(), now);
         }
     }
 
@@ -688,7 +689,7 @@ impl Session {
         }
     }
 
-    /// Notes what this broker does not take: another may. A PUBLISH is suspected before the SUBSCRIBE: it can be held back.
+    /// Notes what this broker does not take: another may. A PUBLISH is suspected before a SUBSCRIBE, as it can be held back.
     fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
         let broker = self.brokers.place();
         let since = now.saturating_sub(REBUFF);
