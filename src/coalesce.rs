@@ -2,7 +2,7 @@
 //!
 //! The first label leaves at once, so that a lone label is never late. What follows within a frame waits
 //! for its end, and only the newest label is kept, of whatever device: the page shows one. While labels go on to
-//! come faster than anybody can read, eight reports a second are enough; the last one leaves once they have stopped for
+//! come faster than anybody can read, four reports a second are enough; the last one leaves once they have stopped for
 //! a moment, at the end of its frame at the soonest.
 
 use lampi::duration::Duration;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub const FRAME: Duration = Duration::from_millis(16);
 
 /// Between two reports of a flood.
-const FLOODED: Duration = Duration::from_millis(125);
+const FLOODED: Duration = Duration::from_millis(250);
 
 /// Without a label for so long, a flood is over.
 const QUIET: Duration = Duration::from_millis(4);
@@ -127,9 +127,9 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_told_eight_times_a_second() {
-        let told = flood(&mut Coalesce::default(), 1000..1300);
-        let expected = [1000, 1125, 1250].map(|now| (now, now.to_string()));
+    fn a_flood_is_told_four_times_a_second() {
+        let told = flood(&mut Coalesce::default(), 1000..1600);
+        let expected = [1000, 1250, 1500].map(|now| (now, now.to_string()));
         assert_eq!(told, expected);
     }
 
