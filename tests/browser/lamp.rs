@@ -309,8 +309,7 @@ async fn a_change_that_waits_for_the_lamp_s_state_may_be_dropped(broker: Broker)
     let mut client = Client::connect(&broker).await;
     let changed = format!("devices/{DEVICE}/lamp/changed");
     client.publish(&changed, "").await;
-    page.text_mentions("#lamp-message", "Your change waits")
-        .await;
+    page.text_mentions("#lamp-message", "waits for that").await;
     page.find("#lamp-give-up").await.click().await.unwrap();
     let told = "This lamp has not told its state yet. Its controls appear when it does.";
     page.text_becomes("#lamp-message", told).await;
