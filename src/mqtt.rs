@@ -9,6 +9,7 @@ pub mod backoff;
 pub mod brokers;
 pub mod error;
 pub mod framing;
+pub mod hang_ups;
 pub mod outbox;
 pub mod packet;
 pub mod session;

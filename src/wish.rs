@@ -152,8 +152,10 @@ impl Wish {
     /// The lamp is as it was before the page lost it: what the broker has taken may never have reached it, and is sent
     /// again. Not to a lamp that somebody has changed since, who may have done so after the wish was granted.
     pub fn lamp_is_as_it_was(&mut self) {
-        if let Some(Wanted { stage, .. }) = &mut self.wanted
-            && let Stage::Taken { .. } = stage
+        if let Some(Wanted {
+            stage: stage @ Stage::Taken { .. },
+            ..
+        }) = &mut self.wanted
         {
             *stage = Stage::Held;
         }

@@ -5,6 +5,7 @@
 
 use lampi::duration::Duration;
 
+use super::hang_ups::HangUps;
 use super::packet::Publish;
 use super::subscriptions::INSTEAD_PACKET_ID;
 
@@ -23,9 +24,8 @@ struct Topic {
     in_flight: Option<InFlight>,
     /// Whether it is sent again on the next connection.
     lasts: bool,
-    /// For each connection that was closed instead of a PUBACK, as some brokers do for what they do not allow: the
-    /// broker's place in the list.
-    rebuffs: Vec<usize>,
+    /// Instead of a PUBACK.
+    rebuffs: HangUps,
 }
 
 #[derive(Debug)]
@@ -48,17 +48,17 @@ impl Outbox {
                 waiting: Some(payload),
                 in_flight: None,
                 lasts,
-                rebuffs: Vec::new(),
+                rebuffs: HangUps::default(),
             }),
         }
     }
 
     /// The next packet to send to a broker; it counts as sent at `now`. `None` when all that may go has gone: nothing does
     /// for a topic with as many rebuffs by this broker as the `limit`.
-    pub fn next_publish(&mut self, broker: usize, limit: u32, now: Duration) -> Option<Publish> {
+    pub fn next_publish(&mut self, broker: usize, limit: usize, now: Duration) -> Option<Publish> {
         let packet_id = self.free_packet_id();
         let may_go = |topic: &&mut Topic| {
-            topic.waiting.is_some() && topic.in_flight.is_none() && topic.rebuffs_by(broker) < limit
+            topic.waiting.is_some() && topic.in_flight.is_none() && topic.rebuffs.by(broker) < limit
         };
         let topic = self.topics.iter_mut().find(may_go)?;
         let payload = topic.waiting.take()?;
@@ -121,22 +121,20 @@ impl Outbox {
     pub fn count_rebuff(&mut self, broker: usize, then: Duration) -> bool {
         let mut topics = self.topics.iter_mut();
         let topic = topics.find(|topic| topic.is_sent_since(then));
-        topic.map(|topic| topic.rebuffs.push(broker)).is_some()
+        topic.map(|topic| topic.rebuffs.add(broker)).is_some()
     }
 
     /// Forgets a broker's rebuffs, but for so many of each topic.
-    pub fn forget_rebuffs(&mut self, broker: usize, kept: u32) {
+    pub fn forget_rebuffs(&mut self, broker: usize, kept: usize) {
         for topic in &mut self.topics {
-            let mut to_keep = 0..kept;
-            let rebuffs = &mut topic.rebuffs;
-            rebuffs.retain(|&by| by != broker || to_keep.next().is_some());
+            topic.rebuffs.forget(broker, kept);
         }
     }
 
     /// The topics with as many rebuffs by a broker as the `limit`.
-    pub fn held_back(&self, broker: usize, limit: u32) -> impl Iterator<Item = &str> {
+    pub fn held_back(&self, broker: usize, limit: usize) -> impl Iterator<Item = &str> {
         let topics = self.topics.iter();
-        let held_back = topics.filter(move |topic| topic.rebuffs_by(broker) >= limit);
+        let held_back = topics.filter(move |topic| topic.rebuffs.by(broker) >= limit);
         held_back.map(|topic| topic.name.as_str())
     }
 
@@ -168,10 +166,6 @@ impl Outbox {
 }
 
 impl Topic {
-    fn rebuffs_by(&self, broker: usize) -> u32 {
-        self.rebuffs.iter().filter(|&&by| by == broker).count() as u32
-    }
-
     fn is_sent_since(&self, then: Duration) -> bool {
         matches!(&self.in_flight, Some(sent) if sent.sent >= then)
     }
@@ -185,7 +179,7 @@ mod tests {
 
     const BROKER: usize = 0;
 
-    const LIMIT: u32 = 1;
+    const LIMIT: usize = 1;
 
     fn payload(publish: Option<Publish>) -> Option<String> {
         publish.map(|publish| String::from_utf8(publish.payload).unwrap())

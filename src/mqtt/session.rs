@@ -34,7 +34,7 @@ pub const LIVE_PUBLISH_TIMEOUT: Duration = Duration::from_secs(30);
 pub const STEADY: Duration = Duration::from_secs(5);
 
 /// How many connections in a row must have been dropped before they were steady, for the user to be told so.
-pub const DROPS: u32 = 3;
+pub const DROPS: usize = 3;
 
 /// A connection that is closed so soon after a PUBLISH or SUBSCRIBE is taken to be closed because of it.
 const REBUFF: Duration = Duration::from_secs(2);
@@ -129,7 +129,7 @@ pub struct Session {
     last_received: Duration,
     ping: Option<Ping>,
     /// Connections in a row that were dropped before they were steady.
-    drops: u32,
+    drops: usize,
     /// Tries in a row that ended as a broker did not answer, but for an only one's WebSocket that may still open.
     silences: u32,
     /// The user has answered a broker that wanted another login.

@@ -20,7 +20,8 @@ pub enum Status {
     Connected {
         /// WebSocket URL.
         broker: String,
-        /// Nothing is published on these topics until [`HOLD`](super::session::HOLD) is over or the user asks, as the broker hung up each time.
+        /// Nothing is published on these topics until [`HOLD`](super::session::HOLD) is over or the user asks, as the broker
+        /// hung up each time.
         held_back: Vec<String>,
         /// The topic filters that the broker refuses, but for those of its own topics (section 4.7.2), which many keep to
         /// themselves.

@@ -3,6 +3,7 @@
 //! All filters go into one SUBSCRIBE. For those that are refused, narrower ones are asked for in a second.
 
 use super::error::ProtocolError;
+use super::hang_ups::HangUps;
 use super::packet;
 use super::settings::Subscription;
 
@@ -20,9 +21,8 @@ pub struct Subscriptions {
     refused: Vec<Subscription>,
     /// The SUBSCRIBE whose SUBACK is not here yet.
     asked: Option<Asked>,
-    /// For each connection that was closed instead of a SUBACK, as some brokers do for what they do not allow: the broker's
-    /// place in the list. It is asked for one less then.
-    hang_ups: Vec<usize>,
+    /// Instead of a SUBACK: for each, the broker is asked for one less.
+    hang_ups: HangUps,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ impl Subscriptions {
         Self {
             refused: Vec::new(),
             asked: None,
-            hang_ups: Vec::new(),
+            hang_ups: HangUps::default(),
             wanted,
         }
     }
@@ -95,18 +95,17 @@ impl Subscriptions {
     /// This broker has hung up instead of an answer: the next time, one less is asked for.
     pub fn hung_up(&mut self, broker: usize) {
         if self.limit(broker) > 1 {
-            self.hang_ups.push(broker);
+            self.hang_ups.add(broker);
         }
     }
 
     /// This broker has worked well, or was away and may be of another mind: the next time, all are asked for.
     pub fn forget_hang_ups(&mut self, broker: usize) {
-        self.hang_ups.retain(|&by| by != broker);
+        self.hang_ups.forget(broker, 0);
     }
 
     fn limit(&self, broker: usize) -> usize {
-        let hang_ups = self.hang_ups.iter().filter(|&&by| by == broker);
-        self.wanted.len() - hang_ups.count()
+        self.wanted.len() - self.hang_ups.by(broker)
     }
 }
 

@@ -70,7 +70,12 @@ impl Tool for SystemPrograms {
             return Err(InstallError::NoPackageManager(self.name()));
         };
         manager.refresh()?;
-        let unknown = names(self.missing().filter(|program| !manager.knows(*program)));
+        let unknown = names(
+            missing
+                .iter()
+                .copied()
+                .filter(|&program| !manager.knows(program)),
+        );
         if !unknown.is_empty() {
             return Err(InstallError::NoPackage {
                 manager: manager.name(),
