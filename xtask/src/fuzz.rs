@@ -48,7 +48,7 @@ pub struct Options {
     #[arg(long)]
     pub keep: bool,
 
-    /// Try this one input again, such as one that failed
+    /// Try this one input of TARGET again, such as one that failed; TARGET must be named
     #[arg(long, value_name = "FILE", requires = "target", conflicts_with_all = ["seconds", "keep"], value_parser = existing_file)]
     pub input: Option<PathBuf>,
 }
