@@ -18,9 +18,9 @@ mod tree;
 mod trouble;
 mod workspace;
 
-use std::{env, error::Error, process::ExitCode};
+use std::{error::Error, process::ExitCode};
 
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{Parser, Subcommand};
 
 /// The developer tool of LAMPI web.
 #[derive(Parser)]
@@ -51,11 +51,7 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let task = match Cli::try_parse() {
-        Ok(cli) => cli.task,
-        Err(error) => return answer(&error),
-    };
-    match run(&task) {
+    match run(&Cli::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -78,30 +74,10 @@ fn run(task: &Task) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Shows help where it was asked for, and after a mistake the mistake and the help that goes with it.
-fn answer(error: &clap::Error) -> ExitCode {
-    // A closed terminal leaves nobody to tell.
-    let _ = error.print();
-    if !error.use_stderr() {
-        return ExitCode::SUCCESS;
-    }
-    if error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        eprintln!("\n{}", help_for(env::args().nth(1).as_deref()));
-    }
-    ExitCode::from(2)
-}
-
-fn help_for(task: Option<&str>) -> impl std::fmt::Display {
-    let mut cli = Cli::command();
-    cli.build();
-    match task.and_then(|task| cli.find_subcommand_mut(task)) {
-        Some(task) => task.render_help(),
-        None => cli.render_help(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]
