@@ -51,13 +51,8 @@ pub fn all(cli: &Cli) -> Result<Vec<Contestant>, BenchError> {
     Ok(contestants)
 }
 
-/// Everything but the document of a peer is kept for good: its libraries have versions, its script could have one.
 fn peer(cli: &Cli, name: &str, libraries: &[&str]) -> Result<Contestant, BenchError> {
-    let mut files = Files::default();
-    for path in files_in(&cli.peers.join(name))? {
-        let name = name_of(&path);
-        files.add(&name, &read(&path)?, name != "index.html");
-    }
+    let mut files = page(&cli.peers.join(name))?;
     for library in libraries {
         let path = cli.libraries.join(library);
         files.add(&name_of(&path), &read(&path)?, true);
@@ -70,22 +65,22 @@ fn peer(cli: &Cli, name: &str, libraries: &[&str]) -> Result<Contestant, BenchEr
 }
 
 fn built(name: &str, folder: &Path) -> Result<Contestant, BenchError> {
-    let mut files = Files::default();
-    for path in files_in(folder)? {
-        let name = name_of(&path);
-        files.add(&name, &read(&path)?, has_hash(&name));
-    }
     Ok(Contestant {
         name: name.to_owned(),
         broker: Broker::InConfig,
-        files: files.into(),
+        files: page(folder)?.into(),
     })
 }
 
-/// Whether a name tells the content, as in `boot-01234567.js`.
-fn has_hash(name: &str) -> bool {
-    name.split(['-', '.'])
-        .any(|part| part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+/// A page's files. All but the document are kept for good: ours are named after their content, a peer's script could be,
+/// and `config.json` is the site's own.
+fn page(folder: &Path) -> Result<Files, BenchError> {
+    let mut files = Files::default();
+    for path in files_in(folder)? {
+        let name = name_of(&path);
+        files.add(&name, &read(&path)?, name != "index.html");
+    }
+    Ok(files)
 }
 
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>, BenchError> {
@@ -113,17 +108,4 @@ fn read(path: &Path) -> Result<Vec<u8>, BenchError> {
 fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_with_a_hash_never_means_other_content() {
-        assert!(has_hash("boot-01234567.js"));
-        assert!(has_hash("lampi-web_bg-89abcdef.wasm"));
-        assert!(!has_hash("lampi-web_bg.wasm"));
-        assert!(!has_hash("cafe.js"));
-    }
 }
