@@ -61,3 +61,8 @@ pub async fn take(
     }
     Ok(())
 }
+
+/// Says how far a measure is.
+fn progress(measure: &str, run: u32, runs: u32) {
+    println!("{measure}: run {} of {runs}", run + 1);
+}

@@ -149,11 +149,6 @@ impl Report {
         median(row.samples_of(page)?)
     }
 
-    /// Says how far a measure is.
-    pub fn progress(&self, measure: &str, run: u32, runs: u32) {
-        println!("{measure}: run {} of {runs}", run + 1);
-    }
-
     /// Writes `result.json` into a folder, which is made if need be.
     ///
     /// # Errors

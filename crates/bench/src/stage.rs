@@ -27,7 +27,7 @@ pub enum Network {
 const SLOW_DOWN: u32 = 4;
 
 /// The label that each page is shown first: the broker retains it.
-pub const FIRST_LABEL: u64 = 0;
+const FIRST_LABEL: u64 = 0;
 
 /// Resolves with the milliseconds from the start of the navigation to the first label.
 const WATCH: &str = "globalThis.firstLabel = new Promise((resolve) => {
@@ -108,11 +108,6 @@ impl Stage {
 }
 
 impl Stand {
-    /// The page's address in a network.
-    pub fn url(&self, network: Network) -> &str {
-        &self.place(network).url
-    }
-
     /// The page's web server in a network.
     pub fn site(&self, network: Network) -> &Site {
         &self.place(network).site
@@ -141,7 +136,7 @@ impl Stand {
         page.prepare(WATCH).await?;
         // A machine at rest: opening the tab is no part of the visit.
         sleep(Duration::from_millis(300)).await;
-        page.navigate(self.url(network)).await?;
+        page.navigate(&self.place(network).url).await?;
         let time = self
             .within_reason(&page, "its first label", page.evaluate("firstLabel"))
             .await?;

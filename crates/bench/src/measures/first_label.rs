@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::progress;
 use crate::{
     browser::Browser,
     error::BenchError,
@@ -79,7 +80,7 @@ pub async fn first_visits(
             }
             browser.close().await?;
         }
-        report.progress("first visits", run, runs);
+        progress("first visits", run, runs);
     }
     Ok(())
 }
@@ -111,7 +112,7 @@ pub async fn repeat_visits(
             }
             browser.close().await?;
         }
-        report.progress("repeat visits", run, runs);
+        progress("repeat visits", run, runs);
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::time::sleep;
 
+use super::progress;
 use crate::{
     browser::{Browser, Page},
     clock,
@@ -120,7 +121,7 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
             page.close().await?;
         }
         browser.close().await?;
-        report.progress("flood", run, runs);
+        progress("flood", run, runs);
     }
     Ok(())
 }

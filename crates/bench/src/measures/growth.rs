@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::progress;
 use crate::{
     browser::{Browser, Page},
     clock,
@@ -93,7 +94,7 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
             page.close().await?;
         }
         browser.close().await?;
-        report.progress("growth", run, runs);
+        progress("growth", run, runs);
     }
     saturate(stage, report).await
 }

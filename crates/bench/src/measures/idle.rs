@@ -4,6 +4,7 @@ use std::{io, time::Duration};
 
 use tokio::time::{Instant, interval, sleep};
 
+use super::progress;
 use crate::{
     broker::Client,
     browser::{Browser, Page},
@@ -100,7 +101,7 @@ async fn windows(
         for (running, stopwatch) in all.iter().zip(stopwatches) {
             report.add(figure, &running.stand.name, stopwatch.seconds()? / hours);
         }
-        report.progress(figure.id, run, runs);
+        progress(figure.id, run, runs);
     }
     // A page that had gone to sleep or fallen silent would have cost nothing.
     for running in all {

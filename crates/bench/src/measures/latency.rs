@@ -5,6 +5,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use tokio::time::sleep;
 
+use super::progress;
 use crate::{
     browser::Browser,
     clock,
@@ -77,7 +78,7 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
             page.close().await?;
         }
         browser.close().await?;
-        report.progress("latency", run, runs);
+        progress("latency", run, runs);
     }
     Ok(())
 }

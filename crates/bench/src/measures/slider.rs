@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, sleep_until};
 
+use super::progress;
 use crate::{
     broker::{BrokerError, Client},
     browser::{Browser, Page},
@@ -80,7 +81,7 @@ pub async fn take(stage: &mut Stage, runs: u32, report: &mut Report) -> Result<(
             page.close().await?;
         }
         browser.close().await?;
-        report.progress("slider", run, runs);
+        progress("slider", run, runs);
     }
     Ok(())
 }
