@@ -64,7 +64,7 @@ fn a_lamp_that_dies_leaves_both_wills() {
     for topic in [BRIDGE, SERVICE] {
         // The broker may take a moment to notice.
         let mut watcher = Peer::subscribed(&broker, "watcher", topic);
-        while watcher.message().payload != "0" {}
+        watcher.await_payload("0");
     }
 }
 
@@ -94,9 +94,9 @@ fn a_lamp_that_vanishes_comes_back_and_then_does_what_it_was_asked_for() {
     let broker = start();
     let mut lamp = online(&broker, &["--offline-every", "1"]);
     let mut watcher = Peer::subscribed(&broker, "watcher", BRIDGE);
-    while watcher.message().payload != "0" {}
+    watcher.await_payload("0");
     page(&broker).publish(SET_CONFIG, REQUEST);
-    while watcher.message().payload != "1" {}
+    watcher.await_payload("1");
     lamp.await_line("offline");
     lamp.await_line(&format!("said {CHANGED} {ANSWER}"));
 }

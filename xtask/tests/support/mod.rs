@@ -14,9 +14,9 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener},
     process::{Child, Command, Stdio},
-    sync::mpsc::{self, Receiver},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use broker::Broker;
@@ -52,9 +52,11 @@ pub fn ends_quietly_when_nobody_reads_it(task: &str) {
         .spawn()
         .unwrap();
     drop(process.stdout.take());
-    let output = process.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-    assert!(output.status.success());
+    let complaints = process.stderr.take().unwrap();
+    let mut task = Task::heard_through(process, complaints);
+    let complaint = task.log.recv_timeout(PATIENCE);
+    assert_eq!(complaint, Err(RecvTimeoutError::Disconnected));
+    assert!(task.process.wait().unwrap().success());
 }
 
 /// The address of somebody who answers each client as a broker that does not know it.
@@ -99,11 +101,15 @@ impl Task {
     /// The same with any address.
     pub fn at(address: SocketAddr, arguments: &[&str]) -> Task {
         let mut process = command(address, arguments).spawn().unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let log = process.stdout.take().unwrap();
+        Task::heard_through(process, log)
+    }
+
+    fn heard_through(process: Child, output: impl Read + Send + 'static) -> Task {
         let (hear, log) = mpsc::channel();
         // A pipe cannot be read with a time limit. This ends with the task.
         thread::spawn(move || {
-            for line in lines {
+            for line in BufReader::new(output).lines() {
                 hear.send(line.unwrap()).unwrap_or_default();
             }
         });
@@ -115,13 +121,11 @@ impl Task {
         self.log.recv_timeout(PATIENCE).expect("a line in time")
     }
 
-    /// The next line with such a beginning.
-    pub fn await_line(&mut self, start: &str) -> String {
-        loop {
-            let line = self.line();
-            if line.starts_with(start) {
-                return line;
-            }
+    /// Waits for a line with such a beginning.
+    pub fn await_line(&mut self, start: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.line().starts_with(start) {
+            assert!(Instant::now() < deadline, "no line begins with {start}");
         }
     }
 }
@@ -158,6 +162,14 @@ impl Peer {
             .publish(topic, QoS::AtLeastOnce, false, payload)
             .unwrap();
         while !matches!(self.packet(), Packet::PubAck(_)) {}
+    }
+
+    /// Waits for a message with this payload.
+    pub fn await_payload(&mut self, payload: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.message().payload != payload {
+            assert!(Instant::now() < deadline, "nobody says {payload}");
+        }
     }
 
     /// The next message.
