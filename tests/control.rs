@@ -2,6 +2,9 @@
 // Support code is not marked as a test, but runs in tests only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "support/steps.rs"]
+mod steps;
+
 use lampi::duration::Duration;
 use lampi::state::State;
 use lampi_web::coalesce::{FRAME, LabelReport};
@@ -16,6 +19,7 @@ use lampi_web::mqtt;
 use lampi_web::wish::Outcome;
 use mqttbytes::v4::{Packet, PubAck, Publish};
 use mqttbytes::{QoS, v4};
+use steps::Steps;
 
 const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
 const SUBACK: [u8; 8] = [0x90, 6, 0xff, 0xff, 0, 0, 0, 0];
@@ -24,6 +28,7 @@ const SUBACK: [u8; 8] = [0x90, 6, 0xff, 0xff, 0, 0, 0, 0];
 struct Rig {
     control: Control,
     now: Duration,
+    steps: Steps,
     published: Vec<(Duration, Publish)>,
     labels: Vec<(Duration, LabelReport)>,
     ignored: Vec<Ignored>,
@@ -43,6 +48,7 @@ impl Rig {
         Self {
             control: Control::new(config, 7, now),
             now,
+            steps: Steps::default(),
             published: Vec::new(),
             labels: Vec::new(),
             ignored: Vec::new(),
@@ -63,8 +69,10 @@ impl Rig {
     }
 
     fn input(&mut self, input: Input<'_>) {
+        self.steps.count();
         self.control.handle(input, self.now);
         while let Some(output) = self.control.poll(self.now) {
+            self.steps.count();
             match output {
                 Output::Send(bytes) => self.broker(&bytes),
                 Output::Event(Event::Label(label)) => self.labels.push((self.now, label)),

@@ -2,6 +2,9 @@
 // Support code is not marked as a test, but runs in tests only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "support/steps.rs"]
+mod steps;
+
 use std::collections::HashSet;
 
 use lampi::duration::Duration;
@@ -20,6 +23,7 @@ use mqttbytes::QoS;
 use mqttbytes::v4::{Packet, PubAck, Publish, read};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use steps::Steps;
 
 const DEVICE: &str = "b827eb000001";
 
@@ -41,6 +45,7 @@ struct World {
     /// What it has not acknowledged yet.
     owed: Vec<u16>,
     now: Duration,
+    steps: Steps,
     wishes: u32,
     requests: Vec<String>,
     reports: Vec<LampReport>,
@@ -64,6 +69,7 @@ impl World {
             is_slow: false,
             owed: Vec::new(),
             now,
+            steps: Steps::default(),
             wishes: 0,
             requests: Vec::new(),
             reports: Vec::new(),
@@ -193,8 +199,10 @@ impl World {
     }
 
     fn input(&mut self, input: Input<'_>) {
+        self.steps.count();
         self.control.handle(input, self.now);
         while let Some(output) = self.control.poll(self.now) {
+            self.steps.count();
             match output {
                 Output::Send(bytes) => self.broker(&bytes),
                 Output::Event(Event::Lamps(reports)) => self.reports.extend(reports),

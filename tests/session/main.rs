@@ -13,4 +13,6 @@ mod reconnecting;
 mod refusal;
 mod rig;
 mod sleep;
+#[path = "../support/steps.rs"]
+mod steps;
 mod table;

@@ -9,6 +9,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::rig::*;
+use super::steps::Steps;
 
 const BROKERS: [&str; 2] = ["ws://one/", "ws://two/"];
 
@@ -64,6 +65,7 @@ fn step() -> impl Strategy<Value = Step> {
 struct World {
     session: Session,
     now: Duration,
+    steps: Steps,
     is_opening: bool,
     unanswered: Vec<Vec<u8>>,
     /// Topics whose PUBACK is owed on this connection, by packet id.
@@ -79,6 +81,7 @@ impl World {
         let mut world = Self {
             session: Session::new(settings(brokers), 7, now),
             now,
+            steps: Steps::default(),
             is_opening: false,
             unanswered: Vec::new(),
             in_flight: HashMap::new(),
@@ -156,12 +159,14 @@ impl World {
     }
 
     fn input(&mut self, input: Input<'_>) {
+        self.steps.count();
         self.session.handle(input, self.now);
         self.carry_out();
     }
 
     fn carry_out(&mut self) {
         while let Some(output) = self.session.poll() {
+            self.steps.count();
             match output {
                 Output::Open(_) => {
                     self.hang_up();

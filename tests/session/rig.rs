@@ -5,6 +5,8 @@ use lampi_web::mqtt::{
     Credentials, Input, Login, LostReason, Output, Session, SessionSettings, Status, Subscription,
 };
 
+use super::steps::Steps;
+
 pub const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
 pub const REFUSAL: [u8; 4] = [0x20, 2, 0, 5];
 pub const SUBACK: [u8; 5] = [0x90, 3, 0xff, 0xff, 0];
@@ -47,6 +49,7 @@ pub fn credentials() -> Credentials {
 pub struct Rig {
     pub session: Session,
     pub now: Duration,
+    steps: Steps,
 }
 
 impl Rig {
@@ -59,6 +62,7 @@ impl Rig {
         Self {
             session: Session::new(settings, 7, now),
             now,
+            steps: Steps::default(),
         }
     }
 
@@ -76,10 +80,16 @@ impl Rig {
     }
 
     pub fn outputs(&mut self) -> Vec<Output> {
-        std::iter::from_fn(|| self.session.poll()).collect()
+        let mut outputs = Vec::new();
+        while let Some(output) = self.session.poll() {
+            self.steps.count();
+            outputs.push(output);
+        }
+        outputs
     }
 
     pub fn input(&mut self, input: Input<'_>) -> Vec<Output> {
+        self.steps.count();
         self.session.handle(input, self.now);
         self.outputs()
     }
@@ -114,19 +124,19 @@ impl Rig {
 }
 
 pub fn sent(outputs: &[Output]) -> Vec<&[u8]> {
-    let bytes = outputs.iter().map(|output| match output {
+    let sent = outputs.iter().filter_map(|output| match output {
         Output::Send(bytes) => Some(bytes.as_ref()),
         _ => None,
     });
-    bytes.flatten().collect()
+    sent.collect()
 }
 
 pub fn statuses(outputs: &[Output]) -> Vec<&Status> {
-    let statuses = outputs.iter().map(|output| match output {
+    let statuses = outputs.iter().filter_map(|output| match output {
         Output::Status(status) => Some(status),
         _ => None,
     });
-    statuses.flatten().collect()
+    statuses.collect()
 }
 
 /// All is well with a broker.
