@@ -64,8 +64,7 @@ fn after_a_connection_that_ended_before_suback_it_waits_for_connack() {
 #[test]
 fn it_is_connected_after_suback() {
     let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     let broker = "ws://one/".to_owned();
     assert_eq!(rig.receive(&SUBACK), [Output::Status(connected(broker))]);
 }
@@ -106,8 +105,7 @@ fn a_broker_that_answers_late_is_given_more_time_at_each_try() {
     }
     assert_eq!(patience, [5, 10, 15, 20, 25, 30, 30]);
     rig.connect();
-    let outputs = rig.input(Input::Closed);
-    rig.try_again(&outputs);
+    rig.hang_up();
     rig.input(Input::Opened);
     assert_eq!(rig.session.deadline(), Some(rig.now + STEP_TIMEOUT));
 }
@@ -140,8 +138,7 @@ fn what_was_dialled_before_the_network_came_back_gets_no_more_time() {
 #[test]
 fn a_suback_may_stand_behind_messages_but_not_for_ever() {
     let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     let asked = rig.now;
     let mut outputs = Vec::new();
     while opened(&outputs).is_none() {
@@ -160,8 +157,7 @@ fn a_suback_may_take_longer_than_the_broker_may_hear_nothing() {
     });
     let mut patience = Vec::new();
     for _ in 0..7 {
-        rig.input(Input::Opened);
-        rig.receive(&CONNACK);
+        rig.let_in();
         let asked = rig.now;
         let mut outputs = rig.sleep();
         while sent(&outputs) == [PINGREQ] {

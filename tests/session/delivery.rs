@@ -31,8 +31,7 @@ fn the_newest_payload_follows_once_the_first_is_acknowledged() {
 fn a_payload_from_before_the_connection_goes_out_with_it() {
     let mut rig = Rig::new();
     assert!(sent(&rig.publish("1")).is_empty());
-    rig.input(Input::Opened);
-    assert_eq!(sent(&rig.receive(&CONNACK)), [publish_packet(1, "1")]);
+    assert_eq!(sent(&rig.let_in()), [publish_packet(1, "1")]);
 }
 
 #[test]
@@ -40,8 +39,7 @@ fn an_unacknowledged_payload_goes_out_again_after_reconnecting() {
     let mut rig = Rig::connected();
     rig.publish("1");
     rig.input(Input::Closed);
-    rig.input(Input::Opened);
-    assert_eq!(sent(&let_in(&mut rig)), [publish_packet(2, "1")]);
+    assert_eq!(sent(&rig.connect()), [publish_packet(2, "1")]);
 }
 
 #[test]
@@ -97,27 +95,12 @@ fn a_request_is_not_sent_again_on_the_next_connection() {
     assert_eq!(published(&rig.input(Input::Request { topic, payload })), 1);
     rig.input(Input::Closed);
     assert!(rig.session.is_delivered());
-    rig.input(Input::Opened);
-    assert_eq!(published(&rig.receive(&CONNACK)), 0);
+    assert_eq!(published(&rig.let_in()), 0);
 }
 
 fn published(outputs: &[Output]) -> usize {
     let sent = sent(outputs).into_iter();
     sent.filter(|packet| packet[0] >> 4 == 3).count()
-}
-
-/// The broker grants all: what comes of it.
-fn let_in(rig: &mut Rig) -> Vec<Output> {
-    let mut outputs = rig.receive(&CONNACK);
-    outputs.extend(rig.receive(&SUBACK));
-    outputs
-}
-
-/// The broker hangs up, and the next connection opens.
-fn hang_up(rig: &mut Rig) {
-    let outputs = rig.input(Input::Closed);
-    rig.try_again(&outputs);
-    rig.input(Input::Opened);
 }
 
 /// A broker that closes the connection instead of acknowledging.
@@ -126,17 +109,17 @@ fn rebuffed() -> Rig {
     rig.now += STEADY;
     rig.publish("1");
     for _ in 1..DROPS {
-        hang_up(&mut rig);
-        assert_eq!(published(&let_in(&mut rig)), 1);
+        rig.hang_up();
+        assert_eq!(published(&rig.connect()), 1);
     }
-    hang_up(&mut rig);
+    rig.hang_up();
     rig
 }
 
 #[test]
 fn what_the_broker_answers_by_closing_is_held_back_and_the_topic_named() {
     let mut rig = rebuffed();
-    assert_eq!(published(&rig.receive(&CONNACK)), 0);
+    assert_eq!(published(&rig.let_in()), 0);
     let outputs = rig.receive(&SUBACK);
     let (broker, held_back) = ("ws://one/".to_owned(), vec!["t".to_owned()]);
     assert_eq!(
@@ -154,7 +137,7 @@ fn what_the_broker_answers_by_closing_is_held_back_and_the_topic_named() {
 #[test]
 fn what_is_held_back_is_tried_once_a_minute() {
     let mut rig = rebuffed();
-    rig.receive(&CONNACK);
+    rig.let_in();
     // Not when a ping is due.
     rig.now += Duration::from_secs(1);
     rig.receive(&SUBACK);
@@ -163,8 +146,8 @@ fn what_is_held_back_is_tried_once_a_minute() {
         rig.receive(&PINGRESP);
     }
     assert_eq!(rig.now - connected, HOLD);
-    hang_up(&mut rig);
-    assert_eq!(published(&rig.receive(&CONNACK)), 0);
+    rig.hang_up();
+    assert_eq!(published(&rig.let_in()), 0);
 }
 
 #[test]
@@ -184,8 +167,8 @@ fn a_connection_that_is_lost_later_is_no_rebuff() {
     rig.publish("1");
     for _ in 0..2 * DROPS {
         rig.now += STEADY;
-        hang_up(&mut rig);
-        assert_eq!(published(&rig.receive(&CONNACK)), 1);
+        rig.hang_up();
+        assert_eq!(published(&rig.let_in()), 1);
         rig.receive(&SUBACK);
     }
 }
@@ -195,11 +178,11 @@ fn rebuffs_count_in_a_row_only() {
     let mut rig = Rig::connected();
     rig.publish("1");
     for _ in 0..DROPS {
-        hang_up(&mut rig);
-        assert_eq!(published(&let_in(&mut rig)), 1);
+        rig.hang_up();
+        assert_eq!(published(&rig.connect()), 1);
         rig.now += STEADY;
-        hang_up(&mut rig);
-        assert_eq!(published(&let_in(&mut rig)), 1);
+        rig.hang_up();
+        assert_eq!(published(&rig.connect()), 1);
     }
 }
 
@@ -209,10 +192,9 @@ fn a_restart_is_no_rebuff() {
     rig.now += STEADY;
     rig.publish("1");
     for _ in 0..2 * DROPS {
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
-        hang_up(&mut rig);
-        assert_eq!(published(&rig.receive(&CONNACK)), 1);
+        rig.hang_up();
+        rig.hang_up();
+        assert_eq!(published(&rig.let_in()), 1);
         rig.receive(&SUBACK);
     }
 }
@@ -223,13 +205,10 @@ fn what_one_broker_does_not_take_another_is_sent() {
     rig.publish("1");
     let mut broker = "ws://one/".to_owned();
     while broker == "ws://one/" {
-        rig.input(Input::Opened);
-        assert_eq!(published(&rig.receive(&CONNACK)), 1);
-        let outputs = rig.input(Input::Closed);
-        broker = rig.try_again(&outputs);
+        assert_eq!(published(&rig.let_in()), 1);
+        broker = rig.hang_up();
     }
-    rig.input(Input::Opened);
-    assert_eq!(published(&rig.receive(&CONNACK)), 1);
+    assert_eq!(published(&rig.let_in()), 1);
     let outputs = rig.receive(&SUBACK);
     assert_eq!(statuses(&outputs), [&connected(broker)]);
 }
@@ -243,15 +222,13 @@ fn a_broker_that_is_found_not_to_take_a_topic_is_remembered_while_another_is_dow
         let mut broker = "ws://one/".to_owned();
         for _ in 0..20 {
             if broker == strict {
-                rig.input(Input::Opened);
-                is_held_back = published(&let_in(&mut rig)) == 0;
+                is_held_back = published(&rig.connect()) == 0;
                 if is_held_back {
                     break;
                 }
                 rebuffs += 1;
             }
-            let outputs = rig.input(Input::Closed);
-            broker = rig.try_again(&outputs);
+            broker = rig.hang_up();
         }
         assert!(is_held_back, "{strict} is asked for ever");
         assert_eq!(rebuffs, DROPS);
@@ -266,14 +243,12 @@ fn where_no_broker_takes_a_topic_the_page_stays_with_one_that_has_closed_three_t
     let mut rebuffs = [0; 2];
     let mut broker = brokers[0].to_owned();
     for _ in 0..2 * DROPS {
-        rig.input(Input::Opened);
-        if published(&let_in(&mut rig)) == 0 {
+        if published(&rig.connect()) == 0 {
             break;
         }
         let place = usize::from(broker == brokers[1]);
         rebuffs[place] += 1;
-        let outputs = rig.input(Input::Closed);
-        broker = rig.try_again(&outputs);
+        broker = rig.hang_up();
     }
     assert_eq!(rebuffs, [DROPS, 1]);
 }
@@ -292,11 +267,11 @@ fn a_broker_that_takes_neither_of_two_topics_is_left_in_peace_with_both() {
     let (topic, payload) = ("u", "2".to_owned());
     rig.input(Input::Publish { topic, payload });
     let mut rebuffs = 0;
-    let mut outputs = let_in(&mut rig);
+    let mut outputs = rig.connect();
     while published(&outputs) > 0 {
         rebuffs += 1;
-        hang_up(&mut rig);
-        outputs = let_in(&mut rig);
+        rig.hang_up();
+        outputs = rig.connect();
     }
     assert_eq!(rebuffs, DROPS);
     let held_back = vec!["t".to_owned(), "u".to_owned()];
@@ -313,8 +288,7 @@ fn a_broker_that_takes_neither_of_two_topics_is_left_in_peace_with_both() {
 fn a_change_from_before_a_late_suback_may_be_acknowledged_after_it() {
     let mut rig = Rig::new();
     rig.publish("1");
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     for _ in 0..6 {
         rig.now += STEP_TIMEOUT - Duration::from_secs(1);
         // At QoS 1: its PUBACK puts off the ping.

@@ -40,8 +40,7 @@ fn a_page_that_is_come_back_to_connects_and_delivers() {
     rig.publish("1");
     rig.input(Input::Leave);
     assert!(opened(&rig.input(Input::Wake)).is_some());
-    rig.input(Input::Opened);
-    assert_eq!(sent(&rig.receive(&CONNACK)), [publish_packet(2, "1")]);
+    assert_eq!(sent(&rig.let_in()), [publish_packet(2, "1")]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What arrives.
 
-use lampi_web::mqtt::{Input, Output};
+use lampi_web::mqtt::Output;
 
 use super::rig::*;
 
@@ -27,8 +27,7 @@ fn a_message_at_qos_1_is_acknowledged() {
 #[test]
 fn a_message_may_come_before_suback() {
     let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     let outputs = rig.receive(b"\x31\x06\x00\x03a/bx");
     assert!(
         matches!(outputs[..], [Output::Message { .. }]),

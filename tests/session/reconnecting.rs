@@ -31,8 +31,7 @@ fn a_broker_that_drops_us_again_and_again_is_met_with_longer_waits() {
     let mut rig = Rig::connected();
     let start = rig.now;
     for _ in 0..12 {
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
+        rig.hang_up();
         rig.connect();
     }
     let took = rig.now - start;
@@ -128,8 +127,7 @@ fn one_that_refuses_does_not_have_another_tried_more_often() {
     let (mut outputs, mut attempts) = (rig.outputs(), Vec::new());
     while attempts.len() < 40 {
         if rig.try_again(&outputs) == "ws://one/" {
-            rig.input(Input::Opened);
-            outputs = rig.receive(&REFUSAL);
+            outputs = rig.refuse();
         } else {
             attempts.push(rig.now);
             rig.connect();
@@ -177,8 +175,7 @@ fn a_second_failure_waits_and_says_how_long() {
 fn it_never_stops_trying() {
     let mut rig = Rig::new();
     for _ in 0..1000 {
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
+        rig.hang_up();
     }
     rig.connect();
     assert!(rig.session.deadline().is_some());
@@ -268,8 +265,7 @@ fn forgiven(rig: &mut Rig) -> u32 {
     let mut forgiven = 0;
     while opened(&rig.input(Input::Closed)).is_some() && forgiven <= 2 * FORGIVEN {
         forgiven += 1;
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
+        rig.hang_up();
         rig.connect();
     }
     forgiven

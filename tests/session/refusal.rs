@@ -40,14 +40,12 @@ fn a_broker_that_has_worked_is_asked_again_by_itself() {
     let refused_at = rig.now;
     assert_eq!(opened(&rig.sleep()), Some("ws://one/"));
     assert_eq!(rig.now - refused_at, RECONSIDER);
-    rig.input(Input::Opened);
-    let outputs = rig.receive(&REFUSAL);
+    let outputs = rig.refuse();
     let broker = "ws://one/".to_owned();
     let refused = stopped(broker, RefusedReason::LoginWanted);
     assert_eq!(statuses(&outputs), [&refused]);
     rig.sleep();
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     let outputs = rig.receive(&SUBACK);
     assert_eq!(statuses(&outputs), [&connected("ws://one/".to_owned())]);
 }
@@ -59,8 +57,7 @@ fn when_all_have_refused_the_one_that_has_worked_is_asked_again() {
     rig.now += STEADY;
     rig.input(Input::Closed);
     for _ in 0..2 {
-        rig.input(Input::Opened);
-        rig.receive(&REFUSAL);
+        rig.refuse();
     }
     assert_eq!(opened(&rig.sleep()), Some("ws://one/"));
 }
@@ -106,8 +103,7 @@ fn a_broker_that_refused_and_is_down_now_is_said_to_be_down() {
 #[test]
 fn after_a_refusal_the_other_brokers_are_tried() {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
-    rig.input(Input::Opened);
-    let outputs = rig.receive(&REFUSAL);
+    let outputs = rig.refuse();
     assert!(outputs.contains(&Output::Open("ws://two/".to_owned())));
     rig.connect();
     assert!(rig.session.deadline().is_some());
@@ -117,8 +113,7 @@ fn after_a_refusal_the_other_brokers_are_tried() {
 fn it_is_refused_once_every_broker_has_refused() {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
     for _ in 0..2 {
-        rig.input(Input::Opened);
-        rig.receive(&REFUSAL);
+        rig.refuse();
     }
     assert_eq!(rig.session.deadline(), None);
     assert!(
@@ -142,8 +137,7 @@ fn a_login_that_is_withheld_is_said_to_be() {
 #[test]
 fn the_user_can_log_in() {
     let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    rig.refuse();
     let outputs = rig.input(Input::LogIn(credentials()));
     assert_eq!(opened(&outputs), Some("ws://one/"));
     let outputs = rig.input(Input::Opened);
@@ -153,13 +147,11 @@ fn the_user_can_log_in() {
 #[test]
 fn while_a_login_is_tried_that_is_said() {
     let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    rig.refuse();
     for ask in [Input::LogIn(credentials()), Input::Retry] {
         let outputs = rig.input(ask);
         assert!(is_logging_in(&outputs));
-        rig.input(Input::Opened);
-        rig.receive(&REFUSAL);
+        rig.refuse();
     }
     rig.input(Input::Retry);
     let outputs = rig.input(Input::Closed);
@@ -186,16 +178,14 @@ fn refused_after_it_worked() -> Rig {
     let mut rig = Rig::connected();
     rig.now += STEADY;
     rig.input(Input::Closed);
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    rig.refuse();
     rig
 }
 
 /// The broker wants a login, and the user gives one.
 fn logging_in() -> Rig {
     let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    rig.refuse();
     rig.input(Input::LogIn(credentials()));
     rig
 }
@@ -219,8 +209,7 @@ fn a_login_that_is_withheld_stays_so() {
         login: Login::Withheld,
         ..settings(&["ws://one/"])
     });
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    rig.refuse();
     assert_eq!(rig.input(Input::LogIn(credentials())), []);
 }
 
@@ -272,8 +261,7 @@ fn from_a_secure_page_an_unencrypted_broker_of_the_local_network_is_tried() {
 #[test]
 fn a_refused_subscription_names_the_filter() {
     let mut rig = Rig::new();
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     rig.receive(&[0x90, 3, 0xff, 0xff, 0x80]);
     let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]);
     let broker = "ws://one/".to_owned();
@@ -285,8 +273,7 @@ fn a_refused_subscription_names_the_filter() {
 #[test]
 fn instead_of_a_refused_filter_a_narrower_one_is_asked_for() {
     let mut rig = Rig::with(two_subscriptions());
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     let outputs = rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
     assert_eq!(sent(&outputs), [b"\x82\x08\xff\xfe\x00\x03b/1\x00"]);
     let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0]);
@@ -317,8 +304,7 @@ fn connected_without(filter: &str) -> Status {
 /// The broker grants the first of two subscriptions, and has yet to answer for the narrower filter of the second.
 fn first_of_two_granted(settings: SessionSettings) -> Rig {
     let mut rig = Rig::with(settings);
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
     rig
 }
@@ -335,8 +321,7 @@ fn unread(settings: SessionSettings) -> Vec<String> {
 
 /// How many filters are asked for once CONNACK is here.
 fn asked(rig: &mut Rig) -> usize {
-    rig.input(Input::Opened);
-    let outputs = rig.receive(&CONNACK);
+    let outputs = rig.let_in();
     let [subscribe] = sent(&outputs)[..] else {
         panic!("{outputs:?}");
     };
@@ -346,18 +331,11 @@ fn asked(rig: &mut Rig) -> usize {
 /// A broker that hangs up on the second of two filters, once it has been asked for both.
 fn hangs_up_on_the_second() -> Rig {
     let mut rig = Rig::with(two_subscriptions());
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
-    hang_up(&mut rig);
+    rig.let_in();
+    rig.hang_up();
     assert_eq!(asked(&mut rig), 2);
-    hang_up(&mut rig);
+    rig.hang_up();
     rig
-}
-
-/// The WebSocket closes, and the next one is dialled.
-fn hang_up(rig: &mut Rig) {
-    let outputs = rig.input(Input::Closed);
-    rig.try_again(&outputs);
 }
 
 #[test]
@@ -373,7 +351,7 @@ fn something_is_always_asked() {
     let mut rig = hangs_up_on_the_second();
     for _ in 0..2 {
         assert_eq!(asked(&mut rig), 1);
-        hang_up(&mut rig);
+        rig.hang_up();
     }
 }
 
@@ -382,10 +360,9 @@ fn what_one_broker_hangs_up_on_another_is_asked() {
     let mut settings = two_subscriptions();
     settings.brokers.push("ws://two/".to_owned());
     let mut rig = Rig::with(settings);
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     for _ in 0..2 {
-        hang_up(&mut rig);
+        rig.hang_up();
         assert_eq!(asked(&mut rig), 2);
     }
 }
@@ -393,17 +370,16 @@ fn what_one_broker_hangs_up_on_another_is_asked() {
 #[test]
 fn a_broker_that_was_away_meanwhile_is_asked_all_again() {
     let mut rig = hangs_up_on_the_second();
-    hang_up(&mut rig);
+    rig.hang_up();
     assert_eq!(asked(&mut rig), 2);
 }
 
 #[test]
 fn a_broker_that_hangs_up_later_does_so_for_another_reason() {
     let mut rig = Rig::with(two_subscriptions());
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     for _ in 0..2 {
-        hang_up(&mut rig);
+        rig.hang_up();
         assert_eq!(asked(&mut rig), 2);
         rig.now += Duration::from_secs(3);
     }
@@ -413,11 +389,10 @@ fn a_broker_that_hangs_up_later_does_so_for_another_reason() {
 fn if_it_may_have_been_a_publish_that_waits_for_suback() {
     let mut rig = Rig::with(two_subscriptions());
     rig.publish("1");
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
-    hang_up(&mut rig);
+    rig.let_in();
+    rig.hang_up();
     assert_eq!(asked(&mut rig), 2);
-    hang_up(&mut rig);
+    rig.hang_up();
     assert_eq!(asked(&mut rig), 1);
     assert_eq!(sent(&rig.receive(&SUBACK)), [publish_packet(2, "1")]);
 }
@@ -428,15 +403,14 @@ fn after_a_steady_connection_all_is_asked_again() {
     asked(&mut rig);
     rig.receive(&[0x90, 3, 0xff, 0xff, 0]);
     rig.now += STEADY;
-    hang_up(&mut rig);
+    rig.hang_up();
     assert_eq!(asked(&mut rig), 2);
 }
 
 #[test]
 fn it_is_refused_when_nothing_at_all_is_granted() {
     let mut rig = Rig::with(two_subscriptions());
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     let outputs = rig.receive(&[0x90, 4, 0xff, 0xff, 0x80, 0x80]);
     assert_eq!(sent(&outputs).len(), 1);
     assert!(statuses(&outputs).is_empty());
@@ -450,8 +424,7 @@ fn it_is_refused_when_nothing_at_all_is_granted() {
 #[test]
 fn a_narrower_filter_is_enough() {
     let mut rig = Rig::with(two_subscriptions());
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     rig.receive(&[0x90, 4, 0xff, 0xff, 0x80, 0x80]);
     let outputs = rig.receive(&[0x90, 4, 0xff, 0xfe, 0x80, 0]);
     assert_eq!(statuses(&outputs), [&connected_without("a/+")]);
@@ -476,8 +449,7 @@ fn the_answer_for_the_narrower_filter_may_come_when_nobody_waits_for_it() {
 #[test]
 fn a_refusal_is_told_when_the_other_brokers_fail() {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    rig.refuse();
     let outputs = fail(&mut rig);
     let refused = Status::Refused {
         broker: "ws://one/".to_owned(),
@@ -493,8 +465,7 @@ fn a_refusal_is_told_when_the_other_brokers_fail() {
 #[test]
 fn a_refusal_from_before_a_broker_worked_is_told_no_more() {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    rig.refuse();
     rig.connect();
     let outputs = fail(&mut rig);
     assert!(matches!(statuses(&outputs)[..], [Status::Offline { .. }]));
@@ -510,8 +481,7 @@ fn the_other_brokers_are_tried_on_without_a_word() {
         rig.input(Input::Closed);
     }
     rig.sleep();
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     let broker = "ws://two/".to_owned();
     let outputs = rig.receive(&SUBACK);
     assert_eq!(statuses(&outputs), [&connected(broker)]);
@@ -536,8 +506,7 @@ fn of_two_that_refuse_the_one_that_wants_a_login_is_told() {
         is_page_secure: true,
         ..settings(&["ws://one/", "wss://two/"])
     });
-    rig.input(Input::Opened);
-    let outputs = rig.receive(&REFUSAL);
+    let outputs = rig.refuse();
     let broker = "wss://two/".to_owned();
     let reason = RefusedReason::LoginWanted;
     assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
@@ -555,17 +524,13 @@ fn the_user_can_log_in_while_the_other_brokers_are_tried() {
 #[test]
 fn a_broker_that_restarts_is_found_again_beside_one_that_refuses() {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    rig.refuse();
     rig.connect();
     rig.now += STEADY;
     let mut outputs = rig.input(Input::Closed);
     for _ in 0..20 {
         outputs = match &*rig.try_again(&outputs) {
-            "ws://one/" => {
-                rig.input(Input::Opened);
-                rig.receive(&REFUSAL)
-            }
+            "ws://one/" => rig.refuse(),
             _ => rig.input(Input::Closed),
         };
     }
@@ -576,8 +541,7 @@ fn a_broker_that_restarts_is_found_again_beside_one_that_refuses() {
 fn brokers_that_refuse_one_after_the_other_are_all_let_go() {
     let mut rig = one_refuses_and_two_fails();
     rig.sleep();
-    rig.input(Input::Opened);
-    let outputs = rig.receive(&REFUSAL);
+    let outputs = rig.refuse();
     let broker = "ws://one/".to_owned();
     let reason = RefusedReason::LoginWanted;
     assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
@@ -587,8 +551,7 @@ fn brokers_that_refuse_one_after_the_other_are_all_let_go() {
 #[test]
 fn a_suback_answers_each_filter() {
     let mut rig = Rig::with(two_subscriptions());
-    rig.input(Input::Opened);
-    rig.receive(&CONNACK);
+    rig.let_in();
     let reason = lost(&rig.receive(&SUBACK));
     assert_eq!(reason, LostReason::Protocol(ProtocolError::Malformed));
 }
@@ -615,8 +578,7 @@ fn fail(rig: &mut Rig) -> Vec<Output> {
 /// The second of two brokers is tried on.
 fn one_refuses_and_two_fails() -> Rig {
     let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
-    rig.input(Input::Opened);
-    rig.receive(&REFUSAL);
+    rig.refuse();
     fail(&mut rig);
     rig
 }
@@ -636,8 +598,7 @@ fn refused_with(login: Login) -> RefusedReason {
         login,
         ..settings(&["ws://one/"])
     });
-    rig.input(Input::Opened);
-    let outputs = rig.receive(&REFUSAL);
+    let outputs = rig.refuse();
     match statuses(&outputs)[..] {
         [Status::Refused { reason, .. }] => reason.clone(),
         ref other => panic!("not refused: {other:?}"),

@@ -73,10 +73,23 @@ impl Rig {
         rig
     }
 
-    pub fn connect(&mut self) {
+    /// The socket opens, and the broker grants all.
+    pub fn connect(&mut self) -> Vec<Output> {
+        let mut outputs = self.let_in();
+        outputs.extend(self.receive(&SUBACK));
+        outputs
+    }
+
+    /// The socket opens, and the broker lets the page in, but has not answered for what it asks to read.
+    pub fn let_in(&mut self) -> Vec<Output> {
         self.input(Input::Opened);
-        self.receive(&CONNACK);
-        self.receive(&SUBACK);
+        self.receive(&CONNACK)
+    }
+
+    /// The socket opens, and the broker wants a login.
+    pub fn refuse(&mut self) -> Vec<Output> {
+        self.input(Input::Opened);
+        self.receive(&REFUSAL)
     }
 
     pub fn outputs(&mut self) -> Vec<Output> {
@@ -114,6 +127,12 @@ impl Rig {
     /// Lets tries fail until the session waits before the next one.
     pub fn wait(&mut self) {
         while opened(&self.input(Input::Closed)).is_some() {}
+    }
+
+    /// The broker hangs up, and time passes until the next try; tells whom it asks.
+    pub fn hang_up(&mut self) -> String {
+        let outputs = self.input(Input::Closed);
+        self.try_again(&outputs)
     }
 
     /// Lets time pass until the next try; tells whom it asks.

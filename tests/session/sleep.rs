@@ -133,8 +133,7 @@ fn a_page_that_has_just_come_does_not_wake_up() {
     let mut rig = Rig::new();
     rig.input(Input::Wake);
     for _ in 1..MAX_ATTEMPTS {
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
+        rig.hang_up();
     }
     rig.wait();
     assert!(rig.session.deadline() > Some(rig.now + Duration::from_secs(10)));
@@ -183,8 +182,7 @@ fn waking_up_for_a_minute_begins_anew_every_five_seconds() {
 fn tried_in_vain() -> Rig {
     let mut rig = Rig::new();
     for _ in 1..MAX_ATTEMPTS {
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
+        rig.hang_up();
     }
     rig.wait();
     rig
@@ -194,8 +192,7 @@ fn tried_in_vain() -> Rig {
 fn is_impatient(rig: &mut Rig) {
     let begin = rig.now;
     for _ in 0..3 {
-        let outputs = rig.input(Input::Closed);
-        rig.try_again(&outputs);
+        rig.hang_up();
     }
     rig.wait();
     assert!(rig.now < begin + Duration::from_secs(1));
