@@ -7,7 +7,9 @@ mod delivery;
 mod hostile;
 mod keep_alive;
 mod leaving;
+mod login;
 mod messages;
+mod mixed_content;
 mod model;
 mod reconnecting;
 mod refusal;
@@ -15,4 +17,5 @@ mod rig;
 mod sleep;
 #[path = "../support/steps.rs"]
 mod steps;
+mod subscriptions;
 mod table;

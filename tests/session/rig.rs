@@ -2,7 +2,8 @@
 
 use lampi::duration::Duration;
 use lampi_web::mqtt::{
-    Credentials, Input, Login, LostReason, Output, Session, SessionSettings, Status, Subscription,
+    Credentials, Input, Login, LostReason, Output, RefusedReason, Session, SessionSettings, Status,
+    Subscription,
 };
 
 use super::steps::Steps;
@@ -124,9 +125,14 @@ impl Rig {
         self.input(Input::Tick)
     }
 
-    /// Lets tries fail until the session waits before the next one.
-    pub fn wait(&mut self) {
-        while opened(&self.input(Input::Closed)).is_some() {}
+    /// Lets tries fail until the session waits before the next one; what it does then.
+    pub fn wait(&mut self) -> Vec<Output> {
+        loop {
+            let outputs = self.input(Input::Closed);
+            if opened(&outputs).is_none() {
+                return outputs;
+            }
+        }
     }
 
     /// The broker hangs up, and time passes until the next try; tells whom it asks.
@@ -165,6 +171,15 @@ pub fn connected(broker: String) -> Status {
         broker,
         held_back,
         unread,
+    }
+}
+
+/// What is told when no broker is tried any more.
+pub fn stopped(broker: String, reason: RefusedReason) -> Status {
+    Status::Refused {
+        broker,
+        reason,
+        meanwhile: None,
     }
 }
 
