@@ -15,36 +15,36 @@ pub const USERNAME: &str = "lamp";
 pub const PASSWORD: &str = "let there be light";
 
 pub async fn mosquitto() -> Broker {
-    Broker::start(Kind::Mosquitto, port::free(), port::free()).await
+    Broker::start(Kind::Mosquitto).await
 }
 
 pub async fn embedded() -> Broker {
-    Broker::start(Kind::Embedded, port::free(), port::free()).await
+    Broker::start(Kind::Embedded).await
 }
 
 /// Lets in nobody but [`USERNAME`] with [`PASSWORD`].
 pub async fn login_only() -> Broker {
-    Broker::start(Kind::LoginOnly, port::free(), port::free()).await
+    Broker::start(Kind::LoginOnly).await
 }
 
 /// Lets everyone in, and nobody read anything.
 pub async fn keeps_all() -> Broker {
-    Broker::start(Kind::KeepsAll, port::free(), port::free()).await
+    Broker::start(Kind::KeepsAll).await
 }
 
 /// Lets everyone in, and read of lamps, but no labels.
 pub async fn keeps_labels() -> Broker {
-    Broker::start(Kind::KeepsLabels, port::free(), port::free()).await
+    Broker::start(Kind::KeepsLabels).await
 }
 
 /// Lets everyone in, and read one lamp's topics only: [`ONE_LAMP`].
 pub async fn one_lamp() -> Broker {
-    Broker::start(Kind::OneLamp, port::free(), port::free()).await
+    Broker::start(Kind::OneLamp).await
 }
 
 /// Speaks WebSockets over TLS, with a certificate that no browser trusts of itself.
 pub async fn private_ca() -> Broker {
-    Broker::start(Kind::PrivateCa, port::free(), port::free()).await
+    Broker::start(Kind::PrivateCa).await
 }
 
 pub struct Broker {
@@ -122,11 +122,11 @@ impl Broker {
         }
     }
 
-    async fn start(kind: Kind, mqtt: SocketAddr, websocket: SocketAddr) -> Self {
+    async fn start(kind: Kind) -> Self {
         let mut broker = Self {
             kind,
-            mqtt,
-            websocket,
+            mqtt: port::free(),
+            websocket: port::free(),
             running: None,
         };
         broker.start_again().await;
