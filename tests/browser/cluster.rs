@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
+use rumqttc::{AsyncClient, Event, Packet, QoS};
 use serde_json::json;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use super::support::client::{Client, Wanted};
+use super::support::client::{self, Client, Wanted};
 use super::support::cluster::{Cluster, LAMPS, NODES, PAGE};
 use super::support::page::Page;
 use super::support::visit::Visit;
@@ -148,10 +148,8 @@ async fn speakers(cluster: &Cluster) -> Vec<&'static str> {
     speakers
 }
 
-async fn may_publish_a_label(cluster: &Cluster, (username, password): (&str, &str)) -> bool {
-    let node = cluster.mqtt(0);
-    let mut options = MqttOptions::new(username, node.ip().to_string(), node.port());
-    options.set_credentials(username, password);
+async fn may_publish_a_label(cluster: &Cluster, user: (&str, &str)) -> bool {
+    let options = client::options(user.0, cluster.mqtt(0), Some(user));
     let (client, mut network) = AsyncClient::new(options, 1);
     client
         .publish(

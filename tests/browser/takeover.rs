@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use rumqttc::{AsyncClient, MqttOptions};
+use rumqttc::AsyncClient;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use super::support::broker::Broker;
+use super::support::client;
 use super::support::page::Page;
 use super::support::relay::{Frames, Relay};
 use super::support::visit::Visit;
@@ -72,7 +73,7 @@ impl Rival {
     fn of(relay: &Relay, broker: &Broker) -> Self {
         let connections = relay.connections();
         let id = connections[0].client_id().unwrap();
-        let options = MqttOptions::new(id, broker.mqtt.ip().to_string(), broker.mqtt.port());
+        let options = client::options(id, broker.mqtt, None);
         let (client, mut network) = AsyncClient::new(options, 1);
         Self(tokio::spawn(async move {
             let _client = client;

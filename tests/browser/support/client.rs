@@ -63,11 +63,8 @@ impl Client {
     pub async fn connect_to(broker: SocketAddr, login: Option<(&str, &str)>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let id = format!("test-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let mut options = MqttOptions::new(id, broker.ip().to_string(), broker.port());
+        let mut options = options(id, broker, login);
         options.set_max_packet_size(2 << 20, 2 << 20);
-        if let Some((username, password)) = login {
-            options.set_credentials(username, password);
-        }
         let (requests, network) = AsyncClient::new(options, 1_000);
         let (grant, granted) = mpsc::unbounded_channel();
         let (hear, heard) = mpsc::unbounded_channel();
@@ -84,11 +81,7 @@ impl Client {
 
     /// Whether the broker does not let in whoever comes so.
     pub async fn is_refused(broker: SocketAddr, login: Option<(&str, &str)>) -> bool {
-        let mut options = MqttOptions::new("refused", broker.ip().to_string(), broker.port());
-        if let Some((username, password)) = login {
-            options.set_credentials(username, password);
-        }
-        let (_requests, mut network) = AsyncClient::new(options, 1);
+        let (_requests, mut network) = AsyncClient::new(options("refused", broker, login), 1);
         match network.poll().await {
             Ok(Event::Incoming(Packet::ConnAck(_))) => false,
             Err(ConnectionError::ConnectionRefused(_)) => true,
@@ -225,6 +218,19 @@ impl Drop for Client {
     fn drop(&mut self) {
         self.network.abort();
     }
+}
+
+/// What a client of this name comes to a broker with.
+pub fn options(
+    id: impl Into<String>,
+    broker: SocketAddr,
+    login: Option<(&str, &str)>,
+) -> MqttOptions {
+    let mut options = MqttOptions::new(id, broker.ip().to_string(), broker.port());
+    if let Some((username, password)) = login {
+        options.set_credentials(username, password);
+    }
+    options
 }
 
 async fn attend(

@@ -6,14 +6,14 @@ use std::time::Duration;
 use lampi::simulated::{Faults, Message, SimulatedLamp};
 use lampi::state::State;
 use lampi::topics::Topics;
-use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
+use rumqttc::{AsyncClient, Event, Packet, QoS};
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 use super::broker::Broker;
-use super::eventually;
+use super::{client, eventually};
 
 /// Shines until dropped.
 pub struct Lamp {
@@ -37,12 +37,7 @@ impl Lamp {
 
     /// A lamp that is there once this returns.
     pub async fn with(broker: &Broker, device: &str, faults: Faults) -> Self {
-        let mut options = MqttOptions::new(
-            format!("lamp-{device}"),
-            broker.mqtt.ip().to_string(),
-            broker.mqtt.port(),
-        );
-        options.set_keep_alive(Duration::from_secs(60));
+        let options = client::options(format!("lamp-{device}"), broker.mqtt, None);
         let (client, mut network) = AsyncClient::new(options, 1_000);
         let (orders, mut ordered) = mpsc::unbounded_channel();
         let requests = Arc::new(Mutex::new(Vec::new()));
