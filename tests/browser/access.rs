@@ -104,16 +104,11 @@ async fn on_a_lamp(broker: &Broker, theme: &'static str) -> Page {
         .query(lamp.query())
         .connect()
         .await;
-    page.find("#preset-name")
-        .await
-        .send_keys("red")
-        .await
-        .unwrap();
-    page.find("#preset-save").await.click().await.unwrap();
+    page.save_preset("red").await;
     lamp.goes();
     page.text_mentions("#devices .presence", "service down")
         .await;
-    page.find("#lamp-power").await.click().await.unwrap();
+    page.click("#lamp-power").await;
     page.find("#lamp-give-up").await;
     page
 }

@@ -19,7 +19,7 @@ async fn it_needs_no_broker(mut broker: Broker) {
 
 async fn its_lamp_can_be_changed() {
     let page = Visit::as_built().query("?demo").open().await;
-    page.find("#lamp-power").await.click().await.unwrap();
+    page.click("#lamp-power").await;
     page.text_mentions("#lamp-message", "Confirmed").await;
     page.text_becomes("#lamp-power", "Off").await;
 }

@@ -100,7 +100,7 @@ async fn choosing_what_is_shown_adds_nothing_to_go_back_to(broker: Broker) {
     let _lamp = Lamp::at(&broker, DEVICE).await;
     let page = Visit::to(&broker).connect().await;
     page.text_mentions("#devices", DEVICE).await;
-    page.find(TEST).await.click().await.unwrap();
+    page.click(TEST).await;
     choose(&page).await;
     page.find("#brightness").await;
     choose(&page).await;
@@ -137,7 +137,7 @@ async fn the_lesson_s_panel_is_there_beside_a_configured_device(broker: Broker) 
         .await;
     let mut client = Client::connect(&broker).await;
     client.publish(PRESENCE_OF_TEST, "1").await;
-    page.find(TEST).await.click().await.unwrap();
+    page.click(TEST).await;
     page.text_becomes("header p", "device TEST").await;
     page.find("#power").await;
 }
@@ -147,7 +147,7 @@ async fn a_device_is_set_by_itself(broker: Broker) {
     let page = Visit::to(&broker).query("?device=other").connect().await;
     page.click_power().await;
     page.text_becomes("#powerState", "On").await;
-    page.find(TEST).await.click().await.unwrap();
+    page.click(TEST).await;
     page.text_becomes("header p", "device TEST").await;
     page.text_becomes("#powerState", "Off").await;
     page.browser.back().await.unwrap();
@@ -160,7 +160,7 @@ async fn an_entry_tells_of_a_change_that_waits(broker: Broker) {
     lamp.goes();
     let entry = "#devices li:nth-child(2)";
     page.text_mentions(entry, "service down").await;
-    page.find("#lamp-power").await.click().await.unwrap();
+    page.click("#lamp-power").await;
     page.text_mentions(entry, "A change waits").await;
 }
 
@@ -169,13 +169,8 @@ async fn a_link_tells_those_who_do_not_see_it_what_is_down(broker: Broker) {
     let page = Visit::to(&broker).connect().await;
     lamp.goes();
     eventually(async || {
-        let tree = page.browser.cdp();
-        let tree = tree
-            .send_raw("Accessibility.getFullAXTree", json!({}))
-            .await
-            .unwrap();
-        let nodes = tree["nodes"].as_array().unwrap().iter();
-        let links = nodes.filter(|node| node["role"]["value"] == "link");
+        let tree = page.accessibility_tree().await;
+        let links = tree.iter().filter(|node| node["role"]["value"] == "link");
         let names: Vec<&str> = links
             .filter_map(|node| node["name"]["value"].as_str())
             .collect();
@@ -302,11 +297,7 @@ async fn busy(page: &Page) -> f64 {
 
 async fn choose(page: &Page) {
     page.text_mentions("#devices", DEVICE).await;
-    page.find("#devices li:nth-child(2) a")
-        .await
-        .click()
-        .await
-        .unwrap();
+    page.click("#devices li:nth-child(2) a").await;
 }
 
 async fn address(page: &Page) -> String {

@@ -53,9 +53,7 @@ async fn a_lamp_with_long_names_fits_320_pixels(broker: Broker) {
     let page = visit.connect().await;
     lamp.changes(State::default(), &long);
     page.text_mentions("#lamp-author", &long).await;
-    let name = page.find("#preset-name").await;
-    name.send_keys("Wohnzimmerabendbeleuchtung").await.unwrap();
-    page.find("#preset-save").await.click().await.unwrap();
+    page.save_preset("Wohnzimmerabendbeleuchtung").await;
     page.find("#presets li").await;
     nothing_sticks_out(&page, 320).await;
 }
@@ -88,7 +86,7 @@ async fn the_words_on_buttons_stay_whole(mut broker: Broker) {
     let page = visit.connect().await;
     broker.stop();
     page.status_becomes("offline").await;
-    page.find("#lamp-power").await.click().await.unwrap();
+    page.click("#lamp-power").await;
     page.find("#lamp-give-up").await;
     buttons_are_a_line_high(&page).await;
 }

@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use serde_json::json;
-
 use super::support::broker::Broker;
 use super::support::eventually;
 use super::support::page::Page;
@@ -44,15 +42,8 @@ async fn without_its_worker_it_says_so(broker: Broker) {
 /// The words are among those that the page offers to eyes and screen readers.
 async fn says(page: &Page, words: &str) {
     eventually(async || {
-        let tree = page
-            .browser
-            .cdp()
-            .send_raw("Accessibility.getFullAXTree", json!({}))
-            .await
-            .unwrap();
-        let texts: Vec<&str> = tree["nodes"]
-            .as_array()
-            .unwrap()
+        let tree = page.accessibility_tree().await;
+        let texts: Vec<&str> = tree
             .iter()
             .filter_map(|node| node["name"]["value"].as_str())
             .collect();

@@ -32,7 +32,7 @@ async fn what_cannot_be_read_is_told_where_the_rest_can(broker: Broker) {
 async fn the_configured_lamp_works_where_others_are_refused(broker: Broker) {
     let lamp = Lamp::at(&broker, ONE_LAMP).await;
     let page = Visit::to(&broker).query(lamp.query()).connect().await;
-    page.find("#lamp-power").await.click().await.unwrap();
+    page.click("#lamp-power").await;
     page.text_mentions("#lamp-message", "Confirmed").await;
     page.text_mentions("#devices", "service up").await;
 }

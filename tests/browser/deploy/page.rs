@@ -41,7 +41,7 @@ async fn a_change_goes_through_the_one_https_port() {
     page.status_becomes("connected").await;
     let changed = format!("devices/{LAMP}/lamp/changed");
     lamp.publish(&changed, state()).await;
-    page.find("#lamp-power").await.click().await.unwrap();
+    page.click("#lamp-power").await;
     let request = lamp.hear().await;
     assert_eq!(request.topic, format!("devices/{LAMP}/lamp/set_config"));
     assert_eq!(request.json()["on"], json!(false));

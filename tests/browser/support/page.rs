@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::{By, TypingData, WebDriver, WebElement, WindowHandle};
 
 use super::client::Client;
@@ -147,7 +147,7 @@ impl Page {
             field.clear().await.unwrap();
             field.send_keys(text).await.unwrap();
         }
-        self.find("#login-submit").await.click().await.unwrap();
+        self.click("#login-submit").await;
     }
 
     /// Warnings and errors in the browser's console.
@@ -169,8 +169,26 @@ impl Page {
             .collect()
     }
 
+    pub async fn click(&self, selector: &'static str) {
+        self.find(selector).await.click().await.unwrap();
+    }
+
     pub async fn click_power(&self) {
-        self.find("#power").await.click().await.unwrap();
+        self.click("#power").await;
+    }
+
+    /// What screen readers are told: the tree's nodes.
+    pub async fn accessibility_tree(&self) -> Vec<Value> {
+        let tree = self.browser.cdp();
+        let tree = tree.send_raw("Accessibility.getFullAXTree", json!({}));
+        tree.await.unwrap()["nodes"].as_array().unwrap().clone()
+    }
+
+    /// Saves what a lamp shows under a name.
+    pub async fn save_preset(&self, name: &str) {
+        let field = self.find("#preset-name").await;
+        field.send_keys(name).await.unwrap();
+        self.click("#preset-save").await;
     }
 
     /// Clicks on something that comes and goes with the state of the connection.

@@ -1,0 +1,71 @@
+//! States that are saved under a name.
+
+use serde_json::Value;
+
+use super::{DEVICE, panel, slide};
+use crate::support::broker::Broker;
+use crate::support::lamp::Lamp;
+use crate::support::page::Page;
+
+browser_tests!(
+    mosquitto: presets_are_saved_applied_and_deleted,
+    presets_of_two_tabs_are_all_kept,
+    a_preset_of_another_tab_comes_and_goes_by_itself,
+    a_browser_without_room_keeps_the_presets_that_it_has,
+);
+
+async fn presets_are_saved_applied_and_deleted(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    save_preset(&page, "full red").await;
+    slide(&page, "hue", "0.5").await;
+    lamp.is_asked(r#""h":0.5"#).await;
+    page.click("#presets li button").await;
+    lamp.is_asked(r#""h":1,"#).await;
+    page.browser.refresh().await.unwrap();
+    page.text_mentions("#presets li", "full red").await;
+    page.click("#presets [aria-label='Delete full red']").await;
+    page.text_becomes("#presets li", "").await;
+}
+
+async fn presets_of_two_tabs_are_all_kept(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    let first = page.browser.window().await.unwrap();
+    page.open_tab(&lamp.query()).await;
+    save_preset(&page, "one").await;
+    page.turn_to(&first).await;
+    save_preset(&page, "two").await;
+    page.text_mentions("#presets ul", "one").await;
+}
+
+async fn a_preset_of_another_tab_comes_and_goes_by_itself(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    let first = page.browser.window().await.unwrap();
+    let second = page.open_tab(&lamp.query()).await;
+    save_preset(&page, "one").await;
+    page.turn_to(&first).await;
+    page.text_mentions("#presets ul", "one").await;
+    page.turn_to(&second).await;
+    page.click("[aria-label='Delete one']").await;
+    page.turn_to(&first).await;
+    page.text_becomes("#presets ul", "").await;
+}
+
+async fn a_browser_without_room_keeps_the_presets_that_it_has(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    save_preset(&page, "kept").await;
+    const FULL: &str = "Storage.prototype.setItem = () => { throw new DOMException('full') }";
+    page.run::<Value>(FULL, vec![]).await;
+    page.save_preset("red").await;
+    page.text_mentions("#presets [role=alert]", "Not saved")
+        .await;
+    page.text_mentions("#presets ul", "kept").await;
+}
+
+async fn save_preset(page: &Page, name: &str) {
+    page.save_preset(name).await;
+    page.text_mentions("#presets ul", name).await;
+}
