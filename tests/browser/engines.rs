@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use super::support::broker::{self, Broker};
 use super::support::client::Client;
 use super::support::engine::Engine;
+use super::support::eventually;
 use super::support::lamp::Lamp;
 use super::support::page::Page;
 use super::support::proxy::Proxy;
@@ -78,7 +79,7 @@ async fn an_arrow_key_moves_the_slider(broker: Broker, engine: Engine) {
 async fn a_lamp_does_what_its_panel_says(broker: Broker, engine: Engine) {
     let lamp = Lamp::at(&broker, "b827eb000001").await;
     let page = panel(&broker, &lamp, engine).await;
-    page.find("#lamp-power").await.click().await.unwrap();
+    page.click("#lamp-power").await;
     lamp.is_asked(r#""on":false"#).await;
     page.text_mentions("#lamp-message", "Confirmed by the lamp")
         .await;
@@ -90,14 +91,20 @@ async fn a_button_that_goes_passes_its_focus_on(broker: Broker, engine: Engine) 
     lamp.goes();
     page.text_mentions("#lamp-message", "The lamp is away")
         .await;
-    page.find("#lamp-power").await.click().await.unwrap();
+    page.click("#lamp-power").await;
     page.find("#lamp-give-up").await;
-    const SCRIPT: &str = "const button = document.querySelector('#lamp-give-up');
+    const PRESS: &str = "const button = document.querySelector('#lamp-give-up');
         button.focus();
-        button.click();
-        setTimeout(() => done(document.activeElement.ariaLabel), 1000)";
-    let label: Option<String> = page.await_script(SCRIPT, vec![]).await;
-    assert_eq!(label.as_deref(), Some("Lamp b827eb000001"));
+        button.click()";
+    page.run::<Value>(PRESS, vec![]).await;
+    const FOCUSED: &str = "return document.activeElement.ariaLabel";
+    eventually(
+        async || match page.run::<Option<String>>(FOCUSED, vec![]).await {
+            Some(label) if label == "Lamp b827eb000001" => Ok(()),
+            label => Err(format!("{label:?} has the focus")),
+        },
+    )
+    .await;
 }
 
 async fn the_last_change_survives_a_broker_s_restart(mut broker: Broker, engine: Engine) {
