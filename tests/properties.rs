@@ -2,6 +2,9 @@
 // Support code is not marked as a test, but runs in tests only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "support/steps.rs"]
+mod steps;
+
 use lampi::duration::Duration;
 use lampi_web::broker_address;
 use lampi_web::config::{Config, ConfigFile, PageAddress};
@@ -11,6 +14,7 @@ use lampi_web::mqtt::packet::{Packet, Publish};
 use lampi_web::mqtt::{Input, Login, Output, Session, SessionSettings, Status, Subscription};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use steps::Steps;
 
 proptest! {
     #[test]
@@ -29,6 +33,7 @@ proptest! {
         let mut bytes = bytes.as_slice();
         let mut framing = Framing::default();
         let mut arrived = Vec::new();
+        let mut steps = Steps::default();
         let mut cuts = cuts.into_iter().cycle();
         while !bytes.is_empty() {
             let cut = cuts.next().unwrap_or(1).min(bytes.len());
@@ -36,6 +41,7 @@ proptest! {
             framing.push(part);
             bytes = rest;
             while let Some(Packet::Publish(packet)) = framing.next_packet().unwrap() {
+                steps.count();
                 arrived.push(packet);
             }
         }
@@ -45,9 +51,12 @@ proptest! {
     #[test]
     fn any_bytes_leave_the_framing_standing(frames in vec(vec(any::<u8>(), 0..100), 0..20)) {
         let mut framing = Framing::default();
+        let mut steps = Steps::default();
         for frame in frames {
             framing.push(&frame);
-            while let Ok(Some(_)) = framing.next_packet() {}
+            while let Ok(Some(_)) = framing.next_packet() {
+                steps.count();
+            }
         }
     }
 
@@ -66,11 +75,13 @@ proptest! {
         };
         let mut session = Session::new(settings, 1, Duration::ZERO);
         let (mut is_refused, mut has_worked) = (false, false);
+        let mut steps = Steps::default();
         for (millis, frame) in (0..).step_by(700).zip(frames) {
             let now = Duration::from_millis(millis);
             session.handle(Input::Opened, now);
             session.handle(Input::Received(&frame), now);
             while let Some(output) = session.poll() {
+                steps.count();
                 if let Output::Status(status) = output {
                     is_refused = matches!(status, Status::Refused { .. });
                     has_worked |= matches!(status, Status::Connected { .. });

@@ -1,9 +1,14 @@
 //! Tries the kept inputs, without libFuzzer.
 // Support code is not marked as a test, but runs in tests only.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::fs;
 use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+use std::{fs, thread};
+
+/// How long an input may take, as with libFuzzer.
+const SLOWEST: Duration = Duration::from_secs(10);
 
 #[test]
 fn kept_inputs_of_the_framing() {
@@ -34,7 +39,14 @@ fn replay(target: &str, holds: fn(&[u8])) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         println!("{}", path.display());
-        holds(&fs::read(path).unwrap());
+        let input = fs::read(path).unwrap();
+        let (hold, held) = mpsc::channel();
+        thread::spawn(move || {
+            holds(&input);
+            hold.send(()).unwrap();
+        });
+        held.recv_timeout(SLOWEST)
+            .expect("it breaks the code, or takes too long");
         count += 1;
     }
     assert!(count > 0, "no input is kept");
