@@ -47,7 +47,8 @@ async fn a_change_made_meanwhile_arrives(broker: Broker) {
     page.notices_silence(KEEPALIVE).await;
     page.slide_to(64).await;
     broker.thaw();
-    while client.poke().await.json() != json!({"on": true, "slider": 64}) {}
+    let wanted = json!({"on": true, "slider": 64});
+    client.pokes_until(|poke| *poke == wanted).await;
 }
 
 async fn visit(broker: &Broker) -> Page {

@@ -62,7 +62,7 @@ async fn a_change_whose_acknowledgement_is_cut_off_arrives(broker: Broker) {
     network.cut();
     network.stall(Stalled::Nothing);
     // What was not acknowledged may come a second time; what is wanted now comes last.
-    while client.poke().await.json()["on"] != false {}
+    client.pokes_until(|poke| poke["on"] == false).await;
 }
 
 async fn a_stalled_network_is_noticed_within_one_and_a_half_keepalives(broker: Broker) {

@@ -130,7 +130,7 @@ async fn a_second_of_changes_is_published_at_most_ten_times(broker: Broker) {
     let page = Visit::to(&broker).connect().await;
     let mut client = Client::connect(&broker).await;
     let value = slide_for_a_second(&page).await;
-    let count = pokes_until(&mut client, value).await;
+    let count = client.pokes_until(|poke| poke["slider"] == value).await;
     // The last value may come after the second. More than that one come meanwhile, on a busy machine not many more.
     assert!((2..=11).contains(&count), "published {count} times");
 }
@@ -180,9 +180,9 @@ async fn a_finger_that_drags_and_then_scrolls_changes_nothing_in_the_end(broker:
     pointer(&page, "pointerdown").await;
     page.slide_to(30).await;
     page.slide_to(20).await;
-    while client.poke().await.json()["slider"] != 20 {}
+    client.pokes_until(|poke| poke["slider"] == 20).await;
     pointer(&page, "pointercancel").await;
-    while client.poke().await.json()["slider"] != 50 {}
+    client.pokes_until(|poke| poke["slider"] == 50).await;
 }
 
 async fn pointer(page: &Page, event: &str) {
@@ -217,18 +217,9 @@ async fn slide_for_a_second(page: &Page) -> u8 {
     page.await_script(SCRIPT, vec![]).await
 }
 
-/// How often the page publishes until it has published this value.
-async fn pokes_until(client: &mut Client, value: u8) -> usize {
-    let mut count = 1;
-    while client.poke().await.json() != json!({"on": false, "slider": value}) {
-        count += 1;
-    }
-    count
-}
-
 /// The value is published, and nothing after it until something else is changed.
 async fn is_published_last(page: &Page, client: &mut Client, value: u8) {
-    pokes_until(client, value).await;
+    client.pokes_until(|poke| poke["slider"] == value).await;
     page.click_power().await;
     assert_eq!(
         client.poke().await.json(),

@@ -98,5 +98,6 @@ async fn a_change_made_offline_arrives_later(broker: Broker) {
     let _relay = Relay::at(address, &broker, Frames::AsSent).await;
     page.status_becomes("connected").await;
     // Should the way be back within the slider's debounce, power arrives alone first.
-    while client.poke().await.json() != json!({"on": true, "slider": 64}) {}
+    let wanted = json!({"on": true, "slider": 64});
+    client.pokes_until(|poke| *poke == wanted).await;
 }

@@ -14,6 +14,9 @@ use tokio::time::timeout;
 use super::PATIENCE;
 use super::broker::Broker;
 
+/// More than any page has to say in a test.
+const MOST_POKES: usize = 1_000;
+
 /// Publishes labels and hears everything under `devices/`.
 pub struct Client {
     requests: AsyncClient,
@@ -153,6 +156,16 @@ impl Client {
         })
         .await
         .ok()
+    }
+
+    /// Takes what pages publish, up to such a message; tells how many those were.
+    pub async fn pokes_until(&mut self, is_meant: impl Fn(&Value) -> bool) -> usize {
+        for count in 1..MOST_POKES {
+            if is_meant(&self.poke().await.json()) {
+                return count;
+            }
+        }
+        panic!("the page goes on publishing something else");
     }
 
     /// The last message of a page before the broker ended, if none has been taken since.

@@ -2,11 +2,17 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// How a program is ended, as the shell is told.
 pub const TERMINATED: &str = "kill $!";
 /// As Ctrl-C does.
 pub const INTERRUPTED: &str = "kill -INT $!";
+
+/// Longer than any program takes to start, and to build what it serves.
+const STARTING: Duration = Duration::from_secs(600);
 
 /// A program under a shell that ends it when the shell's input closes: nothing in this process is sure to run last, but
 /// that pipe closes whichever way the process ends.
@@ -32,12 +38,26 @@ impl Guarded {
     ) -> Option<(Self, T)> {
         let shell = shell(program, end).stdout(Stdio::piped()).spawn();
         let mut guarded = Self(Some(shell.unwrap()));
-        let output = BufReader::new(guarded.0.as_mut()?.stdout.as_mut()?);
-        let said = output
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| said(&line))?;
-        Some((guarded, said))
+        let output = BufReader::new(guarded.0.as_mut()?.stdout.take()?);
+        let (tell, told) = mpsc::channel();
+        // A pipe cannot be read with a time limit. This reads on, so that the program can write on, and ends with it.
+        thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                tell.send(line).unwrap_or_default();
+            }
+        });
+        let deadline = Instant::now() + STARTING;
+        loop {
+            match told.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(line) => {
+                    if let Some(said) = said(&line) {
+                        return Some((guarded, said));
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => panic!("{program:?} does not start"),
+            }
+        }
     }
 
     pub fn end(&mut self) {
