@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+#[path = "../../tests/browser/support/port.rs"]
+mod port;
+
 use std::{
     net::TcpListener,
     process::{Command, Output},
@@ -77,7 +80,7 @@ fn a_port_in_use_ends_serve_with_one_line_before_anything_starts() {
     ] {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let number = taken.local_addr().unwrap().port().to_string();
-        let free = [free_port(), free_port()];
+        let free = [port::free(), port::free()].map(|address| address.port().to_string());
         let output = xtask(&[
             "serve", flag, &number, others[0], &free[0], others[1], &free[1],
         ]);
@@ -130,9 +133,4 @@ fn stdout(output: &Output) -> String {
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into()
-}
-
-fn free_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port().to_string()
 }

@@ -333,6 +333,7 @@ mod tests {
         let expected = vec![("new".to_owned(), 5), ("a".to_owned(), 1)];
         assert_eq!(Growth::between(&before, &now), Growth(expected));
     }
+
     #[test]
     fn what_grew_is_a_list_that_people_read() {
         let grown = (0..NAMED + 1).map(|number| (number.to_string(), 1));
