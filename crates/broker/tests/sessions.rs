@@ -22,13 +22,8 @@ fn a_wildcard_subscription_receives_what_the_other_listener_was_sent() {
         let mut lamp = Peer::connect(&broker, subscriber, "subscriber");
         lamp.subscribe("devices/+/label/changed");
         let mut sender = Peer::connect(&broker, publisher, "publisher");
-        sender.publish("devices/foobar/label/other", QoS::AtMostOnce, false, "no");
-        sender.publish(
-            "devices/foobar/label/changed",
-            QoS::AtMostOnce,
-            false,
-            "yes",
-        );
+        sender.publish("devices/foobar/label/other", "no");
+        sender.publish("devices/foobar/label/changed", "yes");
         let message = lamp.message();
         assert_eq!(message.topic, "devices/foobar/label/changed");
         assert_eq!(message.payload, "yes");
@@ -40,13 +35,7 @@ fn a_qos_1_publish_is_acknowledged() {
     let broker = start();
     for over in Over::BOTH {
         let mut sender = Peer::connect(&broker, over, "publisher");
-        sender.publish(
-            "devices/TEST/test/poke_value",
-            QoS::AtLeastOnce,
-            false,
-            "{}",
-        );
-        sender.await_packet(|packet| matches!(packet, Packet::PubAck(_)).then_some(()));
+        sender.deliver("devices/TEST/test/poke_value", false, "{}");
     }
 }
 
@@ -54,8 +43,7 @@ fn a_qos_1_publish_is_acknowledged() {
 fn a_retained_message_comes_with_every_subscribe() {
     let broker = start();
     let mut sender = Peer::connect(&broker, Over::Tcp, "publisher");
-    sender.publish("devices/kept/label/changed", QoS::AtLeastOnce, true, "kept");
-    sender.await_packet(|packet| matches!(packet, Packet::PubAck(_)).then_some(()));
+    sender.deliver("devices/kept/label/changed", true, "kept");
     for over in Over::BOTH {
         let mut lamp = Peer::connect(&broker, over, "subscriber");
         for _ in 0..2 {
@@ -77,8 +65,7 @@ fn a_lamps_bridge_may_tell_its_state_in_the_brokers_own_tree() {
     let mut page = Peer::connect(&broker, Over::WebSocket, "before");
     page.subscribe(filter);
     let mut bridge = Peer::connect(&broker, Over::Tcp, "bridge");
-    bridge.publish(topic, QoS::AtLeastOnce, true, "1");
-    bridge.await_packet(|packet| matches!(packet, Packet::PubAck(_)).then_some(()));
+    bridge.deliver(topic, true, "1");
     let live = page.message();
     assert_eq!((&*live.topic, &*live.payload), (topic, &b"1"[..]));
     assert!(!live.retain);
@@ -120,13 +107,11 @@ fn a_lasting_session_is_given_what_it_missed() {
     for over in Over::BOTH {
         let id = format!("{over:?}");
         let mut lamp = Peer::connect_with(&broker, over, &id, lasting);
-        lamp.client.subscribe(topic, QoS::AtLeastOnce).unwrap();
-        lamp.await_packet(|packet| matches!(packet, Packet::SubAck(_)).then_some(()));
+        lamp.subscribe_at(QoS::AtLeastOnce, topic);
         drop(lamp);
         let mut page = Peer::connect(&broker, Over::WebSocket, "page");
         for payload in ["first", "second"] {
-            page.publish(topic, QoS::AtLeastOnce, false, payload);
-            page.await_packet(|packet| matches!(packet, Packet::PubAck(_)).then_some(()));
+            page.deliver(topic, false, payload);
         }
         let mut lamp = Peer::connect_with(&broker, over, &id, lasting);
         assert_eq!(lamp.message().payload, "first");
@@ -143,7 +128,7 @@ fn a_large_payload_arrives_whole() {
         let mut sender = Peer::connect(&broker, over, "publisher");
         for size in [256 * KIB, 1024 * KIB] {
             let payload = vec![b'x'; size];
-            sender.publish("large", QoS::AtLeastOnce, false, payload.clone());
+            sender.deliver("large", false, payload.clone());
             assert!(
                 lamp.message().payload == payload,
                 "{size} bytes over {over:?}"
@@ -163,7 +148,7 @@ fn brokers_in_one_process_share_nothing() {
     for (broker, lamp) in brokers.iter().zip(&mut lamps) {
         let payload = broker.mqtt_address().to_string();
         let mut sender = Peer::connect(broker, Over::Tcp, "publisher");
-        sender.publish("name", QoS::AtMostOnce, false, payload.clone());
+        sender.publish("name", &payload);
         assert_eq!(lamp.message().payload, payload);
     }
 }
@@ -232,13 +217,27 @@ impl Peer {
     }
 
     fn subscribe(&mut self, filter: &str) {
-        self.client.subscribe(filter, QoS::AtMostOnce).unwrap();
+        self.subscribe_at(QoS::AtMostOnce, filter);
+    }
+
+    fn subscribe_at(&mut self, qos: QoS, filter: &str) {
+        self.client.subscribe(filter, qos).unwrap();
         self.await_packet(|packet| matches!(packet, Packet::SubAck(_)).then_some(()));
     }
 
-    /// Returns when the message has left.
-    fn publish(&mut self, topic: &str, qos: QoS, retain: bool, payload: impl Into<Vec<u8>>) {
-        self.client.publish(topic, qos, retain, payload).unwrap();
+    /// Publishes at QoS 1 and returns when the broker has it.
+    fn deliver(&mut self, topic: &str, retain: bool, payload: impl Into<Vec<u8>>) {
+        self.client
+            .publish(topic, QoS::AtLeastOnce, retain, payload)
+            .unwrap();
+        self.await_packet(|packet| matches!(packet, Packet::PubAck(_)).then_some(()));
+    }
+
+    /// Publishes at QoS 0 and returns when the message has left.
+    fn publish(&mut self, topic: &str, payload: &str) {
+        self.client
+            .publish(topic, QoS::AtMostOnce, false, payload)
+            .unwrap();
         loop {
             if let Event::Outgoing(Outgoing::Publish(_)) = self.next() {
                 return;
