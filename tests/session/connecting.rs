@@ -65,8 +65,10 @@ fn after_a_connection_that_ended_before_suback_it_waits_for_connack() {
 fn it_is_connected_after_suback() {
     let mut rig = Rig::new();
     rig.let_in();
-    let broker = "ws://one/".to_owned();
-    assert_eq!(rig.receive(&SUBACK), [Output::Status(connected(broker))]);
+    assert_eq!(
+        rig.receive(&SUBACK),
+        [Output::Status(connected("ws://one/"))]
+    );
 }
 
 #[test]

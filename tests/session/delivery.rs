@@ -155,7 +155,7 @@ fn what_is_held_back_goes_out_when_the_user_asks() {
     let mut rig = rebuffed();
     rig.connect();
     let outputs = rig.input(Input::Retry);
-    assert_eq!(statuses(&outputs), [&connected("ws://one/".to_owned())]);
+    assert_eq!(statuses(&outputs), [&connected("ws://one/")]);
     assert_eq!(published(&outputs), 1);
     rig.receive(&puback(4));
     assert!(rig.session.is_delivered());
@@ -210,7 +210,7 @@ fn what_one_broker_does_not_take_another_is_sent() {
     }
     assert_eq!(published(&rig.let_in()), 1);
     let outputs = rig.receive(&SUBACK);
-    assert_eq!(statuses(&outputs), [&connected(broker)]);
+    assert_eq!(statuses(&outputs), [&connected(&broker)]);
 }
 
 #[test]

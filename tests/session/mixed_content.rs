@@ -12,9 +12,10 @@ fn from_a_secure_page_no_unencrypted_broker_is_tried() {
     });
     let outputs = rig.outputs();
     assert_eq!(opened(&outputs), None);
-    let broker = "ws://one/".to_owned();
-    let reason = RefusedReason::MixedContent;
-    assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
+    assert_eq!(
+        statuses(&outputs),
+        [&stopped("ws://one/", RefusedReason::MixedContent)]
+    );
 }
 
 #[test]

@@ -19,9 +19,8 @@ fn a_refusal_is_not_tried_again_until_the_user_asks() {
         rig.input(Input::Opened);
         let outputs = rig.receive(&[0x20, 2, 0, code]);
         assert!(outputs.contains(&Output::Close));
-        let broker = "ws://one/".to_owned();
         let reason = expected;
-        assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
+        assert_eq!(statuses(&outputs), [&stopped("ws://one/", reason)]);
         assert_eq!(rig.session.deadline(), None);
         assert!(
             rig.input(Input::Retry)
@@ -37,13 +36,12 @@ fn a_broker_that_has_worked_is_asked_again_by_itself() {
     assert_eq!(opened(&rig.sleep()), Some("ws://one/"));
     assert_eq!(rig.now - refused_at, RECONSIDER);
     let outputs = rig.refuse();
-    let broker = "ws://one/".to_owned();
-    let refused = stopped(broker, RefusedReason::LoginWanted);
+    let refused = stopped("ws://one/", RefusedReason::LoginWanted);
     assert_eq!(statuses(&outputs), [&refused]);
     rig.sleep();
     rig.let_in();
     let outputs = rig.receive(&SUBACK);
-    assert_eq!(statuses(&outputs), [&connected("ws://one/".to_owned())]);
+    assert_eq!(statuses(&outputs), [&connected("ws://one/")]);
 }
 
 #[test]
@@ -64,7 +62,7 @@ fn a_broker_that_refuses_for_another_reason_by_now_is_said_to() {
     rig.sleep();
     rig.input(Input::Opened);
     let outputs = rig.receive(&[0x20, 2, 0, 2]);
-    let refused = stopped("ws://one/".to_owned(), RefusedReason::ClientId);
+    let refused = stopped("ws://one/", RefusedReason::ClientId);
     assert_eq!(statuses(&outputs), [&refused]);
 }
 
@@ -149,9 +147,8 @@ fn the_other_brokers_are_tried_on_without_a_word() {
     }
     rig.sleep();
     rig.let_in();
-    let broker = "ws://two/".to_owned();
     let outputs = rig.receive(&SUBACK);
-    assert_eq!(statuses(&outputs), [&connected(broker)]);
+    assert_eq!(statuses(&outputs), [&connected("ws://two/")]);
 }
 
 #[test]
@@ -174,9 +171,10 @@ fn of_two_that_refuse_the_one_that_wants_a_login_is_told() {
         ..settings(&["ws://one/", "wss://two/"])
     });
     let outputs = rig.refuse();
-    let broker = "wss://two/".to_owned();
-    let reason = RefusedReason::LoginWanted;
-    assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
+    assert_eq!(
+        statuses(&outputs),
+        [&stopped("wss://two/", RefusedReason::LoginWanted)]
+    );
 }
 
 #[test]
@@ -200,9 +198,10 @@ fn brokers_that_refuse_one_after_the_other_are_all_let_go() {
     let mut rig = one_refuses_and_two_fails();
     rig.sleep();
     let outputs = rig.refuse();
-    let broker = "ws://one/".to_owned();
-    let reason = RefusedReason::LoginWanted;
-    assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
+    assert_eq!(
+        statuses(&outputs),
+        [&stopped("ws://one/", RefusedReason::LoginWanted)]
+    );
     assert_eq!(rig.session.deadline(), None);
 }
 

@@ -165,19 +165,18 @@ pub fn statuses(outputs: &[Output]) -> Vec<&Status> {
 }
 
 /// All is well with a broker.
-pub fn connected(broker: String) -> Status {
-    let (held_back, unread) = (Vec::new(), Vec::new());
+pub fn connected(broker: &str) -> Status {
     Status::Connected {
-        broker,
-        held_back,
-        unread,
+        broker: broker.to_owned(),
+        held_back: Vec::new(),
+        unread: Vec::new(),
     }
 }
 
 /// What is told when no broker is tried any more.
-pub fn stopped(broker: String, reason: RefusedReason) -> Status {
+pub fn stopped(broker: &str, reason: RefusedReason) -> Status {
     Status::Refused {
-        broker,
+        broker: broker.to_owned(),
         reason,
         meanwhile: None,
     }

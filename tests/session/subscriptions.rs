@@ -14,10 +14,9 @@ fn a_refused_subscription_names_the_filter() {
     rig.let_in();
     rig.receive(&[0x90, 3, 0xff, 0xff, 0x80]);
     let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]);
-    let broker = "ws://one/".to_owned();
     let filter = "a/+".to_owned();
     let reason = RefusedReason::Subscription { filter };
-    assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
+    assert_eq!(statuses(&outputs), [&stopped("ws://one/", reason)]);
 }
 
 #[test]
@@ -27,8 +26,7 @@ fn instead_of_a_refused_filter_a_narrower_one_is_asked_for() {
     let outputs = rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
     assert_eq!(sent(&outputs), [b"\x82\x08\xff\xfe\x00\x03b/1\x00"]);
     let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0]);
-    let broker = "ws://one/".to_owned();
-    assert_eq!(statuses(&outputs), [&connected(broker)]);
+    assert_eq!(statuses(&outputs), [&connected("ws://one/")]);
 }
 
 #[test]
@@ -120,10 +118,9 @@ fn it_is_refused_when_nothing_at_all_is_granted() {
     assert_eq!(sent(&outputs).len(), 1);
     assert!(statuses(&outputs).is_empty());
     let outputs = rig.receive(&[0x90, 4, 0xff, 0xfe, 0x80, 0x80]);
-    let broker = "ws://one/".to_owned();
     let filter = "a/+".to_owned();
     let reason = RefusedReason::Subscription { filter };
-    assert_eq!(statuses(&outputs), [&stopped(broker, reason)]);
+    assert_eq!(statuses(&outputs), [&stopped("ws://one/", reason)]);
 }
 
 #[test]
@@ -146,9 +143,8 @@ fn a_broker_that_does_not_answer_for_the_narrower_filter_is_of_use() {
 fn the_answer_for_the_narrower_filter_may_come_when_nobody_waits_for_it() {
     let mut rig = first_of_two_granted(two_subscriptions());
     rig.sleep();
-    let broker = "ws://one/".to_owned();
     let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0]);
-    assert_eq!(outputs, [Output::Status(connected(broker))]);
+    assert_eq!(outputs, [Output::Status(connected("ws://one/"))]);
 }
 
 #[test]
