@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::support::broker::Broker;
 use super::support::client::Client;
-use super::support::page::Page;
 use super::support::site::Instead;
 use super::support::visit::Visit;
 
@@ -115,7 +114,7 @@ fn with(broker: &Broker, mut settings: Value) -> Visit {
 }
 
 /// The page works, publishes as the default device and mentions these words.
-async fn goes_on(broker: &Broker, visit: Visit, words: &[&str]) -> Page {
+async fn goes_on(broker: &Broker, visit: Visit, words: &[&str]) {
     let mut client = Client::connect(broker).await;
     let page = visit.connect().await;
     for word in words {
@@ -123,5 +122,4 @@ async fn goes_on(broker: &Broker, visit: Visit, words: &[&str]) -> Page {
     }
     page.click_power().await;
     assert_eq!(client.poke().await.topic, "devices/TEST/test/poke_value");
-    page
 }

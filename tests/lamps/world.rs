@@ -11,7 +11,7 @@ use lampi_web::lamps::{LampReport, SETTLE};
 use lampi_web::message::{Command, Event, LampWish};
 use lampi_web::mqtt;
 use mqttbytes::QoS;
-use mqttbytes::v4::{Packet, PubAck, Publish, read};
+use mqttbytes::v4::{Packet, Publish, read};
 
 use super::steps::Steps;
 
@@ -112,9 +112,7 @@ impl World {
     /// The broker makes up for what it has not acknowledged.
     pub fn acknowledge(&mut self) {
         for packet_id in std::mem::take(&mut self.owed) {
-            let mut puback = bytes::BytesMut::new();
-            PubAck::new(packet_id).write(&mut puback).unwrap();
-            self.session(mqtt::Input::Received(&puback));
+            self.session(mqtt::Input::Received(&puback(packet_id)));
         }
     }
 
@@ -239,9 +237,7 @@ impl World {
             if self.is_slow {
                 return self.owed.push(publish.pkid);
             }
-            let mut puback = bytes::BytesMut::new();
-            PubAck::new(publish.pkid).write(&mut puback).unwrap();
-            let input = Input::Session(mqtt::Input::Received(&puback));
+            let input = Input::Session(mqtt::Input::Received(&puback(publish.pkid)));
             self.control.handle(input, self.now);
         }
     }
@@ -249,4 +245,9 @@ impl World {
     pub fn last(&self) -> &LampReport {
         self.reports.last().expect("nothing was told of the lamp")
     }
+}
+
+fn puback(packet_id: u16) -> [u8; 4] {
+    let [high, low] = packet_id.to_be_bytes();
+    [0x40, 2, high, low]
 }
