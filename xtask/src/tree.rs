@@ -28,3 +28,22 @@ fn read_into(folder: &Path, prefix: &str, found: &mut Vec<File>) -> io::Result<(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_come_in_the_order_of_their_paths_whatever_the_system_s_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let letters = 'a'..='z';
+        for letter in letters.clone() {
+            let below = folder.path().join(letter.to_string());
+            fs::create_dir(&below).unwrap();
+            fs::write(below.join("file"), "").unwrap();
+        }
+        let read = read(folder.path()).unwrap();
+        let paths = read.into_iter().map(|(path, _)| path);
+        assert!(paths.eq(letters.map(|letter| format!("{letter}/file"))));
+    }
+}
