@@ -11,7 +11,7 @@ use tokio::{
 use crate::{
     log,
     mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name},
-    trouble::Trouble,
+    trouble::{Told, Trouble},
 };
 
 /// Where, as whom and how often to publish.
@@ -83,14 +83,14 @@ pub async fn publish(options: &Options, report: impl Fn(Progress)) {
     let topic = format!("devices/{}/label/changed", options.device);
     let mut due = interval(Duration::from_millis(options.every));
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut told = None;
+    let mut told = Told::default();
     let mut connected = false;
     let mut value = 0_u64;
     loop {
         select! {
             event = events.poll() => match event {
                 Ok(Event::Incoming(Packet::ConnAck(_))) => {
-                    (connected, told) = (true, None);
+                    (connected, told) = (true, Told::default());
                     report(Progress::Connected);
                 }
                 Ok(_) => {}
@@ -101,8 +101,7 @@ pub async fn publish(options: &Options, report: impl Fn(Progress)) {
                         Trouble::at_the_start(&error)
                     };
                     connected = false;
-                    let kind = trouble.kind();
-                    if told.replace(kind) != Some(kind) {
+                    if told.is_news(&trouble) {
                         report(Progress::Trouble(trouble));
                     }
                     sleep(RETRY_AFTER).await;

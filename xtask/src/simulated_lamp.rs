@@ -23,7 +23,7 @@ use tokio::{
 use crate::{
     log,
     mqtt::{self, BrokerAddress, Login, RETRY_AFTER, device_name},
-    trouble::{SHORTEST_SESSION, Trouble},
+    trouble::{SHORTEST_SESSION, Told, Trouble},
 };
 
 /// Where to be which lamp, and what is wrong with it.
@@ -128,7 +128,7 @@ pub async fn shine(options: &Options, report: impl Fn(Progress)) {
     let shift = options
         .offline_every
         .map_or(Duration::MAX, Duration::from_secs);
-    let mut told = None;
+    let mut told = Told::default();
     loop {
         let online = async {
             let sessions = Sessions::open(options, &lamp).await;
@@ -137,7 +137,7 @@ pub async fn shine(options: &Options, report: impl Fn(Progress)) {
             let lost = sessions.serve(&mut lamp, &report).await;
             let lasted = began.elapsed();
             if lasted >= SHORTEST_SESSION {
-                told = None;
+                told = Told::default();
             }
             lost.map_err(|error| Trouble::at_the_end(error, lasted))
         };
@@ -145,13 +145,12 @@ pub async fn shine(options: &Options, report: impl Fn(Progress)) {
         // The broker says it for the lamp: the connections are broken by now.
         lamp.offline();
         if let Ok(Err(trouble)) = ended {
-            let kind = trouble.kind();
-            if told.replace(kind) != Some(kind) {
+            if told.is_news(&trouble) {
                 report(Progress::Trouble(trouble));
             }
             sleep(RETRY_AFTER).await;
         } else {
-            told = None;
+            told = Told::default();
             report(Progress::Offline);
             sleep(shift).await;
         }

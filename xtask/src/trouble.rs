@@ -39,10 +39,17 @@ impl Trouble {
             Trouble::Away(cause)
         }
     }
+}
 
-    /// Which of them it is, whatever the cause: a lasting one is told once.
-    pub fn kind(&self) -> mem::Discriminant<Trouble> {
-        mem::discriminant(self)
+/// Which trouble was told last, whatever its cause: one that lasts is told once.
+#[derive(Debug, Default)]
+pub struct Told(Option<mem::Discriminant<Trouble>>);
+
+impl Told {
+    /// Whether this one is to be told now.
+    pub fn is_news(&mut self, trouble: &Trouble) -> bool {
+        let kind = mem::discriminant(trouble);
+        self.0.replace(kind) != Some(kind)
     }
 }
 
@@ -108,6 +115,16 @@ mod tests {
         let end = |lasted| Trouble::at_the_end("closed", Duration::from_secs(lasted));
         assert!(matches!(end(1), Trouble::Brief(_)));
         assert!(matches!(end(60), Trouble::Away(_)));
+    }
+
+    #[test]
+    fn a_trouble_that_lasts_is_told_once() {
+        let mut told = Told::default();
+        let away = |cause: &str| Trouble::Away(cause.into());
+        assert!(told.is_news(&away("it is slow")));
+        assert!(!told.is_news(&away("it is gone")));
+        assert!(told.is_news(&Trouble::Brief("closed".into())));
+        assert!(told.is_news(&away("it is gone")));
     }
 
     #[test]
