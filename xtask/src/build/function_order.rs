@@ -222,6 +222,14 @@ mod tests {
     }
 
     #[test]
+    fn what_resembles_a_function_is_a_share_not_so_many_bytes() {
+        let first: Vec<u8> = (0..20).collect();
+        let long: Vec<u8> = (0..10).chain(100..200).collect();
+        let short: Vec<u8> = (0..8).collect();
+        assert_eq!(chain(&[&first, &long, &short], 0), [0, 2, 1]);
+    }
+
+    #[test]
     fn a_function_too_short_to_resemble_another_has_a_place() {
         let functions: [&[u8]; 3] = [&[0, 11], &[1, 2, 3, 4, 5], &[0, 11]];
         assert_eq!(chain(&functions, 0).len(), 3);

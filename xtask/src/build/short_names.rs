@@ -127,8 +127,7 @@ mod tests {
 
     use super::*;
 
-    const SCRIPT: &str =
-        r#"({ "./page.js": { __wbg_log_1: (_) => log(wasm.main), __wbg_log_12: main } })"#;
+    const SCRIPT: &str = r#"({ "./page.js": { __wbg_log_1: (_) => log(wasm.main), __wbg_log_12: main(page.main) } })"#;
 
     /// A program with these two imports from a module, and a function that is exported.
     fn program(module: &str, names: [&str; 2], exported: &str) -> Vec<u8> {
@@ -157,7 +156,10 @@ mod tests {
         let long = program("./page.js", ["__wbg_log_12", "__wbg_log_1"], "main");
         let (short, script) = give(&long, SCRIPT).unwrap();
         assert_eq!(short, program("a", ["a", "b"], "a"));
-        assert_eq!(script, "({ a: { b: (_) => log(wasm.a), a: main } })");
+        assert_eq!(
+            script,
+            "({ a: { b: (_) => log(wasm.a), a: main(page.main) } })"
+        );
     }
 
     #[test]
