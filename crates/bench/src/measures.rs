@@ -7,6 +7,7 @@ pub mod growth;
 mod heap;
 mod idle;
 mod latency;
+mod saturation;
 mod slider;
 
 use crate::{
@@ -58,6 +59,7 @@ pub async fn take(
     }
     if wants(Measure::Growth) {
         growth::take(&mut stage, options.runs, report).await?;
+        saturation::take(&mut stage, report).await?;
     }
     Ok(())
 }
