@@ -10,6 +10,7 @@ pub mod brokers;
 pub mod error;
 pub mod framing;
 pub mod hang_ups;
+pub mod io;
 pub mod outbox;
 pub mod packet;
 pub mod session;
@@ -18,6 +19,7 @@ pub mod status;
 pub mod subscriptions;
 
 pub use error::{Failure, LostReason, ProtocolError, RefusedReason, Step};
-pub use session::{Input, Output, Session};
+pub use io::{Input, Output};
+pub use session::Session;
 pub use settings::{Credentials, Login, SessionSettings, Subscription};
 pub use status::Status;
