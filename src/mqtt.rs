@@ -17,6 +17,7 @@ pub mod session;
 pub mod settings;
 pub mod status;
 pub mod subscriptions;
+pub mod trouble;
 
 pub use error::{Failure, LostReason, ProtocolError, RefusedReason, Step};
 pub use io::{Input, Output};

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use lampi::duration::Duration;
 
 use super::brokers::Brokers;
-use super::error::{Failure, LostReason, ProtocolError, RefusedReason, Step};
+use super::error::{LostReason, ProtocolError, RefusedReason, Step};
 use super::framing::Framing;
 use super::io::{Input, Output};
 use super::outbox::Outbox;
@@ -16,6 +16,7 @@ use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
 use super::settings::{Credentials, Login, SessionSettings};
 use super::status::Status;
 use super::subscriptions::Subscriptions;
+use super::trouble::Trouble;
 use crate::broker_address::{is_local_network, is_mixed_content};
 
 /// How long each of opening the WebSocket, CONNACK and SUBACK may take, but SUBACK longer while messages come before it.
@@ -58,6 +59,7 @@ pub struct Session {
     state: State,
     framing: Framing,
     outbox: Outbox,
+    trouble: Trouble,
     last_sent: Duration,
     last_received: Duration,
     ping: Option<Ping>,
@@ -65,13 +67,6 @@ pub struct Session {
     drops: usize,
     /// Tries in a row that ended as a broker did not answer, but for an only one's WebSocket that may still open.
     silences: u32,
-    /// The user has answered a broker that wanted another login.
-    is_logging_in: bool,
-    /// Of the brokers that refused since one worked: the first, or the first that wants another login, for which the page
-    /// has a form.
-    refusal: Option<Refusal>,
-    /// What failed last.
-    failure: Option<Failure>,
     /// Outages that were forgiven since a connection was steady.
     forgiven: u32,
     /// Before this connection, no broker could be reached.
@@ -103,15 +98,6 @@ enum State {
     Idle,
 }
 
-/// A broker that is of no use until somebody changes something.
-#[derive(Debug)]
-struct Refusal {
-    broker: String,
-    reason: RefusedReason,
-    /// From then on, nothing else is told before a broker works or the user asks for a try.
-    is_told: bool,
-}
-
 /// A PINGREQ without its PINGRESP.
 #[derive(Clone, Copy, Debug)]
 struct Ping {
@@ -130,14 +116,12 @@ impl Session {
             state: State::Idle,
             framing: Framing::default(),
             outbox: Outbox::default(),
+            trouble: Trouble::default(),
             last_sent: now,
             last_received: now,
             ping: None,
             drops: 0,
             silences: 0,
-            is_logging_in: false,
-            refusal: None,
-            failure: None,
             forgiven: 0,
             is_after_outage: false,
             is_hurrying: true,
@@ -282,10 +266,8 @@ impl Session {
             self.state,
             State::Waiting { .. } | State::Refused | State::Idle
         );
-        if is_waiting || self.is_refusal_told() || self.is_logging_in {
-            if let Some(refusal) = self.refusal.take() {
-                self.is_logging_in = refusal.reason.is_about_login();
-            }
+        if is_waiting || self.trouble.awaits_user() {
+            self.trouble.user_asks();
             self.brokers.ask_again();
             self.open(now);
         } else if matches!(self.state, State::Connected { .. }) {
@@ -319,7 +301,7 @@ impl Session {
             }
             State::Idle => self.retry(now),
             // Dialled in another network, perhaps. Before any failure there is nothing to begin anew.
-            State::Opening { .. } if self.failure.is_some() => {
+            State::Opening { .. } if self.trouble.has_failed() => {
                 self.brokers.wake(now);
                 self.silences = 0;
             }
@@ -341,7 +323,7 @@ impl Session {
         if self.is_open() {
             self.send(DISCONNECT.to_vec(), now);
         }
-        self.failure = None;
+        self.trouble.user_leaves();
         self.hang_up();
     }
 
@@ -490,8 +472,7 @@ impl Session {
 
     fn granted(&mut self, now: Duration) {
         self.state = State::Connected { since: now };
-        self.refusal = None;
-        self.is_logging_in = false;
+        self.trouble.broker_works();
         self.silences = 0;
         // What was sent before may be answered only now.
         self.outbox.wait_anew(now);
@@ -587,8 +568,6 @@ impl Session {
         if !stays {
             self.brokers.turn(now);
         }
-        // Its trouble is another now.
-        self.refusal.take_if(|refusal| refusal.broker == broker);
         let until = self.brokers.failed(now);
         let is_opening = reason == LostReason::Silent(Step::Open) && self.brokers.is_only(now);
         if !is_opening {
@@ -604,8 +583,7 @@ impl Session {
             }
             reason => reason,
         };
-        self.failure = Some(Failure { broker, reason });
-        self.is_logging_in = false;
+        self.trouble.failed(broker, reason);
         if until <= now {
             return self.open(now);
         }
@@ -614,12 +592,8 @@ impl Session {
 
     fn wait(&mut self, until: Duration, is_opening: bool, now: Duration) {
         self.state = State::Waiting { until, is_opening };
-        if self.refusal.is_some() {
-            self.tell_refusal();
-        } else if let Some(failure) = self.failure.clone() {
-            let retry_in = until - now;
-            self.tell(Status::Offline { failure, retry_in });
-        }
+        let status = self.trouble.while_waiting(until - now);
+        self.tell(status);
     }
 
     /// Notes what this broker does not take: another may. A PUBLISH is suspected before a SUBSCRIBE, as it can be held back.
@@ -688,23 +662,13 @@ impl Session {
     fn refused(&mut self, reason: RefusedReason, now: Duration) {
         let broker = self.brokers.url().to_owned();
         self.hang_up();
-        let known = self.refusal.as_ref();
-        if known.is_none_or(|known| {
-            known.broker == broker || reason.is_about_login() && !known.reason.is_about_login()
-        }) {
-            let is_told = self.is_refusal_told();
-            self.refusal = Some(Refusal {
-                broker,
-                reason,
-                is_told,
-            });
-        }
+        self.trouble.refused(broker, reason);
         self.brokers.refused(now);
         let earliest = self.brokers.earliest();
         if self.brokers.have_all_refused(now) {
             self.state = State::Refused;
-            self.failure = None;
-            self.tell_refusal();
+            let status = self.trouble.without_brokers();
+            self.tell(status);
         } else if earliest <= now {
             self.open(now);
         } else {
@@ -735,51 +699,26 @@ impl Session {
         )
     }
 
-    fn is_refusal_told(&self) -> bool {
-        let refusal = self.refusal.as_ref();
-        refusal.is_some_and(|refusal| refusal.is_told)
-    }
-
-    fn tell_refusal(&mut self) {
-        if let Some(refusal) = &mut self.refusal {
-            refusal.is_told = true;
-            let status = Status::Refused {
-                broker: refusal.broker.clone(),
-                reason: refusal.reason.clone(),
-                meanwhile: self.failure.clone(),
-            };
-            self.tell(status);
-        }
-    }
-
     fn tell_connected(&mut self) {
         let broker = self.brokers.url().to_owned();
         let held_back = self.held_back().map(str::to_owned).collect();
         let unread = self.subscriptions.refused();
         let unread = unread.filter(|filter| !filter.starts_with('$'));
         let unread = unread.map(str::to_owned).collect();
-        self.tell(Status::Connected {
+        self.tell(Some(Status::Connected {
             broker,
             held_back,
             unread,
-        });
+        }));
     }
 
     fn tell_connecting(&mut self) {
-        if !self.is_refusal_told() {
-            let broker = self.brokers.url().to_owned();
-            let after = self.failure.clone();
-            let is_logging_in = self.is_logging_in;
-            self.tell(Status::Connecting {
-                broker,
-                after,
-                is_logging_in,
-            });
-        }
+        let status = self.trouble.while_connecting(self.brokers.url());
+        self.tell(status);
     }
 
-    fn tell(&mut self, status: Status) {
-        self.outputs.push_back(Output::Status(status));
+    fn tell(&mut self, status: Option<Status>) {
+        self.outputs.extend(status.map(Output::Status));
     }
 
     fn send(&mut self, packet: Vec<u8>, now: Duration) {
