@@ -11,6 +11,7 @@ pub mod error;
 pub mod framing;
 pub mod hang_ups;
 pub mod io;
+pub mod liveness;
 pub mod outbox;
 pub mod packet;
 pub mod session;

@@ -11,6 +11,7 @@ use super::brokers::Brokers;
 use super::error::{LostReason, ProtocolError, RefusedReason, Step};
 use super::framing::Framing;
 use super::io::{Input, Output};
+use super::liveness::Liveness;
 use super::outbox::Outbox;
 use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
 use super::settings::{Credentials, Login, SessionSettings};
@@ -58,11 +59,9 @@ pub struct Session {
     subscriptions: Subscriptions,
     state: State,
     framing: Framing,
+    liveness: Liveness,
     outbox: Outbox,
     trouble: Trouble,
-    last_sent: Duration,
-    last_received: Duration,
-    ping: Option<Ping>,
     /// Connections in a row that were dropped before they were steady.
     drops: usize,
     /// Tries in a row that ended as a broker did not answer, but for an only one's WebSocket that may still open.
@@ -98,28 +97,18 @@ enum State {
     Idle,
 }
 
-/// A PINGREQ without its PINGRESP.
-#[derive(Clone, Copy, Debug)]
-struct Ping {
-    sent: Duration,
-    /// How long the broker may be silent from then on.
-    patience: Duration,
-}
-
 impl Session {
     /// Starts to connect at once. `seed` makes the waits between tries differ from page to page.
     pub fn new(settings: SessionSettings, seed: u64, now: Duration) -> Self {
         let mut session = Self {
             brokers: Brokers::new(settings.brokers.clone(), seed),
             subscriptions: Subscriptions::new(settings.subscriptions.clone()),
-            settings,
             state: State::Idle,
             framing: Framing::default(),
+            liveness: Liveness::new(settings.keep_alive, now),
+            settings,
             outbox: Outbox::default(),
             trouble: Trouble::default(),
-            last_sent: now,
-            last_received: now,
-            ping: None,
             drops: 0,
             silences: 0,
             forgiven: 0,
@@ -168,10 +157,10 @@ impl Session {
             State::Waiting { until, .. } => Some(until),
             State::Opening { since } | State::Connecting { since } => Some(since + self.patience()),
             State::Subscribing { since } => {
-                Some(self.suback_deadline(since).min(self.heard_until()))
+                Some(self.suback_deadline(since).min(self.liveness.heard_until()))
             }
             State::Connected { since } => {
-                let mut deadline = self.ping_deadline();
+                let mut deadline = self.liveness.deadline(self.outbox.oldest_in_flight());
                 if let Some(publish) = self.publish_deadline() {
                     deadline = deadline.min(publish);
                 }
@@ -193,36 +182,9 @@ impl Session {
     /// When to give up waiting for a SUBACK that was asked for then. It may stand behind messages (section 3.8.4), but not
     /// for ever.
     fn suback_deadline(&self, asked: Duration) -> Duration {
-        let waiting_since = asked.max(self.last_received);
+        let silent_since = self.liveness.silent_since(asked);
         let patience = self.patience();
-        (waiting_since + patience).min(asked + patience.max(self.settings.keep_alive))
-    }
-
-    /// When the broker must hear from the page again (section 3.1.2.10).
-    fn heard_until(&self) -> Duration {
-        self.last_sent + self.ping_interval()
-    }
-
-    /// When to send a ping, or to give up waiting for its answer, which may stand behind what still arrives.
-    fn ping_deadline(&self) -> Duration {
-        match &self.ping {
-            Some(ping) => self.give_up_at(ping).min(self.heard_until()),
-            None => {
-                let idle_since = self.last_sent.min(self.last_received);
-                let deadline = idle_since + self.ping_interval();
-                let late = self.puback_silence().map(|since| since + STEP_TIMEOUT);
-                late.map_or(deadline, |late| late.min(deadline))
-            }
-        }
-    }
-
-    fn ping_interval(&self) -> Duration {
-        self.settings.keep_alive * 3 / 4
-    }
-
-    /// Whatever arrives shows that the link is alive.
-    fn give_up_at(&self, ping: &Ping) -> Duration {
-        ping.sent.max(self.last_received) + ping.patience
+        (silent_since + patience).min(asked + patience.max(self.settings.keep_alive))
     }
 
     /// How long a broker may take to answer: longer after each time that was too short, or a slow one would never be in
@@ -234,17 +196,11 @@ impl Session {
     /// When to give up waiting for a PUBACK. It may stand behind others, or a long one that is still arriving.
     fn publish_deadline(&self) -> Option<Duration> {
         let sent = self.outbox.oldest_in_flight()?;
-        let deadline = self.puback_silence()? + PUBLISH_TIMEOUT;
+        let deadline = self.liveness.silent_since(sent) + PUBLISH_TIMEOUT;
         Some(match self.framing.is_inside_packet() {
             true => deadline,
             false => deadline.min(sent + LIVE_PUBLISH_TIMEOUT),
         })
-    }
-
-    /// Since when nothing has arrived while a PUBACK is awaited.
-    fn puback_silence(&self) -> Option<Duration> {
-        let sent = self.outbox.oldest_in_flight()?;
-        Some(sent.max(self.last_received))
     }
 
     fn open(&mut self, now: Duration) {
@@ -254,7 +210,7 @@ impl Session {
         }
         self.hang_up();
         self.framing = Framing::default();
-        self.ping = None;
+        self.liveness = Liveness::new(self.settings.keep_alive, now);
         self.brokers.attempt(now);
         self.state = State::Opening { since: now };
         self.outputs.push_back(Output::Open(broker));
@@ -311,8 +267,8 @@ impl Session {
 
     /// Asks a broker for a sign of life, unless one is awaited as soon.
     fn probe(&mut self, now: Duration) {
-        let mut ping = self.ping.iter();
-        let is_awaited = ping.any(|ping| self.give_up_at(ping) <= now + STEP_TIMEOUT);
+        let given_up_at = self.liveness.given_up_at();
+        let is_awaited = given_up_at.is_some_and(|at| at <= now + STEP_TIMEOUT);
         if matches!(self.state, State::Connected { .. }) && !is_awaited {
             self.ping(STEP_TIMEOUT, now);
         }
@@ -378,7 +334,7 @@ impl Session {
         if !self.is_open() {
             return;
         }
-        self.last_received = now;
+        self.liveness.received(now);
         self.framing.push(bytes);
         while self.is_open() {
             let handled = match self.framing.next_packet() {
@@ -410,7 +366,7 @@ impl Session {
                     Some(topic) => self.outputs.push_back(Output::Acknowledged { topic }),
                     None => return Err(ProtocolError::UnknownPacketId),
                 },
-                Packet::PingResp => self.ping = None,
+                Packet::PingResp => self.liveness.answered(),
                 // The page may be connected without it, if it comes late.
                 Packet::SubAck { packet_id, granted } => self.suback(packet_id, &granted, now)?,
                 _ => return Err(ProtocolError::Unexpected),
@@ -517,8 +473,8 @@ impl Session {
                 {
                     self.lost(LostReason::Silent(Step::Publish), now);
                 } else {
-                    match &self.ping {
-                        Some(ping) if self.give_up_at(ping) <= now => {
+                    match self.liveness.given_up_at() {
+                        Some(given_up) if given_up <= now => {
                             self.lost(LostReason::Silent(Step::Ping), now);
                         }
                         Some(_) => self.send(PINGREQ.to_vec(), now),
@@ -535,8 +491,7 @@ impl Session {
     }
 
     fn ping(&mut self, patience: Duration, now: Duration) {
-        let sent = now;
-        self.ping = Some(Ping { sent, patience });
+        self.liveness.pinged(patience, now);
         self.send(PINGREQ.to_vec(), now);
     }
 
@@ -722,7 +677,7 @@ impl Session {
     }
 
     fn send(&mut self, packet: Vec<u8>, now: Duration) {
-        self.last_sent = now;
+        self.liveness.sent(now);
         self.outputs.push_back(Output::Send(packet));
     }
 }
