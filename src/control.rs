@@ -14,7 +14,7 @@ use crate::lamps::Lamps;
 use crate::last_labels::LastLabels;
 use crate::lesson::{Configuration, Label, Setting};
 use crate::message::{Change, Command, Event, Pace};
-use crate::mqtt::{self, Session, SessionSettings, Status, Subscription};
+use crate::mqtt::{self, Session, SessionOptions, Status, Subscription};
 use crate::wish::THROTTLE;
 
 /// A slider under the finger publishes at most this often.
@@ -81,7 +81,7 @@ impl Control {
         let topics = config.topics;
         let device = &config.device;
         let narrowed = |filter, instead| Subscription { filter, instead };
-        let settings = SessionSettings {
+        let options = SessionOptions {
             brokers: config.brokers,
             client_id: client_id.clone(),
             login: config.login,
@@ -97,7 +97,7 @@ impl Control {
         let link = if config.is_demo {
             Link::Demo(Box::new(Demo::new(&topics, now)))
         } else {
-            Link::Broker(Box::new(Session::new(settings, random, now)))
+            Link::Broker(Box::new(Session::new(options, random, now)))
         };
         Self {
             link,

@@ -12,16 +12,16 @@ pub mod framing;
 pub mod hang_ups;
 pub mod io;
 pub mod liveness;
+pub mod options;
 pub mod outbox;
 pub mod packet;
 pub mod session;
-pub mod settings;
 pub mod status;
 pub mod subscriptions;
 pub mod trouble;
 
 pub use error::{Failure, LostReason, ProtocolError, RefusedReason, Step};
 pub use io::{Input, Output};
+pub use options::{Credentials, Login, SessionOptions, Subscription};
 pub use session::Session;
-pub use settings::{Credentials, Login, SessionSettings, Subscription};
 pub use status::Status;

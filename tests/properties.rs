@@ -11,7 +11,7 @@ use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::lesson::{Label, Setting};
 use lampi_web::mqtt::framing::Framing;
 use lampi_web::mqtt::packet::{Packet, Publish};
-use lampi_web::mqtt::{Input, Login, Output, Session, SessionSettings, Status, Subscription};
+use lampi_web::mqtt::{Input, Login, Output, Session, SessionOptions, Status, Subscription};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use steps::Steps;
@@ -62,7 +62,7 @@ proptest! {
 
     #[test]
     fn any_bytes_leave_a_session_with_a_next_step(frames in vec(broker_bytes(), 0..30)) {
-        let settings = SessionSettings {
+        let options = SessionOptions {
             brokers: vec!["ws://one/".to_owned()],
             client_id: "me".to_owned(),
             login: Login::Unknown,
@@ -73,7 +73,7 @@ proptest! {
             keep_alive: Duration::from_secs(30),
             is_page_secure: false,
         };
-        let mut session = Session::new(settings, 1, Duration::ZERO);
+        let mut session = Session::new(options, 1, Duration::ZERO);
         let (mut is_refused, mut has_worked) = (false, false);
         let mut steps = Steps::default();
         for (millis, frame) in (0..).step_by(700).zip(frames) {

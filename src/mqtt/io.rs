@@ -1,6 +1,6 @@
 //! What goes into a session and what comes out of it. Who takes its place, as the demo does, keeps to the same.
 
-use super::settings::Credentials;
+use super::options::Credentials;
 use super::status::Status;
 
 /// What happens to a session.

@@ -3,7 +3,7 @@
 //! The tests hold it against mqttbytes, which with its buffers would be 2 KB more of the page.
 
 use super::error::ProtocolError;
-use super::settings::Credentials;
+use super::options::Credentials;
 
 /// PINGREQ (section 3.12).
 pub const PINGREQ: [u8; 2] = [0xc0, 0];

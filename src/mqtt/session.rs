@@ -12,9 +12,9 @@ use super::error::{LostReason, ProtocolError, RefusedReason, Step};
 use super::framing::Framing;
 use super::io::{Input, Output};
 use super::liveness::Liveness;
+use super::options::{Credentials, Login, SessionOptions};
 use super::outbox::Outbox;
 use super::packet::{self, DISCONNECT, PINGREQ, Packet, Publish};
-use super::settings::{Credentials, Login, SessionSettings};
 use super::status::Status;
 use super::subscriptions::Subscriptions;
 use super::trouble::Trouble;
@@ -54,7 +54,11 @@ pub const OVERSLEPT: Duration = Duration::from_secs(2);
 /// One client's session, over as many connections as it takes.
 #[derive(Debug)]
 pub struct Session {
-    settings: SessionSettings,
+    /// The whole seconds that the broker is told.
+    keep_alive: Duration,
+    client_id: String,
+    login: Login,
+    is_page_secure: bool,
     brokers: Brokers,
     subscriptions: Subscriptions,
     state: State,
@@ -99,14 +103,17 @@ enum State {
 
 impl Session {
     /// Starts to connect at once. `seed` makes the waits between tries differ from page to page.
-    pub fn new(settings: SessionSettings, seed: u64, now: Duration) -> Self {
+    pub fn new(options: SessionOptions, seed: u64, now: Duration) -> Self {
         let mut session = Self {
-            brokers: Brokers::new(settings.brokers.clone(), seed),
-            subscriptions: Subscriptions::new(settings.subscriptions.clone()),
+            keep_alive: options.keep_alive,
+            client_id: options.client_id,
+            login: options.login,
+            is_page_secure: options.is_page_secure,
+            brokers: Brokers::new(options.brokers, seed),
+            subscriptions: Subscriptions::new(options.subscriptions),
             state: State::Idle,
             framing: Framing::default(),
-            liveness: Liveness::new(settings.keep_alive, now),
-            settings,
+            liveness: Liveness::new(options.keep_alive, now),
             outbox: Outbox::default(),
             trouble: Trouble::default(),
             drops: 0,
@@ -184,7 +191,7 @@ impl Session {
     fn suback_deadline(&self, asked: Duration) -> Duration {
         let silent_since = self.liveness.silent_since(asked);
         let patience = self.patience();
-        (silent_since + patience).min(asked + patience.max(self.settings.keep_alive))
+        (silent_since + patience).min(asked + patience.max(self.keep_alive))
     }
 
     /// How long a broker may take to answer: longer after each time that was too short, or a slow one would never be in
@@ -205,12 +212,12 @@ impl Session {
 
     fn open(&mut self, now: Duration) {
         let broker = self.brokers.url().to_owned();
-        if self.settings.is_page_secure && is_mixed_content(&broker) {
+        if self.is_page_secure && is_mixed_content(&broker) {
             return self.refused(RefusedReason::MixedContent, now);
         }
         self.hang_up();
         self.framing = Framing::default();
-        self.liveness = Liveness::new(self.settings.keep_alive, now);
+        self.liveness = Liveness::new(self.keep_alive, now);
         self.brokers.attempt(now);
         self.state = State::Opening { since: now };
         self.outputs.push_back(Output::Open(broker));
@@ -241,8 +248,8 @@ impl Session {
     }
 
     fn log_in(&mut self, credentials: Credentials, now: Duration) {
-        if self.settings.login != Login::Withheld {
-            self.settings.login = Login::Known(credentials);
+        if self.login != Login::Withheld {
+            self.login = Login::Known(credentials);
             self.retry(now);
         }
     }
@@ -308,12 +315,12 @@ impl Session {
             } => self.tell_connecting(),
             _ => return,
         }
-        let login = match &self.settings.login {
+        let login = match &self.login {
             Login::Known(credentials) => Some(credentials),
             Login::Unknown | Login::Withheld => None,
         };
-        let keep_alive = self.settings.keep_alive.as_secs() as u16;
-        let connect = packet::connect(&self.settings.client_id, login, keep_alive);
+        let keep_alive = self.keep_alive.as_secs() as u16;
+        let connect = packet::connect(&self.client_id, login, keep_alive);
         self.state = State::Connecting { since: now };
         self.send(connect, now);
         // Section 3.1.4 lets a client go on before CONNACK.
@@ -390,7 +397,7 @@ impl Session {
             3 => self.lost(LostReason::Unavailable, now),
             // Bad user name or password, and not authorized.
             4 | 5 => {
-                let reason = match self.settings.login {
+                let reason = match self.login {
                     Login::Unknown => RefusedReason::LoginWanted,
                     Login::Withheld => RefusedReason::LoginWithheld,
                     Login::Known(_) => RefusedReason::LoginRejected,
@@ -478,7 +485,7 @@ impl Session {
                             self.lost(LostReason::Silent(Step::Ping), now);
                         }
                         Some(_) => self.send(PINGREQ.to_vec(), now),
-                        None => self.ping(self.settings.keep_alive / 2, now),
+                        None => self.ping(self.keep_alive / 2, now),
                     }
                 }
             }
@@ -531,7 +538,7 @@ impl Session {
                 self.silences += 1;
             }
         }
-        let is_kept_away = self.settings.is_page_secure && is_local_network(&broker);
+        let is_kept_away = self.is_page_secure && is_local_network(&broker);
         let reason = match reason {
             LostReason::Unreachable | LostReason::Silent(Step::Open) if is_kept_away => {
                 LostReason::KeptAway

@@ -4,8 +4,8 @@
 
 use super::error::ProtocolError;
 use super::hang_ups::HangUps;
+use super::options::Subscription;
 use super::packet;
-use super::settings::Subscription;
 
 /// Packet id (section 2.3.1) of the first SUBSCRIBE, and the highest there is. PUBLISH uses lower ones.
 const SUBSCRIBE_PACKET_ID: u16 = u16::MAX;

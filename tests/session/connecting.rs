@@ -2,7 +2,7 @@
 
 use lampi::duration::Duration;
 use lampi_web::mqtt::session::STEP_TIMEOUT;
-use lampi_web::mqtt::{Input, Login, LostReason, Output, SessionSettings, Status, Step};
+use lampi_web::mqtt::{Input, Login, LostReason, Output, SessionOptions, Status, Step};
 
 use super::rig::*;
 
@@ -32,9 +32,9 @@ fn connect_asks_for_a_clean_session_and_states_the_keep_alive() {
 #[test]
 fn connect_carries_the_login() {
     let login = Login::Known(credentials());
-    let mut rig = Rig::with(SessionSettings {
+    let mut rig = Rig::with(SessionOptions {
         login,
-        ..settings(&["ws://one/"])
+        ..options(&["ws://one/"])
     });
     let outputs = rig.input(Input::Opened);
     let connect = b"\x10\x15\x00\x04MQTT\x04\xc2\x00\x28\x00\x02me\x00\x01u\x00\x02pw";
@@ -114,7 +114,7 @@ fn a_broker_that_answers_late_is_given_more_time_at_each_try() {
 
 #[test]
 fn brokers_that_are_slow_to_open_are_given_more_time_at_each_try() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     rig.outputs();
     let outputs = rig.sleep();
     assert_eq!(lost(&outputs), LostReason::Silent(Step::Open));
@@ -126,7 +126,7 @@ fn brokers_that_are_slow_to_open_are_given_more_time_at_each_try() {
 
 #[test]
 fn what_was_dialled_before_the_network_came_back_gets_no_more_time() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     for _ in 0..3 {
         let outputs = rig.sleep();
         rig.try_again(&outputs);
@@ -153,9 +153,9 @@ fn a_suback_may_stand_behind_messages_but_not_for_ever() {
 
 #[test]
 fn a_suback_may_take_longer_than_the_broker_may_hear_nothing() {
-    let mut rig = Rig::with(SessionSettings {
+    let mut rig = Rig::with(SessionOptions {
         keep_alive: Duration::from_secs(5),
-        ..settings(&["ws://one/"])
+        ..options(&["ws://one/"])
     });
     let mut patience = Vec::new();
     for _ in 0..7 {

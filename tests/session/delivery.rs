@@ -201,7 +201,7 @@ fn a_restart_is_no_rebuff() {
 
 #[test]
 fn what_one_broker_does_not_take_another_is_sent() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     rig.publish("1");
     let mut broker = "ws://one/".to_owned();
     while broker == "ws://one/" {
@@ -216,7 +216,7 @@ fn what_one_broker_does_not_take_another_is_sent() {
 #[test]
 fn a_broker_that_is_found_not_to_take_a_topic_is_remembered_while_another_is_down() {
     for strict in ["ws://one/", "ws://two/"] {
-        let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+        let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
         rig.publish("1");
         let (mut rebuffs, mut is_held_back) = (0, false);
         let mut broker = "ws://one/".to_owned();
@@ -238,7 +238,7 @@ fn a_broker_that_is_found_not_to_take_a_topic_is_remembered_while_another_is_dow
 #[test]
 fn where_no_broker_takes_a_topic_the_page_stays_with_one_that_has_closed_three_times() {
     let brokers = ["ws://one/", "ws://two/"];
-    let mut rig = Rig::with(settings(&brokers));
+    let mut rig = Rig::with(options(&brokers));
     rig.publish("1");
     let mut rebuffs = [0; 2];
     let mut broker = brokers[0].to_owned();

@@ -1,6 +1,6 @@
 //! A login: the page's own, and one that the user gives.
 
-use lampi_web::mqtt::{Credentials, Input, Login, Output, RefusedReason, SessionSettings, Status};
+use lampi_web::mqtt::{Credentials, Input, Login, Output, RefusedReason, SessionOptions, Status};
 
 use super::refusal::one_refuses_and_two_fails;
 use super::rig::*;
@@ -81,9 +81,9 @@ fn a_login_that_is_withheld_is_said_to_be() {
 
 #[test]
 fn a_login_that_is_withheld_stays_so() {
-    let mut rig = Rig::with(SessionSettings {
+    let mut rig = Rig::with(SessionOptions {
         login: Login::Withheld,
-        ..settings(&["ws://one/"])
+        ..options(&["ws://one/"])
     });
     rig.refuse();
     assert_eq!(rig.input(Input::LogIn(credentials())), []);
@@ -112,9 +112,9 @@ fn is_logging_in(outputs: &[Output]) -> bool {
 
 /// Why a broker's CONNACK 5 is said to be.
 fn refused_with(login: Login) -> RefusedReason {
-    let mut rig = Rig::with(SessionSettings {
+    let mut rig = Rig::with(SessionOptions {
         login,
-        ..settings(&["ws://one/"])
+        ..options(&["ws://one/"])
     });
     let outputs = rig.refuse();
     match statuses(&outputs)[..] {

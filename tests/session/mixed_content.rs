@@ -1,14 +1,14 @@
 //! Which brokers are tried from a page that came over https.
 
-use lampi_web::mqtt::{Failure, Input, LostReason, RefusedReason, SessionSettings, Status};
+use lampi_web::mqtt::{Failure, Input, LostReason, RefusedReason, SessionOptions, Status};
 
 use super::rig::*;
 
 #[test]
 fn from_a_secure_page_no_unencrypted_broker_is_tried() {
-    let mut rig = Rig::with(SessionSettings {
+    let mut rig = Rig::with(SessionOptions {
         is_page_secure: true,
-        ..settings(&["ws://one/"])
+        ..options(&["ws://one/"])
     });
     let outputs = rig.outputs();
     assert_eq!(opened(&outputs), None);
@@ -20,18 +20,18 @@ fn from_a_secure_page_no_unencrypted_broker_is_tried() {
 
 #[test]
 fn from_a_secure_page_the_encrypted_brokers_are_tried() {
-    let mut rig = Rig::with(SessionSettings {
+    let mut rig = Rig::with(SessionOptions {
         is_page_secure: true,
-        ..settings(&["ws://one/", "wss://two/"])
+        ..options(&["ws://one/", "wss://two/"])
     });
     assert_eq!(opened(&rig.outputs()), Some("wss://two/"));
 }
 
 #[test]
 fn from_a_secure_page_an_unencrypted_broker_of_the_local_network_is_tried() {
-    let mut rig = Rig::with(SessionSettings {
+    let mut rig = Rig::with(SessionOptions {
         is_page_secure: true,
-        ..settings(&["ws://192.168.1.5/"])
+        ..options(&["ws://192.168.1.5/"])
     });
     assert_eq!(opened(&rig.outputs()), Some("ws://192.168.1.5/"));
     let tried = [rig.input(Input::Closed), rig.sleep()];

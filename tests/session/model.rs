@@ -79,7 +79,7 @@ impl World {
     fn new(brokers: &[&str]) -> Self {
         let now = Duration::from_secs(100);
         let mut world = Self {
-            session: Session::new(settings(brokers), 7, now),
+            session: Session::new(options(brokers), 7, now),
             now,
             steps: Steps::default(),
             is_opening: false,

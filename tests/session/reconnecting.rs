@@ -123,7 +123,7 @@ fn a_broker_is_tried_six_times_in_half_a_minute_whatever_it_does() {
 
 #[test]
 fn one_that_refuses_does_not_have_another_tried_more_often() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     let (mut outputs, mut attempts) = (rig.outputs(), Vec::new());
     while attempts.len() < 40 {
         if rig.try_again(&outputs) == "ws://one/" {
@@ -141,7 +141,7 @@ fn one_that_refuses_does_not_have_another_tried_more_often() {
 
 #[test]
 fn the_one_that_failed_is_named_while_another_is_tried() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     let outputs = rig.input(Input::Closed);
     let connecting = Status::Connecting {
         broker: "ws://two/".to_owned(),
@@ -193,7 +193,7 @@ fn the_user_can_cut_the_wait_short() {
 
 #[test]
 fn when_the_user_asks_the_next_broker_s_turn_comes_at_once_too() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     for _ in 0..20 {
         rig.wait();
         rig.input(Input::Retry);
@@ -208,7 +208,7 @@ fn a_retry_while_connected_changes_nothing() {
 
 #[test]
 fn brokers_are_tried_in_turn() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     let outputs = rig.input(Input::Closed);
     assert!(outputs.contains(&Output::Open("ws://two/".to_owned())));
     rig.input(Input::Closed);
@@ -227,7 +227,7 @@ fn a_broker_that_is_unavailable_is_tried_again() {
 
 #[test]
 fn after_a_hang_up_the_broker_that_worked_comes_first() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     let outputs = rig.input(Input::Closed);
     assert_eq!(opened(&outputs), Some("ws://two/"));
     rig.connect();
@@ -239,7 +239,7 @@ fn after_a_hang_up_the_broker_that_worked_comes_first() {
 
 #[test]
 fn a_broker_that_fell_silent_is_left_for_the_next() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     rig.connect();
     rig.sleep();
     assert_eq!(opened(&rig.sleep()), Some("ws://two/"));
@@ -288,7 +288,7 @@ fn an_only_broker_s_socket_that_opens_late_is_used() {
 
 #[test]
 fn with_another_broker_to_try_a_silent_one_is_given_up() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     rig.input(Input::Closed);
     assert_eq!(lost(&rig.sleep()), LostReason::Silent(Step::Open));
 }

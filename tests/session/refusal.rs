@@ -2,7 +2,7 @@
 
 use lampi_web::mqtt::brokers::RECONSIDER;
 use lampi_web::mqtt::session::STEADY;
-use lampi_web::mqtt::{Failure, Input, LostReason, Output, RefusedReason, SessionSettings, Status};
+use lampi_web::mqtt::{Failure, Input, LostReason, Output, RefusedReason, SessionOptions, Status};
 
 use super::rig::*;
 
@@ -46,7 +46,7 @@ fn a_broker_that_has_worked_is_asked_again_by_itself() {
 
 #[test]
 fn when_all_have_refused_the_one_that_has_worked_is_asked_again() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     rig.connect();
     rig.now += STEADY;
     rig.input(Input::Closed);
@@ -82,7 +82,7 @@ fn a_broker_that_refused_and_is_down_now_is_said_to_be_down() {
 
 #[test]
 fn after_a_refusal_the_other_brokers_are_tried() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     let outputs = rig.refuse();
     assert!(outputs.contains(&Output::Open("ws://two/".to_owned())));
     rig.connect();
@@ -91,7 +91,7 @@ fn after_a_refusal_the_other_brokers_are_tried() {
 
 #[test]
 fn it_is_refused_once_every_broker_has_refused() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     for _ in 0..2 {
         rig.refuse();
     }
@@ -113,7 +113,7 @@ fn refused_after_it_worked() -> Rig {
 
 #[test]
 fn a_refusal_is_told_when_the_other_brokers_fail() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     rig.refuse();
     let outputs = rig.wait();
     let refused = Status::Refused {
@@ -129,7 +129,7 @@ fn a_refusal_is_told_when_the_other_brokers_fail() {
 
 #[test]
 fn a_refusal_from_before_a_broker_worked_is_told_no_more() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     rig.refuse();
     rig.connect();
     let outputs = rig.wait();
@@ -166,9 +166,9 @@ fn when_the_user_asks_the_others_are_tried_at_once_too() {
 
 #[test]
 fn of_two_that_refuse_the_one_that_wants_a_login_is_told() {
-    let mut rig = Rig::with(SessionSettings {
+    let mut rig = Rig::with(SessionOptions {
         is_page_secure: true,
-        ..settings(&["ws://one/", "wss://two/"])
+        ..options(&["ws://one/", "wss://two/"])
     });
     let outputs = rig.refuse();
     assert_eq!(
@@ -179,7 +179,7 @@ fn of_two_that_refuse_the_one_that_wants_a_login_is_told() {
 
 #[test]
 fn a_broker_that_restarts_is_found_again_beside_one_that_refuses() {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     rig.refuse();
     rig.connect();
     rig.now += STEADY;
@@ -207,7 +207,7 @@ fn brokers_that_refuse_one_after_the_other_are_all_let_go() {
 
 /// The second of two brokers is tried on.
 pub fn one_refuses_and_two_fails() -> Rig {
-    let mut rig = Rig::with(settings(&["ws://one/", "ws://two/"]));
+    let mut rig = Rig::with(options(&["ws://one/", "ws://two/"]));
     rig.refuse();
     rig.wait();
     rig

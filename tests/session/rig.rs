@@ -2,7 +2,7 @@
 
 use lampi::duration::Duration;
 use lampi_web::mqtt::{
-    Credentials, Input, Login, LostReason, Output, RefusedReason, Session, SessionSettings, Status,
+    Credentials, Input, Login, LostReason, Output, RefusedReason, Session, SessionOptions, Status,
     Subscription,
 };
 
@@ -26,8 +26,8 @@ pub const KEEP_ALIVE: Duration = Duration::from_secs(40);
 /// Half a [`KEEP_ALIVE`].
 pub const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
-pub fn settings(brokers: &[&str]) -> SessionSettings {
-    SessionSettings {
+pub fn options(brokers: &[&str]) -> SessionOptions {
+    SessionOptions {
         brokers: brokers.iter().map(|&url| url.to_owned()).collect(),
         client_id: "me".to_owned(),
         login: Login::Unknown,
@@ -55,13 +55,13 @@ pub struct Rig {
 
 impl Rig {
     pub fn new() -> Self {
-        Self::with(settings(&["ws://one/"]))
+        Self::with(options(&["ws://one/"]))
     }
 
-    pub fn with(settings: SessionSettings) -> Self {
+    pub fn with(options: SessionOptions) -> Self {
         let now = Duration::from_secs(100);
         Self {
-            session: Session::new(settings, 7, now),
+            session: Session::new(options, 7, now),
             now,
             steps: Steps::default(),
         }

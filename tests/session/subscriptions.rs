@@ -3,7 +3,7 @@
 use lampi::duration::Duration;
 use lampi_web::mqtt::session::STEADY;
 use lampi_web::mqtt::{
-    LostReason, Output, ProtocolError, RefusedReason, SessionSettings, Status, Subscription,
+    LostReason, Output, ProtocolError, RefusedReason, SessionOptions, Status, Subscription,
 };
 
 use super::rig::*;
@@ -36,9 +36,9 @@ fn what_the_page_may_not_read_is_told_beside_what_it_may() {
 
 #[test]
 fn what_a_broker_keeps_of_its_own_topics_is_no_news() {
-    let mut settings = two_subscriptions();
-    settings.subscriptions[1].filter = "$SYS/+".to_owned();
-    assert!(unread(settings).is_empty());
+    let mut options = two_subscriptions();
+    options.subscriptions[1].filter = "$SYS/+".to_owned();
+    assert!(unread(options).is_empty());
 }
 
 #[test]
@@ -60,9 +60,9 @@ fn something_is_always_asked() {
 
 #[test]
 fn what_one_broker_hangs_up_on_another_is_asked() {
-    let mut settings = two_subscriptions();
-    settings.brokers.push("ws://two/".to_owned());
-    let mut rig = Rig::with(settings);
+    let mut options = two_subscriptions();
+    options.brokers.push("ws://two/".to_owned());
+    let mut rig = Rig::with(options);
     rig.let_in();
     for _ in 0..2 {
         rig.hang_up();
@@ -155,26 +155,26 @@ fn a_suback_answers_each_filter() {
     assert_eq!(reason, LostReason::Protocol(ProtocolError::Malformed));
 }
 
-fn two_subscriptions() -> SessionSettings {
-    let mut settings = settings(&["ws://one/"]);
-    settings.subscriptions.push(Subscription {
+fn two_subscriptions() -> SessionOptions {
+    let mut options = options(&["ws://one/"]);
+    options.subscriptions.push(Subscription {
         filter: "b/+".to_owned(),
         instead: "b/1".to_owned(),
     });
-    settings
+    options
 }
 
 /// The broker grants the first of two subscriptions, and has yet to answer for the narrower filter of the second.
-fn first_of_two_granted(settings: SessionSettings) -> Rig {
-    let mut rig = Rig::with(settings);
+fn first_of_two_granted(options: SessionOptions) -> Rig {
+    let mut rig = Rig::with(options);
     rig.let_in();
     rig.receive(&[0x90, 4, 0xff, 0xff, 0, 0x80]);
     rig
 }
 
 /// What a broker that grants the first of two subscriptions is said not to let the page read.
-fn unread(settings: SessionSettings) -> Vec<String> {
-    let mut rig = first_of_two_granted(settings);
+fn unread(options: SessionOptions) -> Vec<String> {
+    let mut rig = first_of_two_granted(options);
     let outputs = rig.receive(&[0x90, 3, 0xff, 0xfe, 0x80]);
     match statuses(&outputs)[..] {
         [Status::Connected { unread, .. }] => unread.clone(),

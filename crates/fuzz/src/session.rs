@@ -5,7 +5,7 @@ use lampi::duration::Duration;
 use lampi_web::mqtt::framing::{Framing, MAX_PACKET};
 use lampi_web::mqtt::packet::Packet;
 use lampi_web::mqtt::{
-    Credentials, Input, Login, Output, Session, SessionSettings, Status, Subscription,
+    Credentials, Input, Login, Output, Session, SessionOptions, Status, Subscription,
 };
 use mqttbytes::v4;
 
@@ -91,7 +91,7 @@ struct Observer {
 
 impl Observer {
     fn new(brokers: &[&str]) -> Self {
-        let settings = SessionSettings {
+        let options = SessionOptions {
             brokers: brokers.iter().map(|&url| url.to_owned()).collect(),
             client_id: "me".to_owned(),
             login: Login::Unknown,
@@ -104,7 +104,7 @@ impl Observer {
         };
         let now = Duration::ZERO;
         let mut observer = Self {
-            session: Session::new(settings, 1, now),
+            session: Session::new(options, 1, now),
             now,
             has_socket: false,
             framing: Framing::default(),

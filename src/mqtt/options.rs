@@ -1,13 +1,13 @@
-//! What a session needs to know: whom to ask, for what, and as whom.
+//! What a session is told at its start: whom to ask, for what, and as whom.
 
 use std::fmt;
 
 use lampi::duration::Duration;
 use serde::{Deserialize, Serialize};
 
-/// What a session needs to know.
+/// What a session is told at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionSettings {
+pub struct SessionOptions {
     /// WebSocket URLs, tried in turn. Not empty.
     pub brokers: Vec<String>,
     /// Unique at the broker; 1 to 23 letters and digits are accepted everywhere (section 3.1.3.1).
