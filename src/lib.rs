@@ -8,12 +8,13 @@
 //! ```
 //!
 //! What stands in brackets uses no web API and no clock; nor do [`config`], [`broker_address`], [`clock`], [`demo`],
-//! [`connection`], [`settings`], [`entries`], [`presets`], [`color`] and [`age`]. All of that is tested natively.
+//! [`connection`], [`changes`], [`entries`], [`presets`], [`color`] and [`age`]. All of that is tested natively.
 
 pub mod age;
 pub mod agent;
 pub mod boot;
 pub mod broker_address;
+pub mod changes;
 pub mod clock;
 pub mod coalesce;
 pub mod color;
@@ -36,7 +37,6 @@ pub mod mqtt;
 pub mod now;
 pub mod page;
 pub mod presets;
-pub mod settings;
 pub mod state;
 pub mod storage;
 pub mod wish;

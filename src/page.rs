@@ -6,13 +6,13 @@ use yew::{AttrValue, Renderer};
 
 use crate::agent::Agent;
 use crate::boot;
+use crate::changes::Changes;
 use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, DEFAULT_DEVICE, PageAddress, Problem};
 use crate::lifecycle;
 use crate::message::{Command, Event, Pace};
 use crate::mqtt::Login;
 use crate::now::now;
-use crate::settings::Settings;
 use crate::state::{Action, AppState};
 use crate::storage::Kept;
 
@@ -43,7 +43,7 @@ pub fn start() {
     let lesson = config.lesson_device.clone().into();
     let topics = config.topics.clone();
     agent.send(Command::Start(config));
-    let settings = send_changes(&agent, &kept);
+    let changes = send_changes(&agent, &kept);
     let wishes = kept.wishes();
     for wish in &wishes {
         agent.send(Command::Want(wish.clone()));
@@ -52,7 +52,7 @@ pub fn start() {
     spawn_local(async move {
         let mut label = None;
         let mut known = AppState {
-            settings,
+            changes,
             wishes,
             ..AppState::default()
         };
@@ -95,16 +95,16 @@ fn apply(kept: &Kept, config: &mut Config) {
 }
 
 /// Sends on what was on its way when the page was left, and gives it.
-fn send_changes(agent: &Agent, kept: &Kept) -> Settings {
-    let mut settings = Settings::default();
+fn send_changes(agent: &Agent, kept: &Kept) -> Changes {
+    let mut changes = Changes::default();
     for (device, setting) in kept.changes() {
         agent.send(Command::Change {
-            change: settings.set(&device, setting),
+            change: changes.set(&device, setting),
             device,
             pace: Pace::AtOnce,
         });
     }
-    settings
+    changes
 }
 
 fn read_config(window: &Window) -> (Config, Vec<Problem>) {

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use lampi::duration::Duration;
 use yew::Reducible;
 
+use crate::changes::Changes;
 use crate::connection::{self, Connection};
 use crate::ignored::Ignored;
 use crate::lamps::LampReport;
 use crate::message::{Event, LampWish};
-use crate::settings::Settings;
 
 /// Everything that changes while the page is open.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,8 +22,8 @@ pub struct AppState {
     pub reached_since: Duration,
     /// The connection has just been lost, and is tried anew at once.
     pub is_just_lost: bool,
-    /// What the user has set; shown at once, whether it is delivered or not.
-    pub settings: Settings,
+    /// What the user has changed; shown at once, whether it is delivered or not.
+    pub changes: Changes,
     /// Number of the newest change that the broker has acknowledged.
     pub delivered: u32,
     /// Every lamp that was heard of, by device.
@@ -47,7 +47,7 @@ pub struct KnownLamp {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// The user changed the lesson's setting.
-    Set(Settings),
+    Change(Changes),
     /// The user wants a lamp to be so.
     Want(LampWish),
     /// The agent reports, at this time on the page's clock.
@@ -59,7 +59,7 @@ pub enum Action {
 impl AppState {
     /// Whether the last change still waits for the broker.
     pub fn is_undelivered(&self) -> bool {
-        self.delivered != self.settings.number()
+        self.delivered != self.changes.number()
     }
 
     /// Whether the page is connected to a broker. `None` before that is known, and in the demo, which has none.
@@ -118,7 +118,7 @@ impl AppState {
     /// Changes what the page shows.
     pub fn apply(&mut self, action: Action) {
         match action {
-            Action::Set(settings) => self.settings = settings,
+            Action::Change(changes) => self.changes = changes,
             Action::Want(wish) => {
                 self.wishes.retain(|known| known.device != wish.device);
                 self.wishes.push(wish);
@@ -235,11 +235,11 @@ mod tests {
     }
 
     fn change(number: u32) -> Action {
-        let mut settings = Settings::default();
+        let mut changes = Changes::default();
         for _ in 0..number {
-            settings.set("TEST", Setting::default());
+            changes.set("TEST", Setting::default());
         }
-        Action::Set(settings)
+        Action::Change(changes)
     }
 
     #[test]

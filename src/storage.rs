@@ -59,7 +59,7 @@ impl Kept {
             Event::Connection(connection) if connection.can_log_in => {
                 remove(&self.session, &self.key(LOGIN));
             }
-            Event::Delivered(number) if *number == state.settings.number() => {
+            Event::Delivered(number) if *number == state.changes.number() => {
                 remove(&self.session, &self.key(CHANGES));
             }
             Event::Lamps(reports) => {

@@ -86,7 +86,7 @@ impl Joint {
     }
 
     fn act(&self, device: AttrValue, intent: Intent) {
-        let Setting { on, level } = self.state().settings.of(&device);
+        let Setting { on, level } = self.state().changes.of(&device);
         match intent {
             Intent::TogglePower => self.set(device, Setting { on: !on, level }, Pace::AtOnce),
             Intent::SetLevel(level) => self.set(device, Setting { on, level }, Pace::Debounced),
@@ -101,10 +101,10 @@ impl Joint {
     }
 
     fn set(&self, device: AttrValue, setting: Setting, pace: Pace) {
-        let mut settings = self.state().settings.clone();
-        let change = settings.set(&device, setting);
+        let mut changes = self.state().changes.clone();
+        let change = changes.set(&device, setting);
         self.kept.keep_change(&device, setting);
-        self.handle.dispatch(Action::Set(settings));
+        self.handle.dispatch(Action::Change(changes));
         self.agent.send(Command::Change {
             device: device.to_string(),
             change,

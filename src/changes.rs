@@ -1,16 +1,16 @@
-//! What the user has set on the lesson's panel, for each device by itself. Pure.
+//! What the user has changed on the lesson's panel, for each device by itself. Pure.
 
 use crate::lesson::Setting;
 use crate::message::Change;
 
-/// The settings of all devices, and how many changes made them.
+/// How all devices are set, and how many changes made it so.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settings {
+pub struct Changes {
     number: u32,
     set: Vec<(String, Setting)>,
 }
 
-impl Settings {
+impl Changes {
     /// How a device is set: as the lesson begins, if the user has not set it.
     pub fn of(&self, device: &str) -> Setting {
         let mut set = self.set.iter();
@@ -45,23 +45,24 @@ mod tests {
             on: true,
             ..Setting::default()
         };
-        let mut settings = Settings::default();
-        assert_eq!(settings.set("a", on).number, 1);
-        assert_eq!(settings.of("a"), on);
-        assert_eq!(settings.of("b"), Setting::default());
-        assert_eq!(settings.set("b", Setting::default()).number, 2);
-        assert_eq!(settings.of("a"), on);
+        let mut changes = Changes::default();
+        assert_eq!(changes.set("a", on).number, 1);
+        assert_eq!(changes.of("a"), on);
+        assert_eq!(changes.of("b"), Setting::default());
+        assert_eq!(changes.set("b", Setting::default()).number, 2);
+        assert_eq!(changes.of("a"), on);
     }
+
     #[test]
     fn what_a_device_was_set_to_last_counts() {
-        let mut settings = Settings::default();
+        let mut changes = Changes::default();
         for on in [true, false] {
             let setting = Setting {
                 on,
                 ..Setting::default()
             };
-            settings.set("a", setting);
-            assert_eq!(settings.of("a"), setting);
+            changes.set("a", setting);
+            assert_eq!(changes.of("a"), setting);
         }
     }
 }
