@@ -6,7 +6,7 @@
 use lampi::duration::Duration;
 
 use super::hang_ups::HangUps;
-use super::packet::Publish;
+use super::packet;
 use super::subscriptions::INSTEAD_PACKET_ID;
 
 /// Payloads by topic.
@@ -55,19 +55,14 @@ impl Outbox {
 
     /// The next packet to send to a broker; it counts as sent at `now`. `None` when all that may go has gone: nothing does
     /// for a topic with as many rebuffs by this broker as the `limit`.
-    pub fn next_publish(&mut self, broker: usize, limit: usize, now: Duration) -> Option<Publish> {
+    pub fn next_publish(&mut self, broker: usize, limit: usize, now: Duration) -> Option<Vec<u8>> {
         let packet_id = self.free_packet_id();
         let may_go = |topic: &&mut Topic| {
             topic.waiting.is_some() && topic.in_flight.is_none() && topic.rebuffs.by(broker) < limit
         };
         let topic = self.topics.iter_mut().find(may_go)?;
         let payload = topic.waiting.take()?;
-        let publish = Publish {
-            topic: topic.name.clone(),
-            payload: payload.clone().into_bytes(),
-            packet_id: Some(packet_id),
-            is_retained: false,
-        };
+        let publish = packet::publish(&topic.name, payload.as_bytes(), packet_id);
         topic.in_flight = Some(InFlight {
             packet_id,
             payload,
@@ -79,12 +74,9 @@ impl Outbox {
 
     /// Takes a PUBACK. Gives the topic, or `None` if nothing waits for this packet id.
     pub fn acknowledge(&mut self, packet_id: u16) -> Option<String> {
-        let is_acknowledged =
-            |topic: &Topic| matches!(&topic.in_flight, Some(sent) if sent.packet_id == packet_id);
-        let topic = self
-            .topics
-            .iter_mut()
-            .find(|topic| is_acknowledged(topic))?;
+        let mut topics = self.topics.iter_mut();
+        let topic = topics
+            .find(|topic| matches!(&topic.in_flight, Some(sent) if sent.packet_id == packet_id))?;
         topic.in_flight = None;
         topic.rebuffs.clear();
         Some(topic.name.clone())
@@ -101,12 +93,10 @@ impl Outbox {
 
     /// Counts the wait for every PUBACK from `now`.
     pub fn wait_anew(&mut self, now: Duration) {
-        for in_flight in self
-            .topics
-            .iter_mut()
-            .filter_map(|topic| topic.in_flight.as_mut())
-        {
-            in_flight.sent = now;
+        for topic in &mut self.topics {
+            if let Some(sent) = &mut topic.in_flight {
+                sent.sent = now;
+            }
         }
     }
 
@@ -120,7 +110,8 @@ impl Outbox {
     /// connection. False if there is none.
     pub fn count_rebuff(&mut self, broker: usize, then: Duration) -> bool {
         let mut topics = self.topics.iter_mut();
-        let topic = topics.find(|topic| topic.is_sent_since(then));
+        let topic =
+            topics.find(|topic| matches!(&topic.in_flight, Some(sent) if sent.sent >= then));
         topic.map(|topic| topic.rebuffs.add(broker)).is_some()
     }
 
@@ -140,11 +131,12 @@ impl Outbox {
 
     /// When the packet was sent that has waited longest for its PUBACK.
     pub fn oldest_in_flight(&self) -> Option<Duration> {
-        let in_flight = self
-            .topics
-            .iter()
-            .filter_map(|topic| topic.in_flight.as_ref());
-        in_flight.map(|sent| sent.sent).min()
+        self.in_flight().map(|sent| sent.sent).min()
+    }
+
+    fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
+        let topics = self.topics.iter();
+        topics.filter_map(|topic| topic.in_flight.as_ref())
     }
 
     fn free_packet_id(&self) -> u16 {
@@ -154,26 +146,17 @@ impl Outbox {
                 INSTEAD_PACKET_ID => 1,
                 next => next,
             };
-            let mut in_flight = self
-                .topics
-                .iter()
-                .filter_map(|topic| topic.in_flight.as_ref());
-            if in_flight.all(|sent| sent.packet_id != packet_id) {
+            if self.in_flight().all(|sent| sent.packet_id != packet_id) {
                 return packet_id;
             }
         }
     }
 }
 
-impl Topic {
-    fn is_sent_since(&self, then: Duration) -> bool {
-        matches!(&self.in_flight, Some(sent) if sent.sent >= then)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mqtt::packet::{Packet, Publish};
 
     const NOW: Duration = Duration::from_secs(1);
 
@@ -181,19 +164,25 @@ mod tests {
 
     const LIMIT: usize = 1;
 
-    fn payload(publish: Option<Publish>) -> Option<String> {
-        publish.map(|publish| String::from_utf8(publish.payload).unwrap())
+    /// As the broker reads it.
+    fn next_publish(outbox: &mut Outbox) -> Option<Publish> {
+        let publish = outbox.next_publish(BROKER, LIMIT, NOW)?;
+        match Packet::read(publish[0], &publish[2..]) {
+            Ok(Packet::Publish(publish)) => Some(publish),
+            _ => panic!("it is a message"),
+        }
     }
 
     fn next(outbox: &mut Outbox) -> Option<String> {
-        payload(outbox.next_publish(BROKER, LIMIT, NOW))
+        let publish = next_publish(outbox)?;
+        Some(String::from_utf8(publish.payload).unwrap())
     }
 
     #[test]
     fn a_payload_leaves_once_at_qos_1_and_is_not_retained() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
+        let publish = next_publish(&mut outbox).unwrap();
         assert_eq!(publish.topic, "t");
         assert!(publish.packet_id.is_some_and(|packet_id| packet_id != 0));
         assert!(!publish.is_retained);
@@ -213,7 +202,7 @@ mod tests {
     fn one_payload_a_topic_is_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let first = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
+        let first = next_publish(&mut outbox).unwrap();
         outbox.offer("t", "2".into(), true);
         assert_eq!(next(&mut outbox), None);
         assert_eq!(
@@ -231,7 +220,7 @@ mod tests {
         outbox.next_publish(BROKER, LIMIT, NOW);
         outbox.count_rebuff(BROKER, NOW);
         outbox.disconnected();
-        let publish = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
+        let publish = next_publish(&mut outbox).unwrap();
         assert_eq!(publish.topic, "u");
         assert_eq!(next(&mut outbox), None);
         outbox.acknowledge(publish.packet_id.unwrap());
@@ -248,7 +237,7 @@ mod tests {
         outbox.offer("t", "2".into(), true);
         assert_eq!(next(&mut outbox), None);
         outbox.forget_rebuffs(BROKER, LIMIT - 1);
-        let publish = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
+        let publish = next_publish(&mut outbox).unwrap();
         outbox.count_rebuff(BROKER, NOW);
         assert_eq!(outbox.held_back(BROKER, LIMIT).collect::<Vec<_>>(), ["t"]);
         outbox.acknowledge(publish.packet_id.unwrap());
@@ -281,8 +270,8 @@ mod tests {
         outbox.offer("a", "1".into(), true);
         outbox.offer("b", "2".into(), true);
         let (first, second) = (
-            outbox.next_publish(BROKER, LIMIT, NOW).unwrap(),
-            outbox.next_publish(BROKER, LIMIT, NOW).unwrap(),
+            next_publish(&mut outbox).unwrap(),
+            next_publish(&mut outbox).unwrap(),
         );
         assert_ne!(first.packet_id, second.packet_id);
     }
@@ -291,7 +280,7 @@ mod tests {
     fn what_lasts_is_delivered_once_it_is_acknowledged() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
+        let publish = next_publish(&mut outbox).unwrap();
         outbox.offer("u", "2".into(), false);
         assert!(!outbox.is_delivered());
         assert!(outbox.acknowledge(publish.packet_id.unwrap()).is_some());
@@ -302,7 +291,7 @@ mod tests {
     fn an_unknown_packet_id_acknowledges_nothing() {
         let mut outbox = Outbox::default();
         outbox.offer("t", "1".into(), true);
-        let publish = outbox.next_publish(BROKER, LIMIT, NOW).unwrap();
+        let publish = next_publish(&mut outbox).unwrap();
         assert_eq!(outbox.acknowledge(publish.packet_id.unwrap() + 1), None);
         assert!(!outbox.is_delivered());
     }
@@ -332,15 +321,9 @@ mod tests {
     fn packet_ids_pass_over_zero_the_subscriptions_and_those_in_flight() {
         let mut outbox = Outbox::default();
         outbox.offer("slow", "1".into(), true);
-        assert_eq!(
-            outbox.next_publish(BROKER, LIMIT, NOW).unwrap().packet_id,
-            Some(1)
-        );
+        assert_eq!(next_publish(&mut outbox).unwrap().packet_id, Some(1));
         outbox.last_packet_id = INSTEAD_PACKET_ID - 1;
         outbox.offer("t", "2".into(), true);
-        assert_eq!(
-            outbox.next_publish(BROKER, LIMIT, NOW).unwrap().packet_id,
-            Some(2)
-        );
+        assert_eq!(next_publish(&mut outbox).unwrap().packet_id, Some(2));
     }
 }

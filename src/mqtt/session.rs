@@ -511,7 +511,7 @@ impl Session {
         };
         let broker = self.brokers.place();
         while let Some(publish) = self.outbox.next_publish(broker, limit, now) {
-            self.send(publish.write(), now);
+            self.send(publish, now);
         }
     }
 
@@ -524,8 +524,7 @@ impl Session {
             State::Connecting { .. } | State::Subscribing { .. }
         );
         let reason = self.judge(reason, now);
-        let is_hang_up = reason == LostReason::Closed;
-        let stays = is_hang_up && matches!(self.state, State::Connected { .. });
+        let stays = reason == LostReason::Closed && matches!(self.state, State::Connected { .. });
         let broker = self.brokers.url().to_owned();
         if !stays {
             self.brokers.turn(now);
