@@ -1,8 +1,8 @@
 //! What the user does.
 
+use lampi::hundredths::Hundredths;
 use lampi::state::State;
 
-use crate::lesson::Level;
 use crate::mqtt::Credentials;
 
 /// With the device that is shown, or with the connection.
@@ -11,7 +11,7 @@ pub enum Intent {
     /// Switches the lesson's device on or off.
     TogglePower,
     /// Moves its slider.
-    SetLevel(Level),
+    SetLevel(Hundredths),
     /// Wants the lamp to be so.
     Want(State),
     /// Does not wait any more for the lamp.

@@ -1,5 +1,6 @@
 //! What the lesson's topics carry: labels in, the page's configuration out.
 
+use lampi::hundredths::Hundredths;
 use lampi::json::{self, Object, ObjectError};
 use serde::{Deserialize, Serialize};
 
@@ -16,15 +17,15 @@ pub const MAX_LABEL_DEPTH: usize = 64;
 pub struct Setting {
     /// Whether the lamp is on.
     pub on: bool,
-    /// Position of the slider.
-    pub level: Level,
+    /// Position of the slider, in percent.
+    pub level: Hundredths,
 }
 
 impl Default for Setting {
     fn default() -> Self {
         Self {
             on: false,
-            level: Level::clamped(50),
+            level: Hundredths::clamped(50),
         }
     }
 }
@@ -33,7 +34,7 @@ impl Setting {
     /// As [`Setting::read`] reads it.
     pub fn text(self) -> String {
         let power = if self.on { "on" } else { "off" };
-        format!("{power} {}", self.level.percent())
+        format!("{power} {}", self.level.get())
     }
 
     /// Reads what [`Setting::text`] wrote. `None` if it makes no sense.
@@ -44,31 +45,8 @@ impl Setting {
             "off" => false,
             _ => return None,
         };
-        let level = Level::clamped(percent.parse().ok()?);
+        let level = Hundredths::clamped(percent.parse().ok()?);
         Some(Self { on, level })
-    }
-}
-
-/// Position of the slider, 0 to 100 percent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "u8")]
-pub struct Level(u8);
-
-impl Level {
-    /// The nearest level to `percent`.
-    pub fn clamped(percent: u8) -> Self {
-        Self(percent.min(100))
-    }
-
-    /// Percent, 0 to 100.
-    pub fn percent(self) -> u8 {
-        self.0
-    }
-}
-
-impl From<u8> for Level {
-    fn from(percent: u8) -> Self {
-        Self::clamped(percent)
     }
 }
 
@@ -130,7 +108,7 @@ impl Configuration {
             r#""on":false"#
         });
         json.push_str(r#","slider":"#);
-        json.push_str(&setting.level.percent().to_string());
+        json.push_str(&setting.level.get().to_string());
         json.push('}');
         json
     }
@@ -158,7 +136,7 @@ mod tests {
     fn setting(on: bool, percent: u8) -> Setting {
         Setting {
             on,
-            level: Level::clamped(percent),
+            level: Hundredths::clamped(percent),
         }
     }
 
@@ -257,11 +235,6 @@ mod tests {
             text(&format!(r#"{{"value":"{brackets}"}}"#)).unwrap(),
             brackets
         );
-    }
-
-    #[test]
-    fn a_level_is_never_out_of_range() {
-        assert_eq!(serde_json::from_str::<Level>("200").unwrap().percent(), 100);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod steps;
 
 use lampi::duration::Duration;
+use lampi::hundredths::Hundredths;
 use lampi::state::State;
 use lampi_web::coalesce::{FRAME, LabelReport};
 use lampi_web::config::{Config, ConfigFile, PageAddress};
@@ -13,7 +14,7 @@ use lampi_web::control::{Control, DEBOUNCE, Input, Output};
 use lampi_web::demo;
 use lampi_web::ignored::Ignored;
 use lampi_web::lamps::LampReport;
-use lampi_web::lesson::{Level, Setting};
+use lampi_web::lesson::Setting;
 use lampi_web::message::{Change, Command, Event, LampWish, Pace};
 use lampi_web::mqtt;
 use lampi_web::wish::Outcome;
@@ -101,7 +102,7 @@ impl Rig {
 
     fn change(&mut self, on: bool, percent: u8, pace: Pace) {
         self.changes += 1;
-        let level = Level::clamped(percent);
+        let level = Hundredths::clamped(percent);
         let change = Change {
             number: self.changes,
             setting: Setting { on, level },

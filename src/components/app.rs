@@ -80,7 +80,7 @@ pub fn App(props: &AppProps) -> Html {
     use_focus_heir();
     use_leave_warning(state.is_undelivered() || state.is_wishing());
     let setting = state.changes.of(device);
-    let brightness = setting.on.then(|| setting.level.percent());
+    let brightness = setting.on.then(|| setting.level.get());
     let onintent = agent.act.reform({
         let device = device.clone();
         move |intent| (device.clone(), intent)

@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::color;
-use crate::hooks::use_hold::use_hold;
+use crate::hooks::use_hold::{position, use_hold};
 
 /// One of a lamp's three numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,9 @@ pub struct ColorRangeProps {
     pub onwant: Callback<State>,
 }
 
+/// In 1 of the values here.
+const HUNDREDTHS: f64 = 100.0;
+
 /// A native range input from 0 to 1 in steps of 0.01, as on the wire. A mark shows what the lamp has confirmed. The field
 /// shows the value, but not over what the user is typing, and says beside it where that is out of range.
 #[component]
@@ -46,9 +49,8 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
     let onchange = props
         .onwant
         .reform(move |value| dimension.with(state, value));
-    let shown = dimension.of(state).get();
-    let hold = use_hold(shown, 100.0, onchange.reform(Hundredths::clamped));
-    let value = Hundredths::clamped(hold.position);
+    let hold = use_hold(dimension.of(state), HUNDREDTHS, onchange.clone());
+    let value = hold.position;
     let confirmed = dimension.of(confirmed);
     let ontype = {
         let typed = typed.setter();
@@ -64,7 +66,7 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
             // Any other stays to be mended, until the field is left.
             if (0.0..=1.0).contains(&field.value_as_number()) {
                 typed.set(None);
-                onchange.emit(hundredths(&field));
+                onchange.emit(position(&field, HUNDREDTHS));
             }
         })
     };
@@ -172,8 +174,4 @@ impl Dimension {
             Self::Brightness => format!("#000,{}", color::css_of_hue(hue, saturation)),
         }
     }
-}
-
-fn hundredths(input: &HtmlInputElement) -> Hundredths {
-    Hundredths::clamped((input.value_as_number() * 100.0 + 0.5).clamp(0.0, 100.0) as u8)
 }

@@ -1,21 +1,21 @@
 //! Sets the lamp's level.
 
+use lampi::hundredths::Hundredths;
 use yew::prelude::*;
 
 use crate::css;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_hold::use_hold;
-use crate::lesson::Level;
 
 /// Properties of [`Slider`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct SliderProps {
     /// Position to show.
-    pub level: Level,
+    pub level: Hundredths,
     /// Whether a change, of whatever device, still waits for the broker.
     pub undelivered: bool,
     /// The user moved the slider.
-    pub onchange: Callback<Level>,
+    pub onchange: Callback<Hundredths>,
 }
 
 /// A native range input with its value beside it.
@@ -52,9 +52,8 @@ pub fn Slider(props: &SliderProps) -> Html {
         }
         "#
     ));
-    let onmove = props.onchange.reform(Level::clamped);
-    let hold = use_hold(props.level.percent(), 1.0, onmove);
-    let percent = hold.position;
+    let hold = use_hold(props.level, 1.0, props.onchange.clone());
+    let percent = hold.position.get();
 
     html! {
         <div ~className={class}>

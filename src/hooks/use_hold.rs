@@ -1,13 +1,14 @@
 //! A slider in the hand: nothing but the hand moves it, and a finger may turn out to scroll the page.
 
+use lampi::hundredths::Hundredths;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// What [`use_hold`] gives to a slider: where it stands, and listeners named as their events.
 #[derive(Debug)]
 pub struct Hold {
-    /// In steps, 0 to 100.
-    pub position: u8,
+    /// In hundredths of its length.
+    pub position: Hundredths,
     /// The hand comes.
     pub onpointerdown: Callback<PointerEvent>,
     /// It moves the slider, or a key does.
@@ -23,8 +24,8 @@ pub struct Hold {
 #[derive(Clone, Copy)]
 struct Held {
     grip: Grip,
-    before: u8,
-    position: u8,
+    before: Hundredths,
+    position: Hundredths,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -37,10 +38,9 @@ enum Grip {
     Moved,
 }
 
-/// A slider stands at `position` while nothing holds it. `steps` of a position make 1 of the slider's value. Tells where the
-/// hand moves it.
+/// A slider stands at `rest` while nothing holds it, and is read as [`position`] does. Tells where the hand moves it.
 #[hook]
-pub fn use_hold(position: u8, steps: f64, onmove: Callback<u8>) -> Hold {
+pub fn use_hold(rest: Hundredths, in_one: f64, onmove: Callback<Hundredths>) -> Hold {
     let held = use_state(|| None::<Held>);
     let now = *held;
     let set = held.setter();
@@ -54,8 +54,8 @@ pub fn use_hold(position: u8, steps: f64, onmove: Callback<u8>) -> Hold {
                         "mouse" => Grip::Moved,
                         _ => Grip::PutDown,
                     },
-                    before: position,
-                    position,
+                    before: rest,
+                    position: rest,
                 }));
             }
         })
@@ -64,7 +64,7 @@ pub fn use_hold(position: u8, steps: f64, onmove: Callback<u8>) -> Hold {
         let (set, onmove) = (set.clone(), onmove.clone());
         Callback::from(move |event: InputEvent| {
             let slider: HtmlInputElement = event.target_unchecked_into();
-            let position = (slider.value_as_number() * steps + 0.5).clamp(0.0, 100.0) as u8;
+            let position = position(&slider, in_one);
             let is_put_down = now.is_some_and(|held| held.grip == Grip::PutDown);
             set.set(now.map(|held| Held {
                 grip: match is_put_down {
@@ -99,11 +99,16 @@ pub fn use_hold(position: u8, steps: f64, onmove: Callback<u8>) -> Hold {
         }
     });
     Hold {
-        position: now.map_or(position, |held| held.position),
+        position: now.map_or(rest, |held| held.position),
         onpointerdown,
         oninput,
         onpointerup: release.reform(|_| ()),
         onchange: release.reform(|_| ()),
         onpointercancel,
     }
+}
+
+/// The nearest to the value of a slider or a number field, of which 1 has so many hundredths.
+pub fn position(input: &HtmlInputElement, in_one: f64) -> Hundredths {
+    Hundredths::clamped((input.value_as_number() * in_one + 0.5) as u8)
 }

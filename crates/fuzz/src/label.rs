@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use lampi_web::lesson::{Label, Level, MAX_LABEL_LENGTH, Setting};
+use lampi::hundredths::Hundredths;
+use lampi_web::lesson::{Label, MAX_LABEL_LENGTH, Setting};
 use serde_json::value::RawValue;
 
 /// A label goes back as JSON with the page's settings in it and every other key as it was, and is a label again.
@@ -10,7 +11,7 @@ pub fn label(data: &[u8]) {
     };
     let setting = Setting {
         on: true,
-        level: Level::clamped(7),
+        level: Hundredths::clamped(7),
     };
     let published = label.configuration.with(setting);
 
