@@ -146,6 +146,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
     let now = use_now();
     let report = &props.lamp.report;
     let told_for = now.saturating_sub(props.lamp.told_at);
+    let reachable = presence(report, props.broker.report(now), told_for, true);
     let (Some(state), Some(confirmed)) = (props.shown, report.confirmed) else {
         return html! {
             <div ~className={class}>
@@ -160,7 +161,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                         { give_up(&props.onintent) }
                     }
                 </div>
-                { presence(report, props.broker.report(now), told_for, true) }
+                { reachable }
             </div>
         };
     };
@@ -197,7 +198,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             { range(Dimension::Saturation) }
             { range(Dimension::Brightness) }
             <p class="author" id="lamp-author">{ author(report, told_for) }</p>
-            { presence(report, props.broker.report(now), told_for, true) }
+            { reachable }
         </div>
     }
 }
