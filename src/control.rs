@@ -160,7 +160,7 @@ impl Control {
             }
         }
         let event = self
-            .delivered()
+            .take_delivered()
             .or_else(|| self.lamps.take_reports(now).map(Event::Lamps))
             .or_else(|| self.labels.take_due(now).map(Event::Label))
             .or_else(|| self.ignored.take_due(now).map(Event::Ignored))?;
@@ -224,7 +224,7 @@ impl Control {
     }
 
     /// Told once everything up to the newest change has its acknowledgement.
-    fn delivered(&mut self) -> Option<Event> {
+    fn take_delivered(&mut self) -> Option<Event> {
         let is_delivered = self.waiting.is_none() && self.link.is_delivered();
         if self.delivered == self.newest || !is_delivered {
             return None;
