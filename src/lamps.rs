@@ -18,7 +18,7 @@ pub const MAX_LAMPS: usize = 1000;
 pub const INTERVAL: Duration = Duration::from_millis(50);
 
 /// With many lamps, so long for each of them lies between two reports: the page has a long list to show.
-pub const INTERVAL_A_LAMP: Duration = Duration::from_millis(1);
+const INTERVAL_A_LAMP: Duration = Duration::from_millis(1);
 
 /// How long the broker has after a connection to tell which lamps are there.
 pub const SETTLE: Duration = Duration::from_millis(300);

@@ -1,7 +1,7 @@
 //! What each device's label said last, as the broker tells what it has kept anew after each connection. Pure.
 
 /// Devices whose labels are remembered. Of more, all that is told is news.
-pub const MAX_DEVICES: usize = 64;
+const MAX_DEVICES: usize = 64;
 
 /// The last label messages of each topic.
 #[derive(Debug, Default)]

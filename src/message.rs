@@ -53,9 +53,9 @@ pub struct LampWish {
 }
 
 /// What the user sets on the lesson's panel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// Counts the changes of this page, from 1; 0 is the state before any.
+    /// Counts the changes of this page, from 1.
     pub number: u32,
     /// All of what is wanted.
     pub setting: Setting,
