@@ -4,7 +4,7 @@ use lampi::duration::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::broker_address::certificate_page;
-use crate::mqtt::{Failure, LostReason, Status, Step};
+use crate::mqtt::{Failure, Status};
 
 /// What the page shows of a [`Status`], or while there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,10 +127,7 @@ impl Connection {
                 None
             }
         };
-        if let Some(failure) = failure
-            && let LostReason::Unreachable | LostReason::KeptAway | LostReason::Silent(Step::Open) =
-                failure.reason
-        {
+        if let Some(failure) = failure.filter(|failure| failure.reason.is_unreached()) {
             shown.can_try_demo = true;
             shown.certificate = certificate_page(&failure.broker);
         }
@@ -146,7 +143,7 @@ fn advice(failure: &Failure) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mqtt::RefusedReason;
+    use crate::mqtt::{LostReason, RefusedReason, Step};
 
     fn failed(broker: &str) -> Failure {
         Failure {

@@ -41,6 +41,14 @@ pub enum LostReason {
 }
 
 impl LostReason {
+    /// Whether nobody was reached at all.
+    pub fn is_unreached(self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable | Self::KeptAway | Self::Silent(Step::Open)
+        )
+    }
+
     /// What the user can do, beyond waiting for the next try.
     pub fn remedy(self) -> &'static str {
         match self {

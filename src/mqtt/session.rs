@@ -537,12 +537,10 @@ impl Session {
                 self.silences += 1;
             }
         }
-        let is_kept_away = self.is_page_secure && is_local_network(&broker);
-        let reason = match reason {
-            LostReason::Unreachable | LostReason::Silent(Step::Open) if is_kept_away => {
-                LostReason::KeptAway
-            }
-            reason => reason,
+        let may_be_kept_away = self.is_page_secure && is_local_network(&broker);
+        let reason = match may_be_kept_away && reason.is_unreached() {
+            true => LostReason::KeptAway,
+            false => reason,
         };
         self.trouble.failed(broker, reason);
         if until <= now {
@@ -608,10 +606,7 @@ impl Session {
             _ if was_let_in && reason == LostReason::Closed => self.drops += 1,
             _ => self.drops = 0,
         }
-        self.is_after_outage = matches!(
-            reason,
-            LostReason::Unreachable | LostReason::Silent(Step::Open)
-        );
+        self.is_after_outage = reason.is_unreached();
         if self.drops >= DROPS {
             LostReason::Dropped
         } else {
