@@ -2,6 +2,10 @@
 //!
 //! It knows bytes and time, never a socket or a clock. Feed it one [`Input`], then take every [`Output`],
 //! then sleep until [`Session::deadline`] or the next input. All times are on the caller's clock.
+//!
+//! Here is how a connection begins, goes on and ends. Which broker is tried, and when, is left to [`Brokers`]; what to ask
+//! for to [`Subscriptions`]; what to send, and again, to [`Outbox`]; when to ping to [`Liveness`]; and what to tell of
+//! trouble to [`Trouble`].
 
 use std::collections::VecDeque;
 
