@@ -1,6 +1,6 @@
 //! Starts the page: the agent first, so that it connects before the page is drawn.
 
-use web_sys::{UrlSearchParams, Window};
+use web_sys::Window;
 use yew::platform::spawn_local;
 use yew::{AttrValue, Renderer};
 
@@ -9,6 +9,7 @@ use crate::boot;
 use crate::changes::Changes;
 use crate::components::app::{App, AppProps};
 use crate::config::{Config, ConfigFile, DEFAULT_DEVICE, PageAddress, Problem};
+use crate::hooks::use_device::query;
 use crate::lifecycle;
 use crate::message::{Command, Event, Pace};
 use crate::mqtt::Login;
@@ -117,7 +118,7 @@ fn read_config(window: &Window) -> (Config, Vec<Problem>) {
     };
     let location = window.location();
     let text_of = |part: Result<String, _>| part.unwrap_or_default();
-    let query = UrlSearchParams::new_with_str(&text_of(location.search())).ok();
+    let query = query();
     let parameter = |name| query.as_ref().and_then(|query| query.get(name));
     let (device, broker) = (parameter("device"), parameter("broker"));
     let page = PageAddress {

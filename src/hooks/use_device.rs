@@ -52,18 +52,21 @@ pub fn use_device(first: &AttrValue) -> DeviceHandle {
 
 /// The page's address with another device in it.
 pub fn address(device: &str) -> String {
-    let Ok(query) = UrlSearchParams::new_with_str(&search()) else {
+    let Some(query) = query() else {
         return String::new();
     };
     query.set("device", device);
     format!("?{}", query.to_string().as_string().unwrap_or_default())
 }
 
+/// What the page's address says after its path.
+pub fn query() -> Option<UrlSearchParams> {
+    let search = web_sys::window()?.location().search().ok()?;
+    UrlSearchParams::new_with_str(&search).ok()
+}
+
 fn named() -> Option<String> {
-    let named = UrlSearchParams::new_with_str(&search())
-        .ok()?
-        .get("device")?;
-    config::device(&named).ok()
+    config::device(&query()?.get("device")?).ok()
 }
 
 fn go_to(device: &str) {
@@ -73,12 +76,6 @@ fn go_to(device: &str) {
         // Refused only for an address of another host, which this is not.
         let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
     }
-}
-
-/// What the page's address says after its path.
-fn search() -> String {
-    let search = web_sys::window().and_then(|window| window.location().search().ok());
-    search.unwrap_or_default()
 }
 
 /// In tabs, bookmarks and the list of pages to go back to.
