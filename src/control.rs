@@ -167,7 +167,7 @@ impl Control {
         Some(Output::Event(event))
     }
 
-    /// When to come back with [`Input::Tick`] at the latest.
+    /// When to come back with [`mqtt::Input::Tick`] at the latest.
     pub fn deadline(&self) -> Option<Duration> {
         [
             self.link.deadline(),
