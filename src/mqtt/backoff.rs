@@ -2,17 +2,12 @@
 
 use lampi::duration::Duration;
 
-/// Milliseconds. The longest wait before each try; the last one counts for all that follow.
-///
-/// Doubles while a broker may just be restarting, then leaps, so that six tries span half a minute.
-const LONGEST: [u32; 7] = [0, 250, 500, 1_000, 4_000, 16_000, 30_000];
-
 /// Exponential back-off with jitter: at once after the first failure, then a random wait between half a limit and all
-/// of it, which grows with each failure up to 30 s. Randomness keeps many pages from returning in step. Not down to
+/// of it, which grows with the failures up to 30 s. Randomness keeps many pages from returning in step. Not down to
 /// zero: short waits would use up the early tries before a broker that restarts is back.
 #[derive(Debug)]
 pub struct Backoff {
-    failures: usize,
+    failures: u32,
     random: fastrand::Rng,
 }
 
@@ -27,8 +22,7 @@ impl Backoff {
 
     /// Counts a failure and says how long to wait.
     pub fn fail(&mut self) -> Duration {
-        let [.., cap] = LONGEST;
-        let longest = LONGEST.get(self.failures).copied().unwrap_or(cap);
+        let longest = longest(self.failures);
         self.failures = self.failures.saturating_add(1);
         Duration::from_millis(self.random.u32(longest / 2..=longest).into())
     }
@@ -36,6 +30,22 @@ impl Backoff {
     /// Forgets the failures.
     pub fn reset(&mut self) {
         self.failures = 0;
+    }
+}
+
+/// Milliseconds. The longest wait after so many failures in a row before this one.
+///
+/// Doubles while a broker may just be restarting, then leaps, as there are six tries for half a minute. It stays there for two
+/// minutes and a half: a machine that restarts is back by then, and its users look at the page.
+fn longest(failures: u32) -> u32 {
+    match failures {
+        0 => 0,
+        1 => 250,
+        2 => 500,
+        3 => 1_000,
+        4 => 4_000,
+        5..=20 => 12_000,
+        _ => 30_000,
     }
 }
 
@@ -50,8 +60,10 @@ mod tests {
 
     #[test]
     fn each_wait_lies_between_half_its_limit_and_all_of_it() {
-        for (failures, longest) in LONGEST.iter().chain([&30_000; 3]).enumerate() {
-            let longest = Duration::from_millis(u64::from(*longest));
+        let few = [0, 250, 500, 1_000, 4_000];
+        let longest = few.into_iter().chain([12_000; 16]).chain([30_000; 3]);
+        for (failures, longest) in longest.enumerate() {
+            let longest = Duration::from_millis(longest);
             let wait = |seed| {
                 let mut backoff = Backoff::new(seed);
                 (0..failures).for_each(|_| _ = backoff.fail());
