@@ -203,8 +203,12 @@ impl Control {
                     setting,
                 });
                 self.newest = number;
+                self.link.handle(mqtt::Input::Wanted, now);
             }
-            Command::Want(wish) => self.lamps.want(wish),
+            Command::Want(wish) => {
+                self.lamps.want(wish);
+                self.link.handle(mqtt::Input::Wanted, now);
+            }
             Command::GiveUp(device) => self.lamps.give_up(&device),
             Command::Retry => self.link.handle(mqtt::Input::Retry, now),
             Command::LogIn(login) => self.link.handle(mqtt::Input::LogIn(login), now),

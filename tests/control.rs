@@ -16,7 +16,7 @@ use lampi_web::ignored::Ignored;
 use lampi_web::lamps::LampReport;
 use lampi_web::lesson::Setting;
 use lampi_web::message::{Change, Command, Event, LampWish, Pace};
-use lampi_web::mqtt;
+use lampi_web::mqtt::{self, brokers::REST, session::STEADY};
 use lampi_web::wish::Outcome;
 use mqttbytes::v4::{Packet, Publish};
 use mqttbytes::{QoS, v4};
@@ -30,6 +30,8 @@ struct Rig {
     control: Control,
     now: Duration,
     steps: Steps,
+    /// Sockets that were opened.
+    tries: usize,
     published: Vec<(Duration, Publish)>,
     labels: Vec<(Duration, LabelReport)>,
     ignored: Vec<Ignored>,
@@ -50,6 +52,7 @@ impl Rig {
             control: Control::new(config, 7, now),
             now,
             steps: Steps::default(),
+            tries: 0,
             published: Vec::new(),
             labels: Vec::new(),
             ignored: Vec::new(),
@@ -75,6 +78,7 @@ impl Rig {
         while let Some(output) = self.control.poll(self.now) {
             self.steps.count();
             match output {
+                Output::Open(_) => self.tries += 1,
                 Output::Send(bytes) => self.broker(&bytes),
                 Output::Event(Event::Label(label)) => self.labels.push((self.now, label)),
                 Output::Event(Event::Ignored(ignored)) => self.ignored.push(ignored),
@@ -118,6 +122,14 @@ impl Rig {
         self.change(false, percent, Pace::Debounced);
     }
 
+    fn want(&mut self, device: &str) {
+        self.input(Input::Command(Command::Want(LampWish {
+            device: device.to_owned(),
+            number: 1,
+            state: State::default(),
+        })));
+    }
+
     fn label(&mut self, device: &str, payload: &[u8]) {
         self.label_message(device, payload, false);
     }
@@ -145,6 +157,20 @@ impl Rig {
         self.now = end;
     }
 
+    /// The broker does not answer until the page would wait for longer than [`REST`]; so long it has waited then.
+    fn wait_in_vain(&mut self) {
+        self.pass(STEADY);
+        loop {
+            self.session(mqtt::Input::Closed);
+            let until = self.control.deadline().unwrap();
+            if self.now + REST < until {
+                break;
+            }
+            self.pass(until - self.now);
+        }
+        self.now += REST;
+    }
+
     fn payloads(&self) -> Vec<String> {
         let text = |publish: &Publish| String::from_utf8(publish.payload.to_vec()).unwrap();
         self.published
@@ -157,6 +183,24 @@ impl Rig {
 fn puback(packet_id: u16) -> [u8; 4] {
     let [high, low] = packet_id.to_be_bytes();
     [0x40, 2, high, low]
+}
+
+#[test]
+fn a_change_has_a_broker_tried_that_is_away() {
+    let mut rig = Rig::connected();
+    rig.wait_in_vain();
+    let tries = rig.tries;
+    rig.slide(20);
+    assert_eq!(rig.tries, tries + 1);
+}
+
+#[test]
+fn what_is_wanted_of_a_lamp_has_a_broker_tried_that_is_away() {
+    let mut rig = Rig::connected();
+    rig.wait_in_vain();
+    let tries = rig.tries;
+    rig.want("b827eb08451e");
+    assert_eq!(rig.tries, tries + 1);
 }
 
 #[test]
@@ -391,11 +435,7 @@ fn a_demo_that_was_left_still_takes_wishes() {
     rig.pass(Duration::from_secs(1));
     rig.input(Input::Command(Command::Leave));
     rig.input(Input::Command(Command::Wake));
-    rig.input(Input::Command(Command::Want(LampWish {
-        device: demo::DEVICE.to_owned(),
-        number: 1,
-        state: State::default(),
-    })));
+    rig.want(demo::DEVICE);
     rig.pass(Duration::from_secs(1));
     let ended = rig.lamps.last().unwrap().ended;
     assert!(matches!(ended.outcome, Outcome::Confirmed(_)));

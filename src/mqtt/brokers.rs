@@ -17,6 +17,9 @@ pub const MAX_ATTEMPTS: usize = 6;
 /// See [`MAX_ATTEMPTS`].
 pub const ATTEMPTS_WINDOW: Duration = Duration::from_secs(30);
 
+/// A user who wants something of a broker has it tried again after so long. Tries in this distance are not too many.
+pub const REST: Duration = Duration::from_secs(5);
+
 /// After a wake that begins anew, others do not for so long: they come in bunches, from the network and the user.
 pub const WAKE_PAUSE: Duration = Duration::from_secs(5);
 
@@ -103,6 +106,13 @@ impl Brokers {
             }
             _ => Duration::ZERO,
         }
+    }
+
+    /// Whether the current broker may be tried for a user who wants something of it.
+    pub fn is_rested(&self, now: Duration) -> bool {
+        let broker = self.list.get(self.current);
+        let last = broker.and_then(|broker| broker.attempts.back());
+        self.earliest() <= now && last.is_none_or(|last| *last + REST <= now)
     }
 
     /// The current broker has let the page in: all may be asked again.

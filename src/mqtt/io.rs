@@ -32,6 +32,8 @@ pub enum Input<'a> {
     Retry,
     /// The user logs in.
     LogIn(Credentials),
+    /// The user wants something of the broker.
+    Wanted,
     /// The network is back, or the user: things may have changed unseen.
     Wake,
     /// The network has gone, but for the way to a broker on this machine, perhaps.

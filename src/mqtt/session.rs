@@ -148,6 +148,7 @@ impl Session {
             Input::Request { topic, payload } => self.outbox.offer(topic, payload, false),
             Input::Retry => self.retry(now),
             Input::LogIn(credentials) => self.log_in(credentials, now),
+            Input::Wanted => self.wanted(now),
             Input::Wake => self.wake(now),
             Input::Offline => self.probe(now),
             Input::Leave => self.leave(now),
@@ -255,6 +256,12 @@ impl Session {
         if self.login != Login::Withheld {
             self.login = Login::Known(credentials);
             self.retry(now);
+        }
+    }
+
+    fn wanted(&mut self, now: Duration) {
+        if matches!(self.state, State::Waiting { .. }) && self.brokers.is_rested(now) {
+            self.open(now);
         }
     }
 

@@ -19,3 +19,4 @@ mod sleep;
 mod steps;
 mod subscriptions;
 mod table;
+mod wanted;

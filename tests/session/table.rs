@@ -18,7 +18,7 @@ const STATES: [State; 8] = [
 ];
 
 /// A letter is the state that follows; `.` is the same one. What does not belong on a connection ends it.
-const TABLE: [(&str, &str); 26] = [
+const TABLE: [(&str, &str); 27] = [
     // input              W D O C S K R L
     ("socket opened", ". C C . . . . ."),
     ("socket closed", ". . W W W W . ."),
@@ -41,6 +41,7 @@ const TABLE: [(&str, &str); 26] = [
     ("publish", ". . . . . . . ."),
     ("retry", "O O . . . . O O"),
     ("log in", "O O . . . . O O"),
+    ("wanted", ". O . . . . . ."),
     ("wake", "O O . . . . . O"),
     ("offline", ". . . . . . . ."),
     ("leave", "L L L L L L L ."),
@@ -159,6 +160,7 @@ impl Seen {
             },
             "retry" => Input::Retry,
             "log in" => Input::LogIn(credentials()),
+            "wanted" => Input::Wanted,
             "wake" => Input::Wake,
             "offline" => Input::Offline,
             "leave" => {

@@ -55,6 +55,7 @@ impl<'a> Event<'a> {
             b't' => Self::Input(Input::ReceivedText),
             b'x' => Self::Input(Input::Closed),
             b'y' => Self::Input(Input::Retry),
+            b'u' => Self::Input(Input::Wanted),
             b'w' => Self::Input(Input::Wake),
             b'l' => Self::Input(Input::Leave),
             b'i' => Self::Input(Input::LogIn(Credentials {
