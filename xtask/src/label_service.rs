@@ -67,9 +67,9 @@ pub fn run(options: &Options) -> Result<(), LabelServiceError> {
         .enable_all()
         .build()?;
     let show = |progress| match progress {
-        Progress::Connected => log::line(format_args!("connected to {broker}")),
+        Progress::Connected => log::notice(format_args!("connected to {broker}")),
         Progress::Sent { topic, payload } => log::line(format_args!("{topic} {payload}")),
-        Progress::Trouble(trouble) => log::line(format_args!("the broker at {broker} {trouble}")),
+        Progress::Trouble(trouble) => log::notice(format_args!("the broker at {broker} {trouble}")),
     };
     runtime.block_on(publish(options, show));
     Ok(())

@@ -1,4 +1,4 @@
-//! What a task tells line by line, for as long as somebody reads it.
+//! What a task tells while it runs.
 
 use std::{
     fmt::Display,
@@ -6,7 +6,13 @@ use std::{
     process,
 };
 
-/// Prints a line. It ends the process where that cannot be: in silence when the reader left, as after `| head -1`.
+/// Prints how it stands with the broker, apart from the other lines: the journal of a service does without those.
+pub fn notice(text: impl Display) {
+    eprintln!("{text}");
+}
+
+/// Prints a line of what passes, for as long as somebody reads it. It ends the process where that cannot be: in silence
+/// when the reader left, as after `| head -1`.
 pub fn line(text: impl Display) {
     if let Err(error) = writeln!(io::stdout(), "{text}") {
         if error.kind() == ErrorKind::BrokenPipe {

@@ -111,7 +111,7 @@ pub fn run(options: &Options) -> Result<(), SimulatedLampError> {
         Progress::Heard { topic, payload } => log::line(format_args!("heard {topic} {payload}")),
         Progress::Said { topic, payload } => log::line(format_args!("said {topic} {payload}")),
         Progress::Offline => log::line("offline"),
-        Progress::Trouble(trouble) => log::line(format_args!("the broker at {broker} {trouble}")),
+        Progress::Trouble(trouble) => log::notice(format_args!("the broker at {broker} {trouble}")),
     };
     runtime.block_on(shine(options, show));
     Ok(())

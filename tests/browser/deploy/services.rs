@@ -1,7 +1,7 @@
 //! The services on the broker's machine, as their unit file starts them.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::{fs, thread};
 
 use tempfile::NamedTempFile;
@@ -75,7 +75,8 @@ impl Service {
             .args(words)
             .env("MQTT_USERNAME", user)
             .env("MQTT_PASSWORD", PASSWORD)
-            .stdout(log.reopen().unwrap())
+            .stdout(Stdio::null())
+            .stderr(log.reopen().unwrap())
             .spawn()
             .unwrap();
         Self { process, log }
