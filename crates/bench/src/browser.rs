@@ -32,6 +32,9 @@ const FLAGS: [&str; 10] = [
 
 const PROCESSES: &str = "SystemInfo.getProcessInfo";
 
+/// How long a browser may take to start, with [`SETTLE`].
+const START: Duration = Duration::from_secs(30);
+
 /// How long a new browser is left alone: it has more to do than it shows.
 const SETTLE: Duration = Duration::from_secs(3);
 
@@ -44,11 +47,18 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts a browser whose caches are empty.
+    /// Starts a browser whose caches are empty. Seldom Chromium fails or hangs at that: another is tried then.
     ///
     /// # Errors
     /// When it is not installed or does not start.
     pub async fn start() -> Result<Browser, DevtoolsError> {
+        match timeout(START, Self::start_one()).await {
+            Ok(Ok(browser)) => Ok(browser),
+            Ok(Err(_)) | Err(_) => Self::start_one().await,
+        }
+    }
+
+    async fn start_one() -> Result<Browser, DevtoolsError> {
         let not_started = |error: std::io::Error| DevtoolsError::NotStarted(error.to_string());
         let profile = tempfile::tempdir().map_err(not_started)?;
         let mut user_data = std::ffi::OsString::from("--user-data-dir=");
