@@ -2,9 +2,12 @@
 // Support code is not marked as a test, but runs in tests only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "support/answers.rs"]
+mod answers;
 #[path = "support/steps.rs"]
 mod steps;
 
+use answers::{CONNACK, SUBACK, puback};
 use lampi::duration::Duration;
 use lampi::hundredths::Hundredths;
 use lampi::state::State;
@@ -21,9 +24,6 @@ use lampi_web::wish::Outcome;
 use mqttbytes::v4::{Packet, Publish};
 use mqttbytes::{QoS, v4};
 use steps::Steps;
-
-const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
-const SUBACK: [u8; 8] = [0x90, 6, 0xff, 0xff, 0, 0, 0, 0];
 
 /// An agent on a broker that acknowledges at once, and its clock.
 struct Rig {
@@ -178,11 +178,6 @@ impl Rig {
             .map(|(_, publish)| text(publish))
             .collect()
     }
-}
-
-fn puback(packet_id: u16) -> [u8; 4] {
-    let [high, low] = packet_id.to_be_bytes();
-    [0x40, 2, high, low]
 }
 
 #[test]

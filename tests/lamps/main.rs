@@ -2,6 +2,8 @@
 // Support code is not marked as a test, but runs in tests only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../support/answers.rs"]
+mod answers;
 mod model;
 mod news;
 mod presence;

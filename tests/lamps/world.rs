@@ -13,6 +13,7 @@ use lampi_web::mqtt;
 use mqttbytes::QoS;
 use mqttbytes::v4::{Packet, Publish, read};
 
+use super::answers::{CONNACK, SUBACK, puback};
 use super::steps::Steps;
 
 pub const DEVICE: &str = "b827eb000001";
@@ -72,8 +73,8 @@ impl World {
 
     pub fn connect(&mut self) {
         self.session(mqtt::Input::Opened);
-        self.session(mqtt::Input::Received(&[0x20, 2, 0, 0]));
-        self.session(mqtt::Input::Received(&[0x90, 6, 0xff, 0xff, 0, 0, 0, 0]));
+        self.session(mqtt::Input::Received(&CONNACK));
+        self.session(mqtt::Input::Received(&SUBACK));
         self.is_connected = true;
     }
 
@@ -245,9 +246,4 @@ impl World {
     pub fn last(&self) -> &LampReport {
         self.reports.last().expect("nothing was told of the lamp")
     }
-}
-
-fn puback(packet_id: u16) -> [u8; 4] {
-    let [high, low] = packet_id.to_be_bytes();
-    [0x40, 2, high, low]
 }
