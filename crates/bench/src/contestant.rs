@@ -72,8 +72,8 @@ fn built(name: &str, folder: &Path) -> Result<Contestant, BenchError> {
     })
 }
 
-/// A page's files. All but the document are kept for good: ours are named after their content, a peer's script could be,
-/// and `config.json` is the site's own.
+/// A page's files. All but the document are kept for good: ours are named after their content, a peer's script could be.
+/// `config.json` too, but our page has the browser ask for it anew at each visit.
 fn page(folder: &Path) -> Result<Files, BenchError> {
     let mut files = Files::default();
     for path in files_in(folder)? {
