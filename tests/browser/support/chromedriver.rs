@@ -113,8 +113,10 @@ impl Chromedriver {
             let (_, port) = line.split_once("started successfully on port ")?;
             Some(port.trim_end_matches('.').to_owned())
         };
-        let (process, port) =
-            Guarded::saying(&program, TERMINATED, port).expect("chromedriver is not installed");
+        // Seldom it ends at its start.
+        let (process, port) = (0..2)
+            .find_map(|_| Guarded::saying(&program, TERMINATED, port))
+            .expect("chromedriver is not installed, or does not start");
         Self {
             address: format!("http://127.0.0.1:{port}"),
             _process: process,
