@@ -61,7 +61,7 @@ impl Topics {
 
     /// Every process of every lamp, its service among them.
     pub fn connection_filter(&self) -> String {
-        self.connections("+")
+        self.connection("+", "+")
     }
 
     /// Every bridge, those of other things than lamps among them: a wildcard stands for a whole name.
@@ -77,11 +77,6 @@ impl Topics {
     /// The lamp's state, retained.
     pub fn changed(&self, device: &str) -> String {
         self.of(device, "/lamp/changed")
-    }
-
-    /// A filter: every process of the lamp, its service among them.
-    pub fn connections(&self, device: &str) -> String {
-        self.connection(device, "+")
     }
 
     /// Whether the lamp service is connected, retained.
@@ -166,10 +161,6 @@ mod tests {
             "devices/+/lamp/connection/+/state"
         );
         assert_eq!(topics.bridge_filter(), "$SYS/broker/connection/+/state");
-        assert_eq!(
-            topics.connections(ID),
-            "devices/b827eb08451e/lamp/connection/+/state"
-        );
     }
 
     #[test]
