@@ -2,6 +2,7 @@
 
 use std::{io, time::Duration};
 
+use lampi::topics::Topics;
 use rumqttc::{AsyncClient, Event, Packet, QoS};
 use tokio::{
     runtime, select,
@@ -80,7 +81,7 @@ pub async fn publish(options: &Options, report: impl Fn(Progress)) {
     let id = format!("lampi-label-service-{}", std::process::id());
     let session = mqtt::session(id, &options.broker, &options.login);
     let (client, mut events) = AsyncClient::new(session, 10);
-    let topic = format!("devices/{}/label/changed", options.device);
+    let topic = Topics::default().label(&options.device);
     let mut due = interval(Duration::from_millis(options.every));
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut told = Told::default();
