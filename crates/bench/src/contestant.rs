@@ -8,13 +8,13 @@ use std::{
 
 use crate::{Cli, error::BenchError, site::Files};
 
-/// What a page needs to be told to find its broker.
+/// Where a page reads how to reach its broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Broker {
-    /// It reads `config.json`.
-    InConfig,
-    /// It reads a port in its address, where the lesson has a person write a name into the script.
-    InAddress,
+pub enum BrokerSource {
+    /// In `config.json`.
+    Config,
+    /// As a port in the page's own address. (In the lesson, a person writes the broker's name into the script.)
+    PageAddress,
 }
 
 /// A page to measure.
@@ -22,7 +22,7 @@ pub enum Broker {
 pub struct Contestant {
     /// As tables show it.
     pub name: String,
-    pub broker: Broker,
+    pub broker_source: BrokerSource,
     pub files: Arc<Files>,
 }
 
@@ -59,7 +59,7 @@ fn peer(cli: &Cli, name: &str, libraries: &[&str]) -> Result<Contestant, BenchEr
     }
     Ok(Contestant {
         name: name.to_owned(),
-        broker: Broker::InAddress,
+        broker_source: BrokerSource::PageAddress,
         files: files.into(),
     })
 }
@@ -67,7 +67,7 @@ fn peer(cli: &Cli, name: &str, libraries: &[&str]) -> Result<Contestant, BenchEr
 fn built(name: &str, folder: &Path) -> Result<Contestant, BenchError> {
     Ok(Contestant {
         name: name.to_owned(),
-        broker: Broker::InConfig,
+        broker_source: BrokerSource::Config,
         files: page(folder)?.into(),
     })
 }

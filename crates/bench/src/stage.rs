@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 use crate::{
     broker::{Broker, Client},
     browser::{Browser, Page},
-    contestant::{self, Contestant},
+    contestant::{BrokerSource, Contestant},
     devtools::DevtoolsError,
     error::BenchError,
     network::{Link, Port},
@@ -51,7 +51,7 @@ pub struct Stage {
     pub link: Link,
 }
 
-/// A page in its place.
+/// A page with its web servers.
 #[derive(Debug)]
 pub struct Stand {
     /// The page's name.
@@ -202,11 +202,12 @@ fn order(count: usize, run: u32) -> Vec<usize> {
 }
 
 impl Place {
-    /// Its address is but a query until it is known where the page is reached.
+    /// `broker` is the port of its WebSocket listener. The URL has only its query until the caller puts in front where the
+    /// page is reached.
     async fn new(contestant: &Contestant, broker: u16) -> Result<Place, BenchError> {
-        let (config, url) = match contestant.broker {
-            contestant::Broker::InAddress => (json!({}), format!("?port={broker}")),
-            contestant::Broker::InConfig => {
+        let (config, url) = match contestant.broker_source {
+            BrokerSource::PageAddress => (json!({}), format!("?port={broker}")),
+            BrokerSource::Config => {
                 let address = format!("ws://127.0.0.1:{broker}/mqtt");
                 (json!({"brokers": [address]}), String::new())
             }
