@@ -99,22 +99,6 @@ impl AppState {
         lamp.is_out_of_reach(self.is_broker_reached()) || lamp.is_held_back
     }
 
-    fn lamp_index(&self, device: &str) -> Result<usize, usize> {
-        self.lamps
-            .binary_search_by(|lamp| lamp.report.device.as_str().cmp(device))
-    }
-
-    fn learn(&mut self, reports: Vec<LampReport>, told_at: Duration) {
-        for report in reports {
-            let index = self.lamp_index(&report.device);
-            let lamp = Rc::new(KnownLamp { report, told_at });
-            match index {
-                Ok(index) => self.lamps[index] = lamp,
-                Err(index) => self.lamps.insert(index, lamp),
-            }
-        }
-    }
-
     /// Changes what the page shows.
     pub fn apply(&mut self, action: Action) {
         match action {
@@ -143,6 +127,22 @@ impl AppState {
             Action::Agent(Event::Ignored(ignored), _) => self.ignored = Some(ignored),
             // Shown by itself: the rest of the page need not be drawn anew for it.
             Action::Agent(Event::Label(_), _) => {}
+        }
+    }
+
+    fn lamp_index(&self, device: &str) -> Result<usize, usize> {
+        self.lamps
+            .binary_search_by(|lamp| lamp.report.device.as_str().cmp(device))
+    }
+
+    fn learn(&mut self, reports: Vec<LampReport>, told_at: Duration) {
+        for report in reports {
+            let index = self.lamp_index(&report.device);
+            let lamp = Rc::new(KnownLamp { report, told_at });
+            match index {
+                Ok(index) => self.lamps[index] = lamp,
+                Err(index) => self.lamps.insert(index, lamp),
+            }
         }
     }
 }
