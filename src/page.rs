@@ -18,11 +18,12 @@ use crate::state::{Action, AppState};
 use crate::storage::Kept;
 
 /// Milliseconds that drawing waits for news. A broker nearby sends some sooner: the page is then drawn once, not twice,
-/// before it shows a label. And its worker need not wait for the drawing: it gets its first messages only between this
-/// window's tasks.
+/// before it shows a label. Nor does drawing hold up the worker, whose first messages reach it only between the tasks of
+/// this window.
 pub const PATIENCE: u32 = 50;
 
-/// The same for what a device tells of itself that may be a lamp: it would have the lesson's panel until then.
+/// The same for a page that is opened for a device that may be a lamp: drawn before the lamp is heard, it would show the
+/// lesson's panel for a moment.
 pub const LAMP_PATIENCE: u32 = 1_000;
 
 /// Starts everything in the document's element `app`.
@@ -58,11 +59,7 @@ pub fn start() {
             ..AppState::default()
         };
         let may_be_lamp = device != lesson && device != DEFAULT_DEVICE;
-        let (patience, is_enough): (u32, &dyn Fn(&Event) -> bool) = match may_be_lamp {
-            true => (LAMP_PATIENCE, &|event| event.is_news_of(&device)),
-            false => (PATIENCE, &Event::is_news),
-        };
-        for event in agent.events_until(is_enough, patience).await {
+        for event in first_events(&agent, &device, may_be_lamp).await {
             if let Event::Label(shown) = event {
                 label = Some(shown);
                 continue;
@@ -84,6 +81,7 @@ pub fn start() {
     });
 }
 
+/// Puts the broker that worked last first, and takes the login that the user typed before the reload.
 fn apply(kept: &Kept, config: &mut Config) {
     if let Some(broker) = kept.good_broker() {
         config.prefer(&broker);
@@ -106,6 +104,15 @@ fn send_changes(agent: &Agent, kept: &Kept) -> Changes {
         });
     }
     changes
+}
+
+/// What the page is drawn with: the agent's events up to the first that is worth it, but no longer than drawing may wait.
+async fn first_events(agent: &Agent, device: &str, may_be_lamp: bool) -> Vec<Event> {
+    let (patience, is_enough): (u32, &dyn Fn(&Event) -> bool) = match may_be_lamp {
+        true => (LAMP_PATIENCE, &|event| event.is_news_of(device)),
+        false => (PATIENCE, &Event::is_news),
+    };
+    agent.events_until(is_enough, patience).await
 }
 
 fn read_config(window: &Window) -> (Config, Vec<Problem>) {
