@@ -128,6 +128,7 @@ mod tests {
         assert_eq!(spoken(33), (119, "green"));
         assert_eq!(spoken(100), (360, "red"));
     }
+
     #[test]
     fn each_name_goes_from_one_place_on_the_wheel_to_the_next() {
         let named = |hue| name(Hundredths::clamped(hue));

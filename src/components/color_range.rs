@@ -32,8 +32,8 @@ pub struct ColorRangeProps {
     pub onwant: Callback<State>,
 }
 
-/// In 1 of the values here.
-const HUNDREDTHS: f64 = 100.0;
+/// From the inputs' values, 0 to 1, to hundredths.
+const SCALE: f64 = 100.0;
 
 /// A native range input from 0 to 1 in steps of 0.01, as on the wire. A mark shows what the lamp has confirmed. The field
 /// shows the value, but not over what the user is typing, and says beside it where that is out of range.
@@ -49,7 +49,7 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
     let onchange = props
         .onwant
         .reform(move |value| dimension.with(state, value));
-    let hold = use_hold(dimension.of(state), HUNDREDTHS, onchange.clone());
+    let hold = use_hold(dimension.of(state), SCALE, onchange.clone());
     let value = hold.position;
     let confirmed = dimension.of(confirmed);
     let ontype = {
@@ -63,10 +63,10 @@ pub fn ColorRange(props: &ColorRangeProps) -> Html {
         let typed = typed.setter();
         Callback::from(move |event: Event| {
             let field: HtmlInputElement = event.target_unchecked_into();
-            // Any other stays to be mended, until the field is left.
+            // A value out of range stays in the field, to be mended, until the user leaves it.
             if (0.0..=1.0).contains(&field.value_as_number()) {
                 typed.set(None);
-                onchange.emit(position(&field, HUNDREDTHS));
+                onchange.emit(position(&field, SCALE));
             }
         })
     };

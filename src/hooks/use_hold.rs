@@ -38,9 +38,9 @@ enum Grip {
     Moved,
 }
 
-/// A slider stands at `rest` while nothing holds it, and is read as [`position`] does. Tells where the hand moves it.
+/// A slider that stands at `rest` while nothing holds it. `onmove` is told where the hand moves it, read by [`position`].
 #[hook]
-pub fn use_hold(rest: Hundredths, in_one: f64, onmove: Callback<Hundredths>) -> Hold {
+pub fn use_hold(rest: Hundredths, scale: f64, onmove: Callback<Hundredths>) -> Hold {
     let held = use_state(|| None::<Held>);
     let now = *held;
     let set = held.setter();
@@ -64,7 +64,7 @@ pub fn use_hold(rest: Hundredths, in_one: f64, onmove: Callback<Hundredths>) -> 
         let (set, onmove) = (set.clone(), onmove.clone());
         Callback::from(move |event: InputEvent| {
             let slider: HtmlInputElement = event.target_unchecked_into();
-            let position = position(&slider, in_one);
+            let position = position(&slider, scale);
             let is_put_down = now.is_some_and(|held| held.grip == Grip::PutDown);
             set.set(now.map(|held| Held {
                 grip: match is_put_down {
@@ -108,7 +108,7 @@ pub fn use_hold(rest: Hundredths, in_one: f64, onmove: Callback<Hundredths>) -> 
     }
 }
 
-/// The nearest to the value of a slider or a number field, of which 1 has so many hundredths.
-pub fn position(input: &HtmlInputElement, in_one: f64) -> Hundredths {
-    Hundredths::clamped((input.value_as_number() * in_one + 0.5) as u8)
+/// The value of a slider or a number field, times `scale`, as the nearest number of hundredths.
+pub fn position(input: &HtmlInputElement, scale: f64) -> Hundredths {
+    Hundredths::clamped((input.value_as_number() * scale + 0.5) as u8)
 }
