@@ -59,7 +59,7 @@ pub struct Control {
     delivered: u32,
 }
 
-/// The lesson's newest change, not published yet. The first one to wait says until when.
+/// The lesson's newest change, not published yet. Newer ones take its place, but do not put off when it is due.
 #[derive(Debug)]
 struct Waiting {
     due: Duration,
@@ -118,7 +118,7 @@ impl Control {
         match input {
             Input::Command(command) => self.command(command, now),
             Input::Session(input) => {
-                // Not sooner: what has arrived by then is read before.
+                // Here and not in `poll`: a tick comes once all that has arrived is read, a lamp's answer perhaps among it.
                 if let mqtt::Input::Tick = input {
                     self.lamps.tick(now);
                 }
@@ -133,7 +133,7 @@ impl Control {
         self.publish(due, now);
         loop {
             let Some(output) = self.link.poll() else {
-                // Not sooner: what has arrived may say that a lamp has gone.
+                // Only once all that has arrived is read: it may say that a lamp has gone, which is not asked then.
                 if self.request(now, now) {
                     continue;
                 }
@@ -219,7 +219,7 @@ impl Control {
                 self.publish(last, now);
                 while self.request(now + THROTTLE, now) {}
                 self.link.handle(mqtt::Input::Leave, now);
-                // A session leaves without a word and tells when it is back; the demo stays.
+                // The session does not tell that it leaves, only when it is back: so the lamps learn it here. The demo goes on.
                 if let Link::Broker(_) = self.link {
                     self.lamps.broker_is(false, &[], now);
                 }
@@ -251,7 +251,7 @@ impl Control {
         let Some((topic, payload)) = self.lamps.take_request(due) else {
             return false;
         };
-        // Once only: wishes are held by the lamps, who know when to ask again.
+        // A request, which the session sends once only: the lamps keep the wish, and know when to ask again.
         let topic = &topic;
         self.link
             .handle(mqtt::Input::Request { topic, payload }, now);
@@ -273,7 +273,7 @@ impl Control {
                 Ok(label) if self.last_labels.is_news(&topic, payload, is_retained) => {
                     return self.label(topic, label, now);
                 }
-                // It would take the place of a newer one, of another device.
+                // The broker repeats what it keeps. Shown again, that could replace a newer label of another device.
                 Ok(_) => Ok(()),
                 Err(reason) => Err(reason),
             },

@@ -11,13 +11,14 @@ use crate::ignored::IgnoredReason;
 use crate::message::LampWish;
 use crate::wish::{Ended, Wish};
 
-/// Lamps that are kept, beside the page's own. Messages of more are ignored, which bounds the work that a message makes.
+/// How many lamps are kept, beside the one that the page is opened for. Messages of further ones are ignored: without a
+/// limit, each message could take any time.
 pub const MAX_LAMPS: usize = 1000;
 
 /// The page is told of changes at most this often. The first one is told at once.
 pub const INTERVAL: Duration = Duration::from_millis(50);
 
-/// With many lamps, so long for each of them lies between two reports: the page has a long list to show.
+/// With many lamps, reports are further apart: by this much for each lamp, as the page has a long list to draw.
 const INTERVAL_A_LAMP: Duration = Duration::from_millis(1);
 
 /// How long the broker has after a connection to tell which lamps are there.
@@ -35,7 +36,7 @@ pub struct Lamps {
     /// The newest wish for each lamp whose state is not known yet.
     early: Vec<LampWish>,
     next_report: Duration,
-    /// Since when there is a broker that has told which lamps are there. `None` without one.
+    /// When the broker has had time to tell which lamps are there. `None` without a broker.
     settled: Option<Duration>,
 }
 
@@ -242,8 +243,8 @@ impl Lamps {
         }
     }
 
-    /// The next request to publish, its topic first. None while there is no broker that takes it, as it could not be taken
-    /// back, and before the broker has told which lamps are there.
+    /// The next request to publish: its topic and its payload. None without a broker, as the user could not drop what the
+    /// session keeps; and none before the broker has told which lamps are there.
     pub fn take_request(&mut self, now: Duration) -> Option<(String, String)> {
         if self.settled.is_none_or(|settled| now < settled) {
             return None;
@@ -289,7 +290,7 @@ impl Lamps {
         is_retained: bool,
         now: Duration,
     ) -> Result<(), IgnoredReason> {
-        // So a retained message is deleted (section 3.3.1.3).
+        // An empty message deletes the one that the broker has kept (section 3.3.1.3).
         if payload.is_empty() {
             if let Some(lamp) = self.known(device) {
                 lamp.confirmed = None;
@@ -304,7 +305,7 @@ impl Lamps {
         let lamp = self.lamp(device).ok_or(IgnoredReason::TooManyLamps)?;
         let was_so = lamp.confirmed.replace(changed.state) == Some(changed.state);
         let is_known = was_so && lamp.author == author;
-        // The broker tells it again after each connection.
+        // What is retained and known is no change: the broker repeats it at each connection.
         if !(is_retained && is_known) {
             lamp.changed_at = (!is_retained).then_some(now);
         }
@@ -335,7 +336,7 @@ impl Lamps {
             b"" => None,
             _ => return Err(IgnoredReason::NotAPresence),
         };
-        // What is not known is deleted already.
+        // An empty message deletes: of an unknown lamp there is nothing to delete.
         if is_up.is_none() && self.known(device).is_none() {
             return Ok(());
         }
@@ -352,7 +353,7 @@ impl Lamps {
         if heard_at.is_some() {
             lamp.wish.lamp_is_heard();
         }
-        // Who has just come may not have been there when the broker took the request.
+        // What has just come may have been away when the broker took the request, which then never reached the lamp.
         let has_come = is_up == Some(true) && heard_at.is_some();
         if has_come || is_up == Some(false) {
             lamp.wish.lamp_was_away();

@@ -1,6 +1,6 @@
-//! What each device's label said last, as the broker tells what it has kept anew after each connection. Pure.
+//! Tells new labels from repeated ones: at each connection the broker sends what it has kept once more. Pure.
 
-/// Devices whose labels are remembered. Of more, all that is told is news.
+/// How many devices' labels are remembered. Each label of a further device counts as new.
 const MAX_DEVICES: usize = 64;
 
 /// The last label messages of each topic.
@@ -12,7 +12,7 @@ struct LastLabel {
     topic: String,
     /// What it said last.
     said: Vec<u8>,
-    /// What the broker told last that it has kept: perhaps older, as not all that is said is kept. Empty before.
+    /// The last retained message; empty before the first. It may be older than `said`, as not each label is retained.
     kept: Vec<u8>,
 }
 

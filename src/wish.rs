@@ -43,7 +43,7 @@ struct Wanted {
 enum Stage {
     /// To be sent, as soon as it may.
     Held,
-    /// On its way to the broker. The lamp may have confirmed it, or an older wish for the same.
+    /// On its way to the broker. `confirmed` is when the lamp told the wanted state, perhaps for an older wish.
     Sent {
         at: Duration,
         confirmed: Option<Duration>,
@@ -149,8 +149,8 @@ impl Wish {
         }
     }
 
-    /// The lamp is as it was before the page lost it: what the broker has taken may never have reached it, and is sent
-    /// again. Not to a lamp that somebody has changed since, who may have done so after the wish was granted.
+    /// The lamp is as it was before the connection was lost: what the broker has taken may never have reached it, and is
+    /// sent again. Not called if the lamp has changed: it may have fulfilled the wish before somebody changed it.
     pub fn lamp_is_as_it_was(&mut self) {
         if let Some(Wanted {
             stage: stage @ Stage::Taken { .. },
@@ -190,7 +190,8 @@ impl Wish {
             return false;
         };
         if deadline + OVERSLEPT <= now {
-            // The answer may be here, unread, or the broker gone, which shows by then.
+            // The machine slept. The answer may have arrived, still unread, or the broker may have gone, which a step's
+            // timeout shows.
             self.wait_anew(now + STEP_TIMEOUT);
             return false;
         }
