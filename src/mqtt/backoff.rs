@@ -35,8 +35,8 @@ impl Backoff {
 
 /// Milliseconds. The longest wait after so many failures in a row before this one.
 ///
-/// Doubles while a broker may just be restarting, then leaps, as there are six tries for half a minute. It stays there for two
-/// minutes and a half: a machine that restarts is back by then, and its users look at the page.
+/// Doubles while a broker may just be restarting, then leaps, as only six tries are allowed in half a minute. It stays at
+/// 12 s for two minutes and a half: a machine that restarts is back by then, and until then its users look at the page.
 fn longest(failures: u32) -> u32 {
     match failures {
         0 => 0,

@@ -20,7 +20,7 @@ pub const ATTEMPTS_WINDOW: Duration = Duration::from_secs(30);
 /// A user who wants something of a broker has it tried again after so long. Tries in this distance are not too many.
 pub const REST: Duration = Duration::from_secs(5);
 
-/// After a wake that begins anew, others do not for so long: they come in bunches, from the network and the user.
+/// For so long after a wake that has cleared the tries, others clear nothing: the network's and the user's come in bunches.
 pub const WAKE_PAUSE: Duration = Duration::from_secs(5);
 
 /// How long a broker that has worked before is left alone after it has refused.

@@ -1,4 +1,4 @@
-//! What goes into a session and what comes out of it. Who takes its place, as the demo does, keeps to the same.
+//! What goes into a session and what comes out of it. Whatever takes a session's place, such as the demo, does the same.
 
 use super::options::Credentials;
 use super::status::Status;
@@ -36,7 +36,7 @@ pub enum Input<'a> {
     Wanted,
     /// The network is back, or the user: things may have changed unseen.
     Wake,
-    /// The network has gone, but for the way to a broker on this machine, perhaps.
+    /// The network has gone. A broker on this machine may still be reached.
     Offline,
     /// The page is being left. It may come back, then with [`Input::Wake`].
     Leave,

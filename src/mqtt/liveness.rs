@@ -65,8 +65,8 @@ impl Liveness {
         self.last_sent + self.interval
     }
 
-    /// When to send a ping, sooner if a PUBACK is awaited since then; or to give up waiting for a ping's answer, which may
-    /// stand behind what still arrives.
+    /// When to send the next ping, or to give up waiting for the last one's answer; other packets may come before that. If a
+    /// PUBACK is awaited, `published` is since when: the ping comes sooner then.
     pub fn deadline(&self, published: Option<Duration>) -> Duration {
         match self.given_up_at() {
             Some(given_up) => given_up.min(self.heard_until()),

@@ -24,7 +24,7 @@ struct Topic {
     in_flight: Option<InFlight>,
     /// Whether it is sent again on the next connection.
     lasts: bool,
-    /// Instead of a PUBACK.
+    /// How often brokers have hung up instead of sending a PUBACK.
     rebuffs: HangUps,
 }
 

@@ -24,10 +24,11 @@ use super::subscriptions::Subscriptions;
 use super::trouble::Trouble;
 use crate::broker_address::{is_local_network, is_mixed_content};
 
-/// How long each of opening the WebSocket, CONNACK and SUBACK may take, but SUBACK longer while messages come before it.
-/// Each time that a broker does not answer so soon, each gets as much again at the next try, up to six times this. Where no
-/// other broker is to be tried, a WebSocket may go on opening until the next try instead: Firefox puts off what it dials
-/// after failures by up to a minute (RFC 6455, section 7.2.3).
+/// How long each step may take: opening the WebSocket, CONNACK and SUBACK, the last one longer while messages come before
+/// it. Each try that ends because this was too short gives each step of the next try this much more, up to six times this.
+///
+/// If there is no other broker to try, a WebSocket that is too slow is not closed, but may open until the next try: after
+/// failures, Firefox puts off dialling by up to a minute (RFC 6455, section 7.2.3).
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long nothing may arrive while a PUBACK is awaited. After [`STEP_TIMEOUT`] of it, a ping asks for a sign of life.
@@ -49,7 +50,8 @@ const REBUFF: Duration = Duration::from_secs(2);
 /// How long nothing is published on a topic for which the broker has closed [`DROPS`] connections in a row.
 pub const HOLD: Duration = Duration::from_secs(60);
 
-/// How many outages are forgiven while no connection is steady: a broker that goes on crashing does not just restart.
+/// How many outages without a steady connection between them are taken for restarts of the broker. After more of them, it
+/// is one that keeps crashing.
 pub const FORGIVEN: u32 = 30;
 
 /// A deadline missed by so much was slept through: the machine slept, or the browser froze the page.
@@ -72,7 +74,7 @@ pub struct Session {
     trouble: Trouble,
     /// Connections in a row that were dropped before they were steady.
     drops: usize,
-    /// Tries in a row that ended as a broker did not answer, but for an only one's WebSocket that may still open.
+    /// Tries in a row that ended because a broker did not answer. One whose WebSocket may still open has not ended.
     silences: u32,
     /// Outages that were forgiven since a connection was steady.
     forgiven: u32,
@@ -99,7 +101,7 @@ enum State {
     Subscribing { since: Duration },
     /// Every SUBACK is here.
     Connected { since: Duration },
-    /// No connection: all brokers have refused, and the user must act, or one that has worked before.
+    /// No connection: all brokers have refused. The user must act, or one that has worked before is asked again.
     Refused,
     /// No connection: there was none yet, or the user has left the page.
     Idle,
@@ -191,8 +193,8 @@ impl Session {
         self.outbox.is_delivered()
     }
 
-    /// When to give up waiting for a SUBACK that was asked for then. It may stand behind messages (section 3.8.4), but not
-    /// for ever.
+    /// When to give up waiting for the SUBACK of a SUBSCRIBE that went out at `asked`. Messages may come before it (section
+    /// 3.8.4), but not for ever.
     fn suback_deadline(&self, asked: Duration) -> Duration {
         let silent_since = self.liveness.silent_since(asked);
         let patience = self.patience();
@@ -205,7 +207,7 @@ impl Session {
         STEP_TIMEOUT * (1 + self.silences.min(5))
     }
 
-    /// When to give up waiting for a PUBACK. It may stand behind others, or a long one that is still arriving.
+    /// When to give up waiting for a PUBACK. Other packets may come before it, or a long one that is still arriving.
     fn publish_deadline(&self) -> Option<Duration> {
         let sent = self.outbox.oldest_in_flight()?;
         let deadline = self.liveness.silent_since(sent) + PUBLISH_TIMEOUT;
@@ -274,7 +276,7 @@ impl Session {
                 }
             }
             State::Idle => self.retry(now),
-            // Dialled in another network, perhaps. Before any failure there is nothing to begin anew.
+            // It may dial in a network that is gone: the next tries come soon. Before any failure they do anyhow.
             State::Opening { .. } if self.trouble.has_failed() => {
                 self.brokers.wake(now);
                 self.silences = 0;
@@ -385,7 +387,7 @@ impl Session {
                     None => return Err(ProtocolError::UnknownPacketId),
                 },
                 Packet::PingResp => self.liveness.answered(),
-                // The page may be connected without it, if it comes late.
+                // When connected, too: one that is late is not waited for, if something can be read without it.
                 Packet::SubAck { packet_id, granted } => self.suback(packet_id, &granted, now)?,
                 _ => return Err(ProtocolError::Unexpected),
             },
@@ -515,7 +517,7 @@ impl Session {
 
     fn flush_outbox(&mut self, now: Duration) {
         let limit = match self.state {
-            // What the broker may have hung up on waits for SUBACK: if it hangs up sooner, it was the SUBSCRIBE.
+            // A topic on which the broker has hung up before waits for SUBACK: a hang-up before that is the SUBSCRIBE's.
             State::Subscribing { .. } => 1,
             State::Connected { .. } => DROPS,
             _ => return,
@@ -526,7 +528,7 @@ impl Session {
         }
     }
 
-    /// Ends the connection and sees to the next. After a mere hang-up the same broker comes first, as it works well.
+    /// Ends the connection and sees to the next. A broker that has worked and then just hung up is tried first again.
     fn lost(&mut self, reason: LostReason, now: Duration) {
         self.count_rebuff(reason, now);
         // It may be a broker that cannot take SUBSCRIBE before it has sent CONNACK.
@@ -566,7 +568,8 @@ impl Session {
         self.tell(status);
     }
 
-    /// Notes what this broker does not take: another may. A PUBLISH is suspected before a SUBSCRIBE, as it can be held back.
+    /// Notes what this broker seems to have hung up on; another may take it. A PUBLISH is suspected before a SUBSCRIBE, as it
+    /// can be held back.
     fn count_rebuff(&mut self, reason: LostReason, now: Duration) {
         let broker = self.brokers.place();
         let since = now.saturating_sub(REBUFF);
@@ -577,9 +580,9 @@ impl Session {
             LostReason::Closed if has_just_asked && !self.is_hurrying => {
                 self.subscriptions.hung_up(broker);
             }
-            // It does so for another reason.
+            // Nothing was sent just before: it hangs up for another reason, so the topics were suspected wrongly.
             LostReason::Closed => self.outbox.forget_rebuffs(broker, 0),
-            // It has been away, and may be of another mind.
+            // It was away, and may be configured otherwise now.
             LostReason::Unreachable => {
                 self.outbox.forget_rebuffs(broker, 0);
                 self.subscriptions.forget_hang_ups(broker);

@@ -21,7 +21,7 @@ pub struct Subscriptions {
     refused: Vec<Subscription>,
     /// The SUBSCRIBE whose SUBACK is not here yet.
     asked: Option<Asked>,
-    /// Instead of a SUBACK: for each, the broker is asked for one less.
+    /// How often brokers have hung up instead of sending a SUBACK. Each time, that broker is asked for one filter less.
     hang_ups: HangUps,
 }
 
@@ -99,7 +99,7 @@ impl Subscriptions {
         }
     }
 
-    /// This broker has worked well, or was away and may be of another mind: the next time, all are asked for.
+    /// This broker has worked well, or was away and may be configured otherwise now: the next time, all are asked for.
     pub fn forget_hang_ups(&mut self, broker: usize) {
         self.hang_ups.forget(broker, 0);
     }

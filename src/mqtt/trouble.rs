@@ -22,14 +22,14 @@ pub struct Trouble {
 struct Refusal {
     broker: String,
     reason: RefusedReason,
-    /// From then on, nothing else is told before a broker works or the user asks for a try.
+    /// Whether the user was told. If so, nothing else is told until a broker works or the user asks for a try.
     is_told: bool,
 }
 
 impl Trouble {
     /// A broker has failed.
     pub fn failed(&mut self, broker: String, reason: LostReason) {
-        // Its trouble is another now.
+        // It does not refuse any more.
         self.refusal.take_if(|refusal| refusal.broker == broker);
         self.failure = Some(Failure { broker, reason });
         self.is_logging_in = false;
