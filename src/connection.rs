@@ -23,7 +23,7 @@ pub struct Connection {
     pub can_log_in: bool,
     /// Nobody has been reached.
     pub can_try_demo: bool,
-    /// Where to look at the certificate of a broker that may have failed for it: browsers do not tell.
+    /// Where to see the certificate of a broker. The connection may have failed because of it, which browsers do not tell.
     pub certificate: Option<String>,
 }
 
@@ -68,7 +68,7 @@ impl Connection {
             } => {
                 shown.state = State::Connecting;
                 shown.detail = match after {
-                    // The words of the time between the tries: news only where there is some.
+                    // The same words as between the tries: they change only if there is something new to say.
                     Some(failure) if failure.broker == *broker => advice(failure),
                     Some(failure) => format!("{failure} Next is {broker}."),
                     None => format!("to {broker}"),
@@ -117,7 +117,7 @@ impl Connection {
                     shown.detail += &format!("{others}{}", advice(failure));
                 }
                 shown.can_log_in = reason.is_about_login();
-                // Beside the form it would only be in the way.
+                // The login form is a way to try again: beside it, a button helps only with the other brokers.
                 shown.can_retry = !shown.can_log_in || meanwhile.is_some();
                 meanwhile.as_ref()
             }

@@ -16,7 +16,7 @@ pub const DEVICE: &str = "demo";
 /// How often the label counts, as the lesson's service does.
 const TICK: Duration = Duration::from_secs(1);
 
-/// A lamp's answer is seen to come after the wish.
+/// How long the lamp takes to answer, so that one sees the wish before the answer.
 const LAMP_DELAY: Duration = Duration::from_millis(80);
 
 /// The simulated lamp and what it has to say.

@@ -72,7 +72,7 @@ pub enum IgnoredReason {
     /// JSON, but not an object.
     #[error("not a JSON object")]
     NotAnObject,
-    /// A lamp's state that is none.
+    /// What a lamp's topic carries is not a lamp's state.
     #[error("{0}")]
     NotAState(#[from] StateError),
     /// Whether something is there is told by `1` or `0` alone.

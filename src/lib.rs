@@ -7,8 +7,8 @@
 //! broker ⇄ agent::socket ⇄ [control: mqtt, lesson, lamps] ⇄ agent ═ [message] ═ hooks ⇄ [state] → components
 //! ```
 //!
-//! What stands in brackets uses no web API and no clock; nor do [`config`], [`broker_address`], [`clock`], [`demo`],
-//! [`connection`], [`changes`], [`entries`], [`presets`], [`color`] and [`age`]. All of that is tested natively.
+//! What stands in brackets uses no web API and no clock, nor does any other module but those that the browser runs:
+//! [`agent`], [`boot`], [`components`], [`hooks`], [`lifecycle`], [`now`], [`page`] and [`storage`]. So native tests reach it.
 
 pub mod age;
 pub mod agent;

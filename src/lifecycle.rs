@@ -8,7 +8,7 @@ use crate::agent::Agent;
 use crate::message::Command;
 use crate::now::now;
 
-/// Too short to be noticed. Tried in Chromium: 2 ms do for most, 20 ms for nearly all.
+/// How long [`linger`] takes: too short to be noticed. Tried in Chromium: 2 ms are enough mostly, 20 ms nearly always.
 const LINGER: Duration = Duration::from_millis(30);
 
 /// Watches while the page is loaded.
@@ -26,7 +26,7 @@ pub fn watch(window: &Window, agent: &Agent) {
     }
 }
 
-/// Keeps the page for a moment: without, browsers mostly end the worker before it has said good-bye to the broker.
+/// Keeps the page for a moment. Otherwise browsers mostly end the worker before it has said good-bye to the broker.
 fn linger() {
     let end = now() + LINGER;
     while now() < end {}

@@ -97,7 +97,7 @@ impl Event {
         )
     }
 
-    /// The same for a device that may be a lamp, of which labels tell nothing.
+    /// The same for a page of a device that may be a lamp: a label does not tell whether it is one.
     pub fn is_news_of(&self, device: &str) -> bool {
         match self {
             Event::Lamps(lamps) => lamps.iter().any(|lamp| lamp.device == device),

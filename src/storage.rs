@@ -27,7 +27,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// What is kept for these settings. Not found for other brokers: a login must not reach them.
+    /// What is kept for these settings. With another list of brokers a login is not found, as it must not reach those.
     pub fn of(config: &Config) -> Self {
         let window = web_sys::window();
         let path = window
@@ -55,7 +55,8 @@ impl Kept {
                 broker: Some(broker),
                 ..
             }) => self.keep_good_broker(broker),
-            // The kept login was wrong, and another may be in config.json by now. What is tried instead is not kept yet.
+            // The kept login was wrong, and config.json may have another one by now. What the user types instead is kept only
+            // once a broker has accepted it.
             Event::Connection(connection) if connection.can_log_in => {
                 remove(&self.session, &self.key(LOGIN));
             }
@@ -140,7 +141,7 @@ impl Kept {
         }
     }
 
-    /// As [`entries`], where it is kept of several devices.
+    /// The text that is kept, or none. Changes and wishes are [`entries`], by device.
     fn kept(&self, what: &str) -> String {
         get(&self.session, &self.key(what)).unwrap_or_default()
     }
@@ -191,7 +192,7 @@ fn set(storage: &Option<Storage>, key: &str, value: &str) {
         return;
     };
     if storage.set_item(key, value).is_err() {
-        // No room: nothing is better than what was so before.
+        // No room. An old value would be worse than none.
         let _ = storage.remove_item(key);
     }
 }

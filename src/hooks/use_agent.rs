@@ -68,7 +68,7 @@ struct Joint {
 }
 
 impl Joint {
-    /// The state as it is now. A handle keeps every state that was looked at through it: each look has its own.
+    /// The state as it is now. Through a new handle each time, as a handle keeps every state that was read through it.
     fn state(&self) -> UseReducerHandle<AppState> {
         self.handle.clone()
     }
