@@ -6,13 +6,12 @@ use std::{
     process,
 };
 
-/// Prints how it stands with the broker, apart from the other lines: the journal of a service does without those.
+/// Prints news of the broker to standard error, and so apart from the other lines, which a service's journal does not keep.
 pub fn notice(text: impl Display) {
     eprintln!("{text}");
 }
 
-/// Prints a line of what passes, for as long as somebody reads it. It ends the process where that cannot be: in silence
-/// when the reader left, as after `| head -1`.
+/// Prints a line about what happens. Ends the process if that fails: silently if nobody reads any more, as after `| head -1`.
 pub fn line(text: impl Display) {
     if let Err(error) = writeln!(io::stdout(), "{text}") {
         if error.kind() == ErrorKind::BrokenPipe {

@@ -8,7 +8,8 @@ use rumqttc::MqttOptions;
 /// Pause before the next try when the broker is away.
 pub const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Bytes that MQTT allows. A packet beyond the session's limit ends the connection, and comes again after it.
+/// Bytes: the longest packet of MQTT 3.1.1 (section 2.2.3). With a lower limit, a longer packet would end the session, and
+/// then the next one, in which the broker sends it again.
 const LARGEST_PACKET: usize = 268_435_455;
 
 /// A host name or address with a port.
@@ -76,7 +77,7 @@ impl FromStr for BrokerAddress {
     }
 }
 
-/// Reads a device's name: one level of a topic, and nothing that the page would not take for a name.
+/// Reads a device's name: one level of a topic, without the characters that the page does not take in a name.
 ///
 /// # Errors
 /// Says what is wrong with the name.

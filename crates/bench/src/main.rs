@@ -73,7 +73,7 @@ async fn run(cli: &Cli) -> Result<(), BenchError> {
     let contestants = contestant::all(cli)?;
     let mut report = Report::default();
     let taken = measures::take(&cli.options, &contestants, &mut report).await;
-    // What was measured before something failed took its time, too.
+    // Even if something failed: what was measured before that took long.
     println!("\n{report}");
     report.write(&cli.results).map_err(BenchError::Result)?;
     taken?;

@@ -123,7 +123,7 @@ async fn carry(
     received: &AtomicU64,
 ) -> io::Result<()> {
     client.set_nodelay(true)?;
-    // The client believes itself connected at once; over the link it would be after there and back.
+    // This port has accepted the client at once; over the link that would take a round trip.
     sleep(2 * ONE_WAY).await;
     let server = TcpStream::connect(server).await?;
     server.set_nodelay(true)?;

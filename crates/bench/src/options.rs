@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// Of so many takes of a figure the README shows the median.
+/// How often each figure is taken for the README, which shows the median.
 pub const RUNS: u32 = 7;
 
 /// How much to measure, and of what.

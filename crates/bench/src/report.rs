@@ -177,8 +177,8 @@ impl Row {
         Some(&samples.values)
     }
 
-    /// A page's median as a share of the lesson's. None where the lesson's values scatter about nothing, as there is only
-    /// the clock's error to compare with.
+    /// A page's median divided by the lesson's. None where the lesson's values scatter around 0: they are the clock's error,
+    /// and nothing to compare with.
     fn ratio(&self, page: &str) -> Option<f64> {
         let lesson = self.samples_of(LESSON)?;
         let page = median(self.samples_of(page)?)?;
@@ -262,7 +262,7 @@ fn columns(values: &[f64]) -> String {
     format!("{:>12} {reach:>24}", number(median(values)))
 }
 
-/// Three digits or more, but for whole numbers, which need none after the point.
+/// With three digits or more; whole numbers have none after the point.
 pub fn number(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 || size.fract() == 0.0 => format!("{value:.0}"),

@@ -1,4 +1,4 @@
-//! Time that passes.
+//! Lengths of time, small in the page.
 
 use std::{
     ops::{Add, AddAssign, Div, Mul, Sub},

@@ -122,7 +122,7 @@ impl<'a> Number<'a> {
             .skip_while(|digit| *digit == 0)
     }
 
-    /// The power of ten that the number is below and that a tenth of is not above it.
+    /// The exponent of the least power of ten that is greater than the number: 1 for 1 to 9.9, 0 for 0.1 to 0.99.
     fn magnitude(&self) -> i64 {
         let length = self.integer.len() + self.fraction.len();
         let leading_zeros = length - self.digits().count();

@@ -2,12 +2,12 @@
 //!
 //! | module | knows |
 //! |---|---|
-//! | [`topics`] | what is said where |
-//! | [`state`] | what the lamp and its controllers say |
-//! | [`hundredths`] | the numbers they say it in |
-//! | [`simulated`] | a lamp that is not there |
-//! | [`duration`] | time, whose clock is the caller's |
-//! | [`json`] | objects whose values nobody has touched |
+//! | [`topics`] | which topic carries what, and of which lamp |
+//! | [`state`] | a lamp's state as JSON, and who asked for it |
+//! | [`hundredths`] | a state's numbers: 0 to 1 in steps of 0.01 |
+//! | [`simulated`] | a lamp without hardware |
+//! | [`duration`] | lengths of time in microseconds; the clock is the caller's |
+//! | [`json`] | JSON objects whose values stay the text that they arrived as |
 
 pub mod duration;
 pub mod hundredths;

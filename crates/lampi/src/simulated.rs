@@ -1,4 +1,4 @@
-//! A lamp that is not there: what a LAMPI answers, without hardware and without I/O.
+//! A simulated lamp: what a LAMPI answers, without hardware and without I/O.
 //!
 //! Whoever owns it brings it what arrives at [`SimulatedLamp::subscription`] and sends what it returns.
 

@@ -1,4 +1,4 @@
-//! What is said where.
+//! The topics of labels and lamps: which one carries what, and of which device.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ const SERVICE: &str = "lamp_service";
 const BRIDGES: &str = "$SYS/broker/connection/";
 const STATE: &str = "/state";
 
-/// Bytes of a device's name. MQTT strings are at most 65,535 bytes long (section 1.5.3); names in reason are far shorter.
+/// Bytes of a device's name. MQTT 3.1.1 allows 65,535 (section 1.5.3); sensible names are far shorter.
 pub const MAX_NAME_LENGTH: usize = 1024;
 
 /// What a device's name cannot have: it is one level of a topic (section 4.7 of MQTT 3.1.1), and people read it.

@@ -1,4 +1,4 @@
-//! A real Mosquitto with the lesson's two listeners, for who serves the page and who measures it.
+//! A real Mosquitto with the lesson's two listeners, for `cargo xtask serve` and the benchmark.
 
 use std::{
     env,
@@ -86,8 +86,8 @@ async fn accepting(ports: [u16; 2]) {
     }
 }
 
-/// It keeps whatever a slow client has not taken yet. By default it drops what is beyond 1,000 messages, and no page shows
-/// what it was not sent.
+/// It keeps all that a slow client has not taken yet. By default it would drop what exceeds 1,000 messages, and a page cannot
+/// show what it is not sent.
 ///
 /// Without the last line Mosquitto 2.0 listens for WebSockets on every interface, whatever address the listener names.
 fn configuration(mqtt_port: u16, websocket_port: u16) -> String {

@@ -14,13 +14,13 @@ use wasmparser::{BinaryReaderError, KnownCustom, Name, Parser, Payload};
 use super::{content_names, program::functions, sizes::Sizes};
 use crate::workspace::Workspace;
 
-/// Percent by which a build may exceed what was reached, before it fails.
+/// Percent by which a first visit may exceed the budget before the build fails.
 const ALLOWANCE: usize = 2;
 
 /// What grew is named up to this many.
 const NAMED: usize = 12;
 
-/// What a build was once.
+/// The sizes of a build.
 #[derive(Debug, Serialize, Deserialize)]
 struct Budget {
     /// Bytes of a first visit after brotli.

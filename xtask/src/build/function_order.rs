@@ -1,5 +1,5 @@
-//! An order of the program's functions in which each follows one that it resembles: 2 % less of it after brotli, which
-//! writes what repeats the shorter the nearer it is.
+//! An order of the program's functions in which each follows one that it resembles. Brotli writes a repetition the shorter,
+//! the nearer it is: the program is 2 % smaller.
 
 use std::{
     cmp::Reverse,
@@ -18,7 +18,7 @@ use super::program::functions;
 /// Bytes that two functions must have in common at a time. Of 2 to 8, 4 did best.
 const PIECE: usize = 4;
 
-/// So many orders are tried, each with another beginning: of 100 KB they differ by some hundred bytes.
+/// How many orders are tried, each with another beginning: for 100 KB they differ by some hundred bytes.
 const TRIED: usize = 8;
 
 /// The same program with its functions in such an order, the smallest after brotli of those that are tried.
@@ -47,7 +47,8 @@ fn size(program: &[u8]) -> usize {
     compress::brotli(program).unwrap_or_default().len()
 }
 
-/// Begins with this function; each next one is that of the rest of which the largest share is in the last one, too.
+/// Begins with the function `first`. Each next one is, of those left, the one of which the largest share is also in the one
+/// before it.
 fn chain(functions: &[&[u8]], first: usize) -> Vec<usize> {
     let pieces: Vec<BTreeSet<&[u8]>> = functions
         .iter()

@@ -53,7 +53,7 @@ fn memory(program: &[u8]) -> Result<Vec<(u64, &[u8])>, BinaryReaderError> {
     Ok(memory)
 }
 
-/// Where the hash is that a function tells, if that is all it does: `Any::type_id` of a type.
+/// The address of the hash that a function returns, if it does nothing else: then it is a type's `Any::type_id`.
 fn told_address(function: &[u8]) -> Result<Option<u64>, BinaryReaderError> {
     let body = FunctionBody::new(BinaryReader::new(function, 0));
     let operators = body
@@ -70,7 +70,7 @@ fn told_address(function: &[u8]) -> Result<Option<u64>, BinaryReaderError> {
     Ok((next == address + 8 && matches!(operators[8..], [Operator::End])).then_some(address))
 }
 
-/// The copying of eight bytes, written down from `start` on: where in the caller's room they go, and from what address.
+/// Reads four operators from `start` on, if they copy eight bytes: to where in the caller's result, and from what address.
 fn half(operators: &[Operator<'_>], start: usize) -> Option<(u64, u64)> {
     match operators.get(start..start + 4)? {
         [
