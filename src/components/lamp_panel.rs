@@ -183,7 +183,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
                 />
             </div>
             <div class="message">
-                // Not live: a screen reader would speak of it at each step of a slider.
+                // Not a live region as a whole: a screen reader would speak of it at each step of a slider.
                 <p id="lamp-message">
                     <span role="status">{ trouble }</span>
                     if trouble.is_empty() {

@@ -55,12 +55,12 @@ pub fn presence(
         };
         html! { <li ~className={state} title={text.clone()}><span>{ text }</span></li> }
     };
-    // A name would be read in place of the words, where the list is part of a link.
+    // The dots have no name: they are part of a link, in which screen readers would read it instead of the words.
     let (list, name) = match in_words {
         true => ("presence", Some("Reachable")),
         false => ("presence dots", None),
     };
-    // Of the dots, the broker's would be the same for all lamps; in a demonstration there is none.
+    // The dots leave out the broker, which is the same for all lamps; a demonstration has none.
     let skipped = usize::from(!in_words || broker.is_up.is_none());
     html! {
         <ul ~className={list} aria-label={name}>{ for layers.into_iter().skip(skipped).map(layer) }</ul>

@@ -59,7 +59,7 @@ pub fn Slider(props: &SliderProps) -> Html {
         <div ~className={class}>
             <div class="head">
                 <label for="slider">{ "Level" }</label>
-                // Not live: the slider speaks its value itself.
+                // Not a live region: screen readers speak the slider's value already.
                 <output id="sliderState" for="slider" aria-live="off">{ percent }</output>
             </div>
             <input

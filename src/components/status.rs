@@ -110,7 +110,7 @@ pub fn ConnectionStatus(props: &ConnectionStatusProps) -> Html {
     let (kind, title) = match state {
         State::Starting => ("connecting", "Starting"),
         State::Missing => ("refused", "Not running"),
-        // A try that fails at once is no news.
+        // “Offline” stays during a new try, which may fail at once.
         State::Connecting if *can_retry => ("connecting", "Offline"),
         State::Connecting => ("connecting", "Connecting"),
         State::Connected => ("connected", "Connected"),

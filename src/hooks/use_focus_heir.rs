@@ -8,7 +8,7 @@ use yew::prelude::*;
 /// `tabindex`. Browsers would leave the focus nowhere.
 #[hook]
 pub fn use_focus_heir() {
-    // Before anything is taken away.
+    // Looked up now, before the render takes anything away.
     let document = web_sys::window().and_then(|window| window.document());
     let focused = document.and_then(|document| document.active_element());
     let heirs = focused.as_ref().map(heirs).unwrap_or_default();

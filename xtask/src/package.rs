@@ -97,7 +97,7 @@ impl Commit {
                     .args(arguments),
             )
         };
-        // Not git's own ISO form, %cI: of UTC, only later versions of git make a Z.
+        // Not git's own ISO form, %cI: there UTC is +00:00 to some versions of git, and Z to others.
         let about = git(&[
             "log",
             "-1",
@@ -156,7 +156,7 @@ fn page(files: Vec<File>) -> io::Result<Vec<File>> {
         }
         page.push((name, content));
     }
-    // Stable: otherwise in the order of before.
+    // A stable sort: the other files stay in their order.
     page.sort_by_key(|(name, _)| name.starts_with(START));
     Ok(page)
 }

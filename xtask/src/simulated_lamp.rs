@@ -142,7 +142,7 @@ pub async fn shine(options: &Options, report: impl Fn(Progress)) {
             lost.map_err(|error| Trouble::at_the_end(error, lasted))
         };
         let ended = timeout(shift, online).await;
-        // The broker says it for the lamp: the connections are broken by now.
+        // The broker says it for the lamp, by its wills: the connections are broken by now.
         lamp.offline();
         if let Ok(Err(trouble)) = ended {
             if told.is_news(&trouble) {
@@ -181,7 +181,7 @@ impl Sessions {
         report: impl Fn(Progress),
     ) -> Result<Infallible, Lost> {
         let Sessions { bridge, service } = self;
-        // Without bounds: who listens must never wait for who speaks, as nothing is sent unless somebody listens.
+        // Unbounded: `listen` must never wait for `live`, whose messages are sent only while `listen` goes on.
         let (tell, told) = mpsc::unbounded_channel();
         select! {
             lost = listen(bridge.events, |_| {}) => lost,

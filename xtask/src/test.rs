@@ -57,7 +57,7 @@ pub fn run() -> Result<(), TestError> {
 }
 
 fn run_steps(steps: &mut Steps) -> Result<(), TestError> {
-    // Asked now: the native tests may build it anew, and then the system calls the old one deleted.
+    // Asked now: the native tests may build this program anew, and then the system tells that its file was deleted.
     let this_program = env::current_exe().unwrap_or_default();
     let workspace = Workspace::load()?;
     // Asked now: it would be a pity to learn after all the rest that git does not tell.

@@ -303,7 +303,7 @@ impl Page {
         let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true});
         self.call(METHOD, attach).await?;
         let mut workers = Vec::new();
-        // The browser tells of those that run before it answers.
+        // By its answer, the browser has told of all that run.
         loop {
             let event = match events.try_recv() {
                 Ok(event) => event,

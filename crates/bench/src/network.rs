@@ -154,7 +154,7 @@ async fn pump(
             packet.truncate(length);
             carried.fetch_add(length as u64, Ordering::Relaxed);
             let sent = lane.send(length, Instant::now());
-            // The receiver is gone when its end is, which it tells itself.
+            // Fails only after `write` has failed, which reports that itself.
             let _ = sender.send((sent.end + ONE_WAY, packet));
             // One packet ahead, so that connections take turns and the lane never waits for us.
             sleep_until(sent.start).await;

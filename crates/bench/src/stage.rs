@@ -134,7 +134,7 @@ impl Stand {
             page.slow_down(SLOW_DOWN).await?;
         }
         page.prepare(WATCH).await?;
-        // A machine at rest: opening the tab is no part of the visit.
+        // Until the machine is at rest: opening the tab is no part of the visit.
         sleep(Duration::from_millis(300)).await;
         page.navigate(&self.place(network).url).await?;
         let time = self

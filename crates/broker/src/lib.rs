@@ -139,7 +139,7 @@ fn run(
         .map_err(BrokerError::from)
         .and_then(|runtime| runtime.block_on(serve(mqtt, websocket, report, stopped)));
     if let Err(error) = served {
-        // Nobody listens any more when the broker was ready before; then there is nobody to tell.
+        // Fails if the broker was ready before: then nobody waits for its report any more.
         let _ = report.send(Err(error));
     }
 }

@@ -43,7 +43,7 @@ pub fn config(data: &[u8]) {
             written["password"] = credentials.password.as_str().into();
         }
         Login::Unknown => {}
-        // What the page's address brought about is no setting of the file.
+        // That comes from the page's address, and cannot be written into the file.
         Login::Withheld => config.login = Login::Unknown,
     }
     config.lesson_device.clone_from(&config.device);

@@ -207,7 +207,7 @@ impl Observer {
     fn sent(&mut self, mut frame: BytesMut) {
         let packet = v4::read(&mut frame, MAX_PACKET);
         assert!(packet.is_ok() && frame.is_empty());
-        // What came before it was not read.
+        // A new connection: what was left of the bytes of the last one is not read.
         if let Ok(v4::Packet::Connect(_)) = packet {
             self.framing = Framing::default();
         }

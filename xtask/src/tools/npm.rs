@@ -50,7 +50,7 @@ impl Tool for NpmPackages {
         let done = self.libraries().join(".package-lock.json");
         done.exists()
             && same_content(&self.wanted.join(LOCK), &self.folder.join(LOCK))
-            // Which runs their programs, and comes with npm.
+            // Runs the packages' programs, and comes with npm.
             && find_program("node").is_some()
     }
 

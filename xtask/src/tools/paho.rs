@@ -55,7 +55,7 @@ impl Tool for Paho {
             command::run(
                 Command::new(self.python())
                     .args(["-m", "pip", "install", "--quiet", "--require-hashes"])
-                    // Isolated, it would fetch a setuptools of its own choice.
+                    // In isolation, pip would fetch a setuptools of its own choice.
                     .args(["--no-build-isolation", "--requirement"])
                     .arg(self.wanted.join(list)),
             )?;

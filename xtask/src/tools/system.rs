@@ -245,7 +245,7 @@ impl Manager {
         };
         let mut packages = program.packages()[self as usize].split_whitespace();
         packages.all(|package| {
-            // It shows nothing of one that is only a name for others.
+            // It shows nothing of a virtual package, which is only a name that others provide.
             command::output(Command::new("apt-cache").args(["show", package]))
                 .is_ok_and(|shown| !shown.is_empty())
         })

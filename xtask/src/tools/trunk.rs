@@ -49,7 +49,7 @@ impl Trunk {
         command
             .current_dir(&workspace.root)
             .env("TRUNK_SKIP_VERSION_CHECK", "true");
-        // The custom is any value; trunk takes `true` and `false` only.
+        // By custom NO_COLOR has any value; trunk takes only `true` and `false`.
         if env::var_os("NO_COLOR").is_some() {
             command.env("NO_COLOR", "true");
         }

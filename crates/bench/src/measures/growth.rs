@@ -75,7 +75,7 @@ async fn work(
     let start = Instant::now();
     let before = page.work().await?;
     send(stage, first, rate, devices).await?;
-    // A flood's end is not the end of its second.
+    // The last labels are sent before their second is over.
     sleep(Duration::from_secs(SECONDS.into()).saturating_sub(start.elapsed())).await;
     stage.stands[turn].shows(page, *first - 1).await?;
     let work = page.work().await? - before;
