@@ -14,7 +14,7 @@ use crate::broker_address::{self, split_port};
 use crate::demo;
 use crate::mqtt::{Credentials, Login};
 
-/// Device whose configuration the page changes, unless another is named.
+/// Device that the page shows first, unless another is named.
 pub const DEFAULT_DEVICE: &str = "TEST";
 
 /// Port of the broker's WebSocket listener, on the host the page came from over http.

@@ -12,7 +12,7 @@ use crate::demo::Demo;
 use crate::ignored::{IgnoredMessages, IgnoredReason};
 use crate::lamps::Lamps;
 use crate::last_labels::LastLabels;
-use crate::lesson::{Configuration, Label, Setting};
+use crate::lesson::{Label, LabelKeys, Setting};
 use crate::message::{Change, Command, Event, Pace};
 use crate::mqtt::{self, Session, SessionOptions, Status, Subscription};
 use crate::wish::THROTTLE;
@@ -48,7 +48,7 @@ pub struct Control {
     topics: Topics,
     link: Link,
     waiting: Option<Waiting>,
-    configuration: Configuration,
+    label_keys: LabelKeys,
     last_labels: LastLabels,
     labels: Coalesce,
     ignored: IgnoredMessages,
@@ -102,7 +102,7 @@ impl Control {
         Self {
             link,
             waiting: None,
-            configuration: Configuration::default(),
+            label_keys: LabelKeys::default(),
             last_labels: LastLabels::default(),
             labels: Coalesce::default(),
             ignored: IgnoredMessages::default(),
@@ -261,7 +261,7 @@ impl Control {
     fn publish(&mut self, change: Option<Waiting>, now: Duration) {
         if let Some(Waiting { topic, setting, .. }) = change {
             let topic = &topic;
-            let payload = self.configuration.with(setting);
+            let payload = self.label_keys.with(setting);
             self.link
                 .handle(mqtt::Input::Publish { topic, payload }, now);
         }
@@ -286,7 +286,7 @@ impl Control {
     }
 
     fn label(&mut self, topic: String, label: Label, now: Duration) {
-        self.configuration = label.configuration;
+        self.label_keys = label.keys;
         if let Some(text) = label.text {
             self.labels.show(topic, text, now);
         }

@@ -1,4 +1,4 @@
-//! What the lesson's topics carry: labels in, the page's configuration out.
+//! What the lesson's topics carry: labels in; out, the keys of the last one with what the user has set.
 
 use lampi::hundredths::Hundredths;
 use lampi::json::{self, Object, ObjectError};
@@ -57,7 +57,7 @@ pub struct Label {
     /// JSON without white space.
     pub text: Option<String>,
     /// All keys of the message.
-    pub configuration: Configuration,
+    pub keys: LabelKeys,
 }
 
 impl Label {
@@ -78,19 +78,16 @@ impl Label {
             ObjectError::NotJson => IgnoredReason::NotJson,
         })?;
         let text = object.get("value").map(shown);
-        let configuration = Configuration(object);
-        Ok(Self {
-            text,
-            configuration,
-        })
+        let keys = LabelKeys(object);
+        Ok(Self { text, keys })
     }
 }
 
-/// The keys of the last label message, which go back to the broker with every change.
+/// The keys of the last label message, which go back to the broker with every change: the lesson's `configurationState`.
 #[derive(Debug, Default)]
-pub struct Configuration(Object);
+pub struct LabelKeys(Object);
 
-impl Configuration {
+impl LabelKeys {
     /// The JSON object to publish: every key, with `on` and `slider` set to what the user has set.
     pub fn with(&self, setting: Setting) -> String {
         let mut json = String::from("{");
@@ -126,11 +123,9 @@ mod tests {
         Label::parse(payload.as_bytes()).unwrap().text
     }
 
-    fn configuration(payload: &str, setting: Setting) -> String {
-        Label::parse(payload.as_bytes())
-            .unwrap()
-            .configuration
-            .with(setting)
+    fn published(payload: &str, setting: Setting) -> String {
+        let label = Label::parse(payload.as_bytes()).unwrap();
+        label.keys.with(setting)
     }
 
     fn setting(on: bool, percent: u8) -> Setting {
@@ -171,7 +166,7 @@ mod tests {
     #[test]
     fn every_key_goes_back_as_it_was_written() {
         assert_eq!(
-            configuration(
+            published(
                 r#"{"value": 1.50, "deep": {"b": [1]}, "q\"": "x"}"#,
                 setting(true, 7)
             ),
@@ -182,7 +177,7 @@ mod tests {
     #[test]
     fn the_page_s_own_settings_win_over_the_message_s() {
         assert_eq!(
-            configuration(r#"{"on": "yes", "slider": -1}"#, setting(false, 100)),
+            published(r#"{"on": "yes", "slider": -1}"#, setting(false, 100)),
             r#"{"on":false,"slider":100}"#
         );
     }
@@ -190,7 +185,7 @@ mod tests {
     #[test]
     fn before_any_label_only_the_settings_go_out() {
         assert_eq!(
-            Configuration::default().with(setting(true, 50)),
+            LabelKeys::default().with(setting(true, 50)),
             r#"{"on":true,"slider":50}"#
         );
     }

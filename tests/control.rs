@@ -358,7 +358,7 @@ fn a_change_carries_the_keys_of_the_last_label_message() {
 }
 
 #[test]
-fn a_message_that_is_no_label_leaves_the_configuration_alone() {
+fn a_message_that_is_no_label_leaves_the_keys_of_the_last_one_alone() {
     let mut rig = Rig::connected();
     rig.label("foobar", br#"{"value": 1}"#);
     rig.label("foobar", b"nonsense");

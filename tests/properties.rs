@@ -93,7 +93,7 @@ proptest! {
     #[test]
     fn any_json_object_is_a_label_and_goes_back_with_the_same_keys(object in json_object()) {
         let label = Label::parse(object.to_string().as_bytes()).unwrap();
-        let published = label.configuration.with(Setting::default());
+        let published = label.keys.with(Setting::default());
         let mut published: serde_json::Value = serde_json::from_str(&published).unwrap();
         let mut expected = object.clone();
         expected["on"] = false.into();

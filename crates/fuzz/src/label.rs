@@ -13,7 +13,7 @@ pub fn label(data: &[u8]) {
         on: true,
         level: Hundredths::clamped(7),
     };
-    let published = label.configuration.with(setting);
+    let published = label.keys.with(setting);
 
     let mut expected = members(data);
     expected.insert("on".to_owned(), "true".to_owned());

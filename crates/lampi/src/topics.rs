@@ -94,7 +94,7 @@ impl Topics {
         self.of(device, "/lamp/set_config")
     }
 
-    /// Where the lesson's page publishes its configuration.
+    /// Where changes made on the lesson's panel go.
     pub fn poke_value(&self, device: &str) -> String {
         self.of(device, "/test/poke_value")
     }
