@@ -2,7 +2,10 @@
 //!
 //! Nothing here can fail: a setting that cannot be used is reported as a [`Problem`] and the next best is used.
 
-use std::fmt;
+mod problem;
+
+pub use problem::Problem;
+
 use std::ops::RangeInclusive;
 
 use lampi::duration::Duration;
@@ -13,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::broker_address::{self, split_port};
 use crate::demo;
 use crate::mqtt::{Credentials, Login};
+use problem::Problems;
 
 /// Device that the page shows first, unless another is named.
 pub const DEFAULT_DEVICE: &str = "TEST";
@@ -73,20 +77,6 @@ pub enum ConfigFile<'a> {
     Text(&'a str),
 }
 
-/// A setting that cannot be used, and what is used instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    setting: String,
-    fault: &'static str,
-    used: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}. {}", self.setting, self.fault, self.used)
-    }
-}
-
 impl Config {
     /// Reads the settings.
     pub fn read(file: ConfigFile<'_>, page: PageAddress<'_>) -> (Self, Vec<Problem>) {
@@ -143,13 +133,7 @@ impl Config {
                     let suffix = json::string(value).filter(|suffix| !suffix.contains('/'));
                     apply_topic_part(key, suffix, &mut self.topics.bridge_suffix, problems);
                 }
-                _ => {
-                    let used =
-                        "Known are brokers, device, username, password, keepalive, prefix and \
-                                bridgeSuffix."
-                            .to_owned();
-                    problems.add(key_in_file(key), "is not a setting and is ignored", used);
-                }
+                _ => problems.unknown(key),
             }
         }
         self.login = match (username, password) {
@@ -207,8 +191,7 @@ impl Config {
             self.brokers = good;
         }
         for (url, fault) in bad {
-            let setting = format!("{}: “{}”", key_in_file("brokers"), shortened(&url));
-            problems.add(setting, fault, using(&self.brokers.join(", ")));
+            problems.in_list("brokers", &url, fault, &self.brokers.join(", "));
         }
     }
 
@@ -231,45 +214,6 @@ impl Config {
             }
         }
     }
-}
-
-#[derive(Default)]
-struct Problems(Vec<Problem>);
-
-impl Problems {
-    fn add(&mut self, setting: String, fault: &'static str, used: String) {
-        self.0.push(Problem {
-            setting,
-            fault,
-            used,
-        });
-    }
-
-    fn file(&mut self, fault: &'static str) {
-        let used = "The defaults are used instead.".to_owned();
-        self.add("config.json".to_owned(), fault, used);
-    }
-
-    fn in_file(&mut self, key: &str, fault: &'static str, used: &str) {
-        self.add(key_in_file(key), fault, using(used));
-    }
-
-    fn in_address(&mut self, key: &str, fault: &'static str, used: &str) {
-        let setting = format!("“{key}” in the page's address");
-        self.add(setting, fault, using(used));
-    }
-}
-
-fn key_in_file(key: &str) -> String {
-    format!("“{}” in config.json", shortened(key))
-}
-
-fn using(used: &str) -> String {
-    format!("Using {used} instead.")
-}
-
-fn shortened(text: &str) -> String {
-    text.chars().take(80).collect()
 }
 
 /// Ends a prefix of topics with a level: what follows may be `+`, which stands for one (section 4.7.1.3).
