@@ -12,11 +12,13 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures::{FutureExt, SinkExt, StreamExt};
+use futures::channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use futures::{FutureExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use lampi::duration::Duration;
+use yew::platform::spawn_local;
 use yew_agent::Registrable;
-use yew_agent::prelude::{ReactorScope, reactor};
+use yew_agent::worker::{HandlerId, Worker, WorkerScope};
 
 use crate::control::{Control, Input, Output};
 use crate::message::{Command, Event};
@@ -33,32 +35,63 @@ pub fn register() {
 }
 
 /// Holds the MQTT session for one page.
-#[reactor]
-pub async fn LampAgent(mut scope: ReactorScope<Command, Event>) {
-    let Some(Command::Start(config)) = scope.next().await else {
+#[derive(Debug)]
+pub struct LampAgent {
+    /// To the session, once there is a page.
+    commands: Option<UnboundedSender<Command>>,
+}
+
+impl Worker for LampAgent {
+    type Message = ();
+    type Input = Command;
+    type Output = Event;
+
+    fn create(_: &WorkerScope<Self>) -> Self {
+        Self { commands: None }
+    }
+
+    fn connected(&mut self, scope: &WorkerScope<Self>, page: HandlerId) {
+        let (sender, commands) = mpsc::unbounded();
+        self.commands = Some(sender);
+        spawn_local(run(commands, scope.clone(), page));
+    }
+
+    fn received(&mut self, _: &WorkerScope<Self>, command: Command, _: HandlerId) {
+        if let Some(commands) = &self.commands {
+            let _ = commands.unbounded_send(command);
+        }
+    }
+
+    fn update(&mut self, _: &WorkerScope<Self>, (): ()) {}
+}
+
+async fn run(
+    mut commands: UnboundedReceiver<Command>,
+    scope: WorkerScope<LampAgent>,
+    page: HandlerId,
+) {
+    let Some(Command::Start(config)) = commands.next().await else {
         return;
     };
     let mut shell = Shell {
         control: Control::new(config, random(), now()),
+        commands,
         scope,
+        page,
         socket: None,
         timer: Timer::default(),
     };
-    loop {
-        shell.carry_out_all().await;
-        shell.timer.set(shell.control.deadline(), now());
-        match shell.next().await {
-            Some(Wake::Command(command)) => shell.handle(Input::Command(command)),
-            Some(Wake::Socket(event)) => shell.socket_event(event).await,
-            Some(Wake::Timer) => shell.session(mqtt::Input::Tick),
-            None => return,
-        }
+    shell.carry_out_all(now());
+    while let Some(wake) = shell.next().await {
+        shell.handle(wake, now());
     }
 }
 
 struct Shell {
     control: Control,
-    scope: ReactorScope<Command, Event>,
+    commands: UnboundedReceiver<Command>,
+    scope: WorkerScope<LampAgent>,
+    page: HandlerId,
     socket: Option<Socket>,
     timer: Timer,
 }
@@ -73,7 +106,7 @@ impl Shell {
     /// The next thing that happens; `None` once the page is gone.
     async fn next(&mut self) -> Option<Wake> {
         poll_fn(|cx| {
-            if let Poll::Ready(command) = self.scope.poll_next_unpin(cx) {
+            if let Poll::Ready(command) = self.commands.poll_next_unpin(cx) {
                 return Poll::Ready(command.map(Wake::Command));
             }
             if let Some(socket) = &mut self.socket
@@ -86,38 +119,46 @@ impl Shell {
         .await
     }
 
-    async fn socket_event(&mut self, event: SocketEvent) {
+    fn handle(&mut self, wake: Wake, now: Duration) {
+        match wake {
+            Wake::Command(command) => self.control.handle(Input::Command(command), now),
+            Wake::Socket(event) => self.socket_event(event, now),
+            Wake::Timer => self.session(mqtt::Input::Tick, now),
+        }
+        self.carry_out_all(now);
+    }
+
+    fn socket_event(&mut self, event: SocketEvent, now: Duration) {
         match event {
-            SocketEvent::Opened => self.session(mqtt::Input::Opened),
+            SocketEvent::Opened => self.session(mqtt::Input::Opened, now),
             SocketEvent::Received(bytes) => {
                 for piece in bytes.chunks(PIECE) {
-                    self.session(mqtt::Input::Received(piece));
-                    self.carry_out_all().await;
+                    self.session(mqtt::Input::Received(piece), now);
+                    self.carry_out_all(now);
                 }
             }
-            SocketEvent::ReceivedText => self.session(mqtt::Input::ReceivedText),
+            SocketEvent::ReceivedText => self.session(mqtt::Input::ReceivedText, now),
             SocketEvent::Closed => {
                 self.socket = None;
-                self.session(mqtt::Input::Closed);
+                self.session(mqtt::Input::Closed, now);
             }
         }
     }
 
-    fn session(&mut self, input: mqtt::Input<'_>) {
-        self.handle(Input::Session(input));
+    fn session(&mut self, input: mqtt::Input<'_>, now: Duration) {
+        self.control.handle(Input::Session(input), now);
     }
 
-    fn handle(&mut self, input: Input<'_>) {
-        self.control.handle(input, now());
-    }
-
-    async fn carry_out_all(&mut self) {
-        while let Some(output) = self.control.poll(now()) {
-            self.carry_out(output).await;
+    fn carry_out_all(&mut self, now: Duration) {
+        while let Some(output) = self.control.poll(now) {
+            self.carry_out(output);
+        }
+        if let Some(deadline) = self.control.deadline() {
+            self.timer.set(deadline, now);
         }
     }
 
-    async fn carry_out(&mut self, output: Output) {
+    fn carry_out(&mut self, output: Output) {
         match output {
             Output::Open(url) => self.socket = Some(Socket::open(&url)),
             Output::Send(bytes) => {
@@ -126,9 +167,7 @@ impl Shell {
                 }
             }
             Output::Close => self.socket = None,
-            Output::Event(event) => {
-                let Ok(()) = self.scope.send(event).await;
-            }
+            Output::Event(event) => self.scope.respond(self.page, event),
         }
     }
 }
@@ -140,19 +179,17 @@ const PIECE: usize = 64 * 1024;
 /// often.
 const LONGEST_NAP: u64 = 5_000;
 
-/// Rings at a deadline, or sooner. Set anew only when the deadline moves, as a flood would otherwise set it for each message.
+/// Rings at a deadline, or sooner: one that is put off, as each message puts off the next ping, does not set it anew.
 #[derive(Default)]
 struct Timer(Option<(Duration, TimeoutFuture)>);
 
 impl Timer {
-    fn set(&mut self, deadline: Option<Duration>, now: Duration) {
-        if self.0.as_ref().map(|(set, _)| *set) != deadline {
-            self.0 = deadline.map(|deadline| {
-                // Rounded up, so that the deadline has passed when the timer rings.
-                let micros = deadline.saturating_sub(now).as_micros();
-                let millis = micros.div_ceil(1000).min(LONGEST_NAP);
-                (deadline, TimeoutFuture::new(millis as u32))
-            });
+    fn set(&mut self, deadline: Duration, now: Duration) {
+        if self.0.as_ref().is_none_or(|(set, _)| deadline < *set) {
+            // Rounded up, so that the deadline has passed when the timer rings.
+            let micros = deadline.saturating_sub(now).as_micros();
+            let millis = micros.div_ceil(1000).min(LONGEST_NAP);
+            self.0 = Some((deadline, TimeoutFuture::new(millis as u32)));
         }
     }
 

@@ -20,7 +20,7 @@ impl yew_agent::Codec for Postcard {
     }
 
     fn decode<O: for<'de> Deserialize<'de>>(input: JsValue) -> O {
-        match postcard::from_bytes(&Uint8Array::new(&input).to_vec()) {
+        match postcard::from_bytes(&Uint8Array::from(input).to_vec()) {
             Ok(output) => output,
             Err(_) => abort(),
         }

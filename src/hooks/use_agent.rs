@@ -4,7 +4,6 @@ use std::cell::RefCell;
 
 use gloo_timers::callback::Timeout;
 use lampi::state::State;
-use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use crate::agent::Agent;
@@ -48,11 +47,8 @@ pub fn use_agent(agent: &Agent, kept: &Kept, known: &AppState) -> AgentHandle {
                 missing.dispatch(Action::AgentMissing)
             })
             .forget();
-            spawn_local(async move {
-                while let Some(event) = joint.agent.next().await {
-                    joint.learn(event);
-                }
-            });
+            let agent = joint.agent.clone();
+            agent.listen(Callback::from(move |event| joint.learn(event)));
         }
     });
     let act = Callback::from(move |(device, intent)| joint.act(device, intent));
