@@ -53,11 +53,11 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
         }
 
         /* Labels come by the frame: the rest of the page need not be laid out for them. */
-        .value:not(.long) {
+        .value[tabindex="-1"] {
             contain: strict;
         }
 
-        .value.long {
+        .value[tabindex="0"] {
             max-height: 18rem;
             font-size: 1.125rem;
             font-weight: 400;
@@ -87,7 +87,7 @@ pub fn LatestLabel(props: &LatestLabelProps) -> Html {
     html! {
         <div ~className={class}>
             <h2 id="label-heading">{ "Latest label" }</h2>
-            <p ~className={if is_long { "value long" } else { "value" }} dir="auto" tabindex={if is_long { "0" } else { "-1" }}>
+            <p class="value" dir="auto" tabindex={if is_long { "0" } else { "-1" }}>
                 <span id="sub_value">{ text }</span>
             </p>
             <p class="from">{ from }</p>

@@ -129,7 +129,7 @@ async fn after_a_long_label_it_is_on_the_short_one(broker: Broker) {
     let mut client = Client::connect(&broker).await;
     let long = "long ".repeat(9);
     client.label(json!({"value": long}).to_string()).await;
-    page.find(".value.long").await;
+    page.find(".value[tabindex=\"0\"]").await;
     focus(&page, ".value").await;
     client.label(r#"{"value": "short"}"#).await;
     page.text_becomes("#sub_value", "short").await;
