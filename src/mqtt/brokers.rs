@@ -17,7 +17,8 @@ pub const MAX_ATTEMPTS: usize = 6;
 /// See [`MAX_ATTEMPTS`].
 pub const ATTEMPTS_WINDOW: Duration = Duration::from_secs(30);
 
-/// A user who wants something of a broker has it tried again after so long. Tries in this distance are not too many.
+/// A user who wants something of a broker has it tried again after so long, or twice that if it may just be slow to open.
+/// Tries in this distance are not too many.
 pub const REST: Duration = Duration::from_secs(5);
 
 /// For so long after a wake that has cleared the tries, others clear nothing: the network's and the user's come in bunches.
@@ -108,11 +109,11 @@ impl Brokers {
         }
     }
 
-    /// Whether the current broker may be tried for a user who wants something of it.
-    pub fn is_rested(&self, now: Duration) -> bool {
+    /// Whether the current broker may be tried for a user who wants something of it, so long after the last try.
+    pub fn is_rested(&self, rest: Duration, now: Duration) -> bool {
         let broker = self.list.get(self.current);
         let last = broker.and_then(|broker| broker.attempts.back());
-        self.earliest() <= now && last.is_none_or(|last| *last + REST <= now)
+        self.earliest() <= now && last.is_none_or(|last| *last + rest <= now)
     }
 
     /// The current broker has let the page in: all may be asked again.

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 
 use lampi::duration::Duration;
 
-use super::brokers::Brokers;
+use super::brokers::{Brokers, REST};
 use super::error::{LostReason, ProtocolError, RefusedReason, Step};
 use super::framing::Framing;
 use super::io::{Input, Output};
@@ -262,7 +262,15 @@ impl Session {
     }
 
     fn wanted(&mut self, now: Duration) {
-        if matches!(self.state, State::Waiting { .. }) && self.brokers.is_rested(now) {
+        let rest = match self.state {
+            // Dialled anew each time, a slow one would never open.
+            State::Waiting {
+                is_opening: true, ..
+            } => REST * 2,
+            State::Waiting { .. } => REST,
+            _ => return,
+        };
+        if self.brokers.is_rested(rest, now) {
             self.open(now);
         }
     }

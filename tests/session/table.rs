@@ -41,7 +41,7 @@ const TABLE: [(&str, &str); 27] = [
     ("publish", ". . . . . . . ."),
     ("retry", "O O . . . . O O"),
     ("log in", "O O . . . . O O"),
-    ("wanted", ". O . . . . . ."),
+    ("wanted", ". . . . . . . ."),
     ("wake", "O O . . . . . O"),
     ("offline", ". . . . . . . ."),
     ("leave", "L L L L L L L ."),

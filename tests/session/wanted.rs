@@ -3,7 +3,7 @@
 use lampi::duration::Duration;
 use lampi_web::mqtt::Input;
 use lampi_web::mqtt::brokers::{ATTEMPTS_WINDOW, MAX_ATTEMPTS, REST};
-use lampi_web::mqtt::session::STEADY;
+use lampi_web::mqtt::session::{STEADY, STEP_TIMEOUT};
 
 use super::rig::*;
 
@@ -50,6 +50,39 @@ fn what_is_wanted_of_a_broker_that_is_there_needs_no_try() {
     let mut rig = Rig::connected();
     rig.now += REST;
     assert_eq!(rig.input(Input::Wanted), []);
+}
+
+#[test]
+fn whoever_wants_all_the_time_lets_a_slow_socket_open() {
+    const SLOW: Duration = Duration::from_secs(8);
+    let mut rig = Rig::new();
+    let end = rig.now + STEP_TIMEOUT * 12;
+    let mut dialled = rig.now;
+    while rig.now < dialled + SLOW {
+        assert!(rig.now < end, "dialled anew each time");
+        rig.now += Duration::from_millis(100);
+        let mut outputs = rig.input(Input::Tick);
+        outputs.extend(rig.input(Input::Wanted));
+        if opened(&outputs).is_some() {
+            dialled = rig.now;
+        }
+    }
+    assert!(!sent(&rig.input(Input::Opened)).is_empty());
+}
+
+#[test]
+fn a_socket_that_does_not_open_is_given_up_for_what_the_user_wants() {
+    let mut rig = tried_five_times();
+    // Each try, and the wait after it, during which its socket may open yet.
+    for _ in 0..MAX_ATTEMPTS {
+        rig.sleep();
+        rig.sleep();
+    }
+    rig.now += RESTLESS;
+    assert_eq!(rig.input(Input::Wanted), []);
+    rig.now += REST - RESTLESS;
+    assert!(rig.session.deadline() > Some(rig.now));
+    assert!(opened(&rig.input(Input::Wanted)).is_some());
 }
 
 /// A session that was steady, has lost its broker and waits longer than [`REST`] for its sixth try, at the time of the fifth.
