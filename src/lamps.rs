@@ -345,7 +345,8 @@ impl Lamps {
             Kind::Bridge => &mut lamp.bridge,
             _ => &mut lamp.service,
         };
-        if presence.is_up != is_up {
+        // What is told again after an outage may have gone and come back in the meantime.
+        if presence.is_up != is_up || presence.is_stale {
             presence.is_up = is_up;
             presence.since = heard_at;
         }

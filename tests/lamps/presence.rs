@@ -35,6 +35,20 @@ fn since_when_a_lamp_is_away_is_known_to_who_has_heard_it_go() {
 }
 
 #[test]
+fn since_when_a_lamp_is_there_is_not_known_to_who_did_not_listen_all_the_time() {
+    let mut world = World::new();
+    world.lamp_comes();
+    world.disconnect();
+    world.pass(Duration::from_secs(60));
+    world.lamp_goes();
+    world.lamp_comes();
+    world.reconnect();
+    world.pass(SETTLE);
+    let bridge = world.last().bridge;
+    assert_eq!((bridge.is_up, bridge.for_so_long), (Some(true), None));
+}
+
+#[test]
 fn a_lamp_of_which_a_new_connection_tells_nothing_is_not_away() {
     let mut world = World::new();
     world.lamp_comes();
