@@ -58,7 +58,7 @@ struct Lamp {
 struct Presence {
     is_up: Option<bool>,
     since: Option<Duration>,
-    /// The broker has not told it again since it is back.
+    /// The broker has not told it again since it was lost.
     is_stale: bool,
 }
 
@@ -213,6 +213,9 @@ impl Lamps {
             let is_held_back = held_back.contains(&self.topics.set_config(&lamp.device));
             lamp.has_news |= lamp.is_held_back != is_held_back;
             lamp.is_held_back = is_held_back;
+            // Not once it is back: some is told before the last SUBACK.
+            lamp.bridge.is_stale |= !is_connected;
+            lamp.service.is_stale |= !is_connected;
         }
         if self.settled.is_some() == is_connected {
             return;
@@ -223,8 +226,6 @@ impl Lamps {
                 true => lamp.wish.broker_is_back(now),
                 false => lamp.wish.broker_has_gone(),
             }
-            lamp.bridge.is_stale = true;
-            lamp.service.is_stale = true;
         }
     }
 

@@ -4,7 +4,9 @@ use lampi::duration::Duration;
 use lampi::state::State;
 use lampi::topics::Topics;
 use lampi_web::lamps::SETTLE;
+use lampi_web::mqtt;
 
+use super::answers::CONNACK;
 use super::world::*;
 
 #[test]
@@ -86,6 +88,26 @@ fn what_a_new_connection_does_not_tell_of_a_lamp_is_forgotten_beside_what_it_tel
         (report.bridge.is_up, report.service.is_up),
         (Some(true), None)
     );
+}
+
+#[test]
+fn what_is_told_of_a_lamp_before_the_last_suback_counts() {
+    let mut world = World::new();
+    world.disconnect();
+    world.session(mqtt::Input::Opened);
+    world.session(mqtt::Input::Received(&CONNACK));
+    // All but the bridges, which the page then asks for by name.
+    let granted = [0x90, 6, 0xff, 0xff, 0, 0, 0, 0x80];
+    world.session(mqtt::Input::Received(&granted));
+    let topics = Topics::default();
+    let state = State::default().with_client("");
+    world.publish_retained(&topics.changed(DEVICE), state.as_bytes());
+    world.publish_retained(&topics.service(DEVICE), b"0");
+    world.session(mqtt::Input::Received(&[0x90, 3, 0xff, 0xfe, 0x80]));
+    world.want(brightness(33));
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.last().service.is_up, Some(false));
+    assert_eq!(world.requests, [""; 0]);
 }
 
 #[test]
