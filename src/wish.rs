@@ -27,7 +27,7 @@ pub struct Wish {
     /// or dropped, and is not lost with the connection.
     is_in_flight: bool,
     next_send: Duration,
-    /// Until then, the lamp may be on its way back to the broker. Zero once it was heard there.
+    /// Until then, the lamp may be on its way back to a broker that was lost. Zero once it was heard there.
     may_be_back: Duration,
     ended: Ended,
 }
@@ -164,6 +164,7 @@ impl Wish {
     /// The broker is lost: what it has not acknowledged is sent again, and the lamp cannot be heard.
     pub fn broker_has_gone(&mut self) {
         self.is_in_flight = false;
+        self.may_be_back = Duration::MAX;
         if let Some(Wanted { stage, .. }) = &mut self.wanted {
             match stage {
                 Stage::Held => {}
@@ -176,7 +177,7 @@ impl Wish {
     /// The broker is back. What it has taken may have been answered in the meantime, or the lamp may not be there yet.
     pub fn broker_is_back(&mut self, now: Duration) {
         self.wait_anew(now);
-        self.may_be_back = now + RETURN;
+        self.may_be_back = self.may_be_back.min(now + RETURN);
     }
 
     /// The lamp is there: it said something just now.
@@ -407,7 +408,8 @@ mod tests {
         wish.acknowledged(ms(50));
         wish.broker_has_gone();
         assert!(!wish.expire(ms(60_000)));
-        wish.wait_anew(ms(60_000));
+        wish.broker_is_back(ms(60_000));
+        wish.lamp_is_heard();
         assert_eq!(wish.answer_deadline(), Some(ms(60_000) + PATIENCE));
     }
 
@@ -415,7 +417,7 @@ mod tests {
     fn what_the_broker_did_not_acknowledge_is_sent_again() {
         let mut wish = sent();
         wish.broker_has_gone();
-        wish.wait_anew(ms(5000));
+        wish.broker_is_back(ms(5000));
         assert_eq!(wish.take_due(ms(5000)), Some(hue(1)));
     }
 

@@ -2,9 +2,13 @@
 
 use lampi::duration::Duration;
 use lampi::simulated::Faults;
+use lampi::state::State;
+use lampi::topics::Topics;
 use lampi_web::lamps::{INTERVAL, SETTLE};
+use lampi_web::mqtt;
 use lampi_web::wish::{Outcome, PATIENCE, RETURN, THROTTLE};
 
+use super::answers::{CONNACK, SUBACK};
 use super::world::*;
 
 #[test]
@@ -73,6 +77,21 @@ fn a_lamp_that_is_back_at_the_broker_is_expected_to_answer_soon() {
     });
     world.lamp_comes();
     world.pass(THROTTLE + PATIENCE + INTERVAL);
+    assert_eq!(world.last().ended.outcome, Outcome::Unanswered);
+}
+
+#[test]
+fn a_lamp_that_is_first_told_of_before_suback_is_not_on_its_way_back() {
+    let mut world = World::new();
+    world.disconnect();
+    world.session(mqtt::Input::Opened);
+    world.session(mqtt::Input::Received(&CONNACK));
+    let state = State::default().with_client("");
+    let topic = Topics::default().changed(DEVICE);
+    world.publish_retained(&topic, state.as_bytes());
+    world.session(mqtt::Input::Received(&SUBACK));
+    world.want(brightness(33));
+    world.pass(SETTLE + PATIENCE + INTERVAL);
     assert_eq!(world.last().ended.outcome, Outcome::Unanswered);
 }
 
