@@ -37,7 +37,7 @@ pub struct Config {
     pub brokers: Vec<String>,
     /// Device that is shown first: one level of a topic.
     pub device: String,
-    /// The same without what the page's address says.
+    /// The same where the page's address names none.
     pub lesson_device: String,
     /// Withheld from a broker named in the page's address.
     pub login: Login,
@@ -98,10 +98,10 @@ impl Config {
             }
             ConfigFile::Text(json) => config.apply_file(json, &mut problems),
         }
-        config.lesson_device.clone_from(&config.device);
         if page.is_demo {
             config.device = demo::DEVICE.to_owned();
         }
+        config.lesson_device.clone_from(&config.device);
         config.apply_address(page, &mut problems);
         (config, problems.0)
     }

@@ -59,7 +59,7 @@ impl PartialEq for AppProps {
 pub fn App(props: &AppProps) -> Html {
     let agent = use_agent(&props.agent, &props.kept, &props.known);
     let state = &*agent.state;
-    let chosen = use_device(&props.device);
+    let chosen = use_device(&props.device, &props.lesson);
     let device = &chosen.device;
     // A lamp may be configured as the first device. The lesson's own is one only once it tells a lamp's state.
     let is_lamp = |device: &AttrValue| {

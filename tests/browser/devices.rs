@@ -22,6 +22,7 @@ browser_tests!(
     an_entry_tells_colour_power_and_presence,
     a_device_has_an_address_of_its_own,
     back_and_forward_go_through_devices,
+    after_a_reload_going_back_shows_what_the_address_says,
     a_change_after_going_back_is_the_shown_device_s,
     choosing_what_is_shown_adds_nothing_to_go_back_to,
     the_title_names_the_device,
@@ -81,6 +82,22 @@ async fn back_and_forward_go_through_devices(broker: Broker) {
     page.find("#power").await;
     page.browser.forward().await.unwrap();
     page.find("#brightness").await;
+}
+
+async fn after_a_reload_going_back_shows_what_the_address_says(broker: Broker) {
+    let _lamp = Lamp::at(&broker, DEVICE).await;
+    let page = Visit::to(&broker).connect().await;
+    choose(&page).await;
+    page.find("#brightness").await;
+    page.browser.refresh().await.unwrap();
+    page.find("#brightness").await;
+    page.browser.back().await.unwrap();
+    eventually(async || match address(&page).await {
+        address if address.contains("device") => Err(address),
+        _ => Ok(()),
+    })
+    .await;
+    page.text_becomes("header p", "device TEST").await;
 }
 
 async fn a_change_after_going_back_is_the_shown_device_s(broker: Broker) {
