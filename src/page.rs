@@ -26,7 +26,8 @@ pub const PATIENCE: u32 = 50;
 /// lesson's panel for a moment.
 pub const LAMP_PATIENCE: u32 = 1_000;
 
-/// Starts everything in the document's element `app`.
+/// Starts everything in the document's element `app`, which must not be translated: browsers put elements of their own in the
+/// place of texts, and what changes would stand still.
 pub fn start() {
     let Some(window) = web_sys::window() else {
         return;

@@ -1,6 +1,7 @@
 //! The document around the page: head, security policy, whom it talks to.
 
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::support::broker::Broker;
@@ -12,6 +13,7 @@ use super::support::visit::Visit;
 browser_tests!(
     mosquitto: a_visit_leaves_the_console_clean,
     a_visit_asks_nobody_but_its_host,
+    a_translator_leaves_what_changes_alone,
 );
 browser_tests!(
     alone: it_says_its_language,
@@ -103,6 +105,28 @@ async fn a_visit_asks_nobody_but_its_host(broker: Broker) {
     let (own, others): (Vec<_>, Vec<_>) = asked.iter().partition(|url| url.starts_with(&host));
     assert!(!own.is_empty(), "the log misses the page's requests");
     assert_eq!(others, [&broker.url()]);
+}
+
+async fn a_translator_leaves_what_changes_alone(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    client.label(r#"{"value": "before"}"#).await;
+    page.text_becomes("#sub_value", "before").await;
+    // As Chrome does it, but that the words stay.
+    const TRANSLATE: &str =
+        "const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        const found = [];
+        while (texts.nextNode()) found.push(texts.currentNode);
+        for (const text of found.filter(text => text.parentElement.translate)) {
+            const translated = document.createElement('font');
+            translated.textContent = text.data;
+            text.replaceWith(translated);
+        }";
+    page.run::<Value>(TRANSLATE, vec![]).await;
+    page.click_power().await;
+    page.text_becomes("#powerState", "On").await;
+    client.label(r#"{"value": "after"}"#).await;
+    page.text_becomes("#sub_value", "after").await;
 }
 
 /// What stands in the document itself, whoever the broker is.
