@@ -20,6 +20,7 @@ browser_tests!(
     a_long_list_of_lamps_leaves_nothing_below_the_page,
     the_words_on_buttons_stay_whole,
     light_and_dark_differ,
+    on_and_off_differ_where_colours_are_forced,
 );
 
 async fn it_fits_320_pixels(broker: Broker) {
@@ -103,6 +104,20 @@ async fn light_and_dark_differ(broker: Broker) {
     let light = background(&Visit::to(&broker).theme("light").open().await).await;
     let dark = background(&Visit::to(&broker).theme("dark").open().await).await;
     assert_ne!(light, dark);
+}
+
+async fn on_and_off_differ_where_colours_are_forced(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let forced = json!({"features": [{"name": "forced-colors", "value": "active"}]});
+    let tools = page.browser.cdp();
+    tools
+        .send_raw("Emulation.setEmulatedMedia", forced)
+        .await
+        .unwrap();
+    page.click_power().await;
+    page.text_becomes("#powerState", "On").await;
+    const BORDER: &str = "return getComputedStyle(document.querySelector('#power')).borderStyle";
+    assert_eq!(page.run::<String>(BORDER, vec![]).await, "double");
 }
 
 async fn fits(broker: &Broker, width: u32, letters: usize) {
