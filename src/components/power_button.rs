@@ -63,7 +63,7 @@ pub fn PowerButton(props: &PowerButtonProps) -> Html {
             id={&props.id}
             ~className={class}
             type="button"
-            aria-label={format!("Power {power}")}
+            aria-label={format!("Power: {power}")}
             aria-pressed={props.on.to_string()}
             style={props.light.as_ref().map(|light| format!("--glow:color-mix(in srgb,{light},#fff 40%);color:#000"))}
             {onclick}

@@ -24,7 +24,7 @@ async fn every_control_has_a_role_a_name_and_a_value(broker: Broker) {
         "spinbutton Hue, number from 0 to 1: 0.5",
         "spinbutton Saturation, number from 0 to 1: 1",
         "spinbutton Brightness, number from 0 to 1: 1",
-        "button Power On: true",
+        "button Power: On: true",
     ];
     eventually(async || {
         let spoken = spoken(&page).await;
