@@ -97,7 +97,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
     let told = trouble.setter();
     let change = move |name: &str, state: Option<&str>| {
         let is_kept = storage::keep_preset(name, state);
-        told.set((!is_kept).then_some(AttrValue::Static(NO_ROOM)));
+        told.set((!is_kept).then_some(AttrValue::Static(NOT_KEPT)));
         is_kept
     };
     let onsubmit = {
@@ -156,4 +156,4 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
     }
 }
 
-const NO_ROOM: &str = "Not saved: this browser has no room for it.";
+const NOT_KEPT: &str = "Not saved: this browser does not let the page keep it.";

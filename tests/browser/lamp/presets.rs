@@ -12,6 +12,7 @@ browser_tests!(
     presets_of_two_tabs_are_all_kept,
     a_preset_of_another_tab_comes_and_goes_by_itself,
     a_browser_without_room_keeps_the_presets_that_it_has,
+    a_browser_that_keeps_nothing_is_not_said_to_be_full,
 );
 
 async fn presets_are_saved_applied_and_deleted(broker: Broker) {
@@ -63,6 +64,21 @@ async fn a_browser_without_room_keeps_the_presets_that_it_has(broker: Broker) {
     page.text_mentions("#presets [role=alert]", "Not saved")
         .await;
     page.text_mentions("#presets ul", "kept").await;
+}
+
+async fn a_browser_that_keeps_nothing_is_not_said_to_be_full(broker: Broker) {
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    const DENIED: &str = "Object.defineProperty(window, 'localStorage', {
+            get() { throw new DOMException('denied', 'SecurityError') }
+        })";
+    page.run::<Value>(DENIED, vec![]).await;
+    page.save_preset("red").await;
+    page.text_becomes(
+        "#presets [role=alert]",
+        "Not saved: this browser does not let the page keep it.",
+    )
+    .await;
 }
 
 async fn save_preset(page: &Page, name: &str) {
