@@ -188,7 +188,7 @@ pub fn App(props: &AppProps) -> Html {
                 }
                 <div class="cards">
                     if let Some(known) = known {
-                        <section class="card" tabindex="-1" aria-label={format!("Lamp {device}")}>
+                        <section id="controls" class="card" tabindex="-1" aria-label={format!("Lamp {device}")}>
                             // What is held or half typed is another lamp's no more.
                             <LampPanel
                                 key={&**device}
@@ -201,7 +201,7 @@ pub fn App(props: &AppProps) -> Html {
                             />
                         </section>
                     } else {
-                        <section class="card controls" tabindex="-1" aria-label="Lamp">
+                        <section id="controls" class="card controls" tabindex="-1" aria-label="Lamp">
                             { lamp_picture("lesson-light", "var(--glow)", brightness) }
                             <PowerButton id="power" on={setting.on} ontoggle={onintent.reform(|()| Intent::TogglePower)} />
                             <Slider

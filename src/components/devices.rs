@@ -40,7 +40,7 @@ pub struct DevicesProps {
     pub onselect: Callback<AttrValue>,
 }
 
-/// A list of links, each to its device's own address.
+/// A list of links, each to its device's own address. Above a long one, the keyboard finds a link to what is after it.
 #[component]
 pub fn Devices(props: &DevicesProps) -> Html {
     let class = use_css(css!(
@@ -143,6 +143,7 @@ pub fn Devices(props: &DevicesProps) -> Html {
                     <input id="device-search" class="field" type="search" placeholder="Search devices" aria-label="Search devices" {oninput} />
                     <span class="power" role="status">{ if is_empty { "No device with this name" } else { "" } }</span>
                 </div>
+                <a class="skip" href="#controls">{ "Skip the list" }</a>
             }
             <ul class="devices">
                 if let Some(lesson) = lesson {

@@ -1,5 +1,6 @@
 //! Where the keyboard's focus is when what had it has gone.
 
+use lampi::state::State;
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -24,6 +25,7 @@ browser_tests!(
     after_a_device_is_chosen_it_is_on_its_link,
     after_a_long_label_it_is_on_the_short_one,
     what_goes_without_it_leaves_it_alone,
+    a_long_list_of_devices_can_be_skipped,
 );
 
 async fn after_the_login_it_is_on_the_status(broker: Broker) {
@@ -148,6 +150,21 @@ async fn what_goes_without_it_leaves_it_alone(mut broker: Broker) {
         broker.stop();
         page.status_becomes("offline").await;
     }
+}
+
+async fn a_long_list_of_devices_can_be_skipped(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    let state = State::default().with_client("x");
+    for lamp in 0..7 {
+        let topic = format!("devices/lamp{lamp}/lamp/changed");
+        client.publish(&topic, state.as_str()).await;
+    }
+    focus(&page, "#device-search").await;
+    for key in [Key::Tab, Key::Enter, Key::Tab] {
+        page.press(key).await;
+    }
+    focus_becomes(&page, "#power").await;
 }
 
 /// The page, whose broker has gone.
