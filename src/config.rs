@@ -37,7 +37,7 @@ pub struct Config {
     pub brokers: Vec<String>,
     /// Device that is shown first: one level of a topic.
     pub device: String,
-    /// The same where the page's address names none.
+    /// The first device of a page whose address names none.
     pub lesson_device: String,
     /// Withheld from a broker named in the page's address.
     pub login: Login,

@@ -28,6 +28,7 @@ pub mod entries;
 pub mod hooks;
 pub mod ignored;
 pub mod intent;
+pub mod lamp_report;
 pub mod lamps;
 pub mod last_labels;
 pub mod lesson;

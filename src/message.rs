@@ -7,7 +7,7 @@ use crate::coalesce::LabelReport;
 use crate::config::Config;
 use crate::connection::{self, Connection};
 use crate::ignored::Ignored;
-use crate::lamps::LampReport;
+use crate::lamp_report::LampReport;
 use crate::lesson::Setting;
 use crate::mqtt::Credentials;
 

@@ -8,7 +8,7 @@ use yew::Reducible;
 use crate::changes::Changes;
 use crate::connection::{self, Connection};
 use crate::ignored::Ignored;
-use crate::lamps::LampReport;
+use crate::lamp_report::LampReport;
 use crate::message::{Event, LampWish};
 
 /// Everything that changes while the page is open.

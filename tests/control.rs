@@ -16,7 +16,7 @@ use lampi_web::config::{Config, ConfigFile, PageAddress};
 use lampi_web::control::{Control, DEBOUNCE, Input, Output};
 use lampi_web::demo;
 use lampi_web::ignored::Ignored;
-use lampi_web::lamps::LampReport;
+use lampi_web::lamp_report::LampReport;
 use lampi_web::lesson::Setting;
 use lampi_web::message::{Change, Command, Event, LampWish, Pace};
 use lampi_web::mqtt::{self, brokers::REST, session::STEADY};

@@ -61,7 +61,7 @@ pub fn App(props: &AppProps) -> Html {
     let state = &*agent.state;
     let chosen = use_device(&props.device, &props.lesson);
     let device = &chosen.device;
-    // A lamp may be configured as the first device. The lesson's own is one only once it tells a lamp's state.
+    // A device is a lamp once there is any news of it as one, even that of config.json; `TEST` only with a lamp's state.
     let is_lamp = |device: &AttrValue| {
         let lamp = state.lamp(device);
         lamp.is_some_and(|lamp| device != DEFAULT_DEVICE || lamp.report.confirmed.is_some())
@@ -189,7 +189,7 @@ pub fn App(props: &AppProps) -> Html {
                 <div class="cards">
                     if let Some(known) = known {
                         <section id="controls" class="card" tabindex="-1" aria-label={format!("Lamp {device}")}>
-                            // What is held or half typed is another lamp's no more.
+                            // Made anew for another lamp: what is held or half typed belongs to this one.
                             <LampPanel
                                 key={&**device}
                                 lamp={known.clone()}

@@ -13,7 +13,7 @@ use crate::css;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_device::address;
 use crate::hooks::use_now::use_now;
-use crate::lamps::PresenceReport;
+use crate::lamp_report::PresenceReport;
 use crate::message::LampWish;
 use crate::state::KnownLamp;
 

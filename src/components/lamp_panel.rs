@@ -16,7 +16,7 @@ use crate::css;
 use crate::hooks::use_css::use_css;
 use crate::hooks::use_now::use_now;
 use crate::intent::Intent;
-use crate::lamps::{Author, LampReport};
+use crate::lamp_report::{Author, LampReport};
 use crate::state::KnownLamp;
 use crate::wish::Outcome;
 

@@ -4,7 +4,7 @@ use lampi::duration::Duration;
 use yew::prelude::*;
 
 use crate::age;
-use crate::lamps::{LampReport, PresenceReport};
+use crate::lamp_report::{LampReport, PresenceReport};
 
 /// Whether the page reaches the broker, and since when.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -17,8 +17,8 @@ pub const MAX_ATTEMPTS: usize = 6;
 /// See [`MAX_ATTEMPTS`].
 pub const ATTEMPTS_WINDOW: Duration = Duration::from_secs(30);
 
-/// A user who wants something of a broker has it tried again after so long, or twice that if it may just be slow to open.
-/// Tries in this distance are not too many.
+/// When the user wants something of a broker, it is tried at once if its last try is this long ago, or twice this long if its
+/// WebSocket may yet open. Tries this far apart do not exceed [`MAX_ATTEMPTS`].
 pub const REST: Duration = Duration::from_secs(5);
 
 /// For so long after a wake that has cleared the tries, others clear nothing: the network's and the user's come in bunches.

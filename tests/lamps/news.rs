@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use lampi::duration::Duration;
 use lampi::state::State;
 use lampi::topics::Topics;
-use lampi_web::lamps::{Author, MAX_LAMPS};
+use lampi_web::lamp_report::Author;
+use lampi_web::lamps::MAX_LAMPS;
 use lampi_web::mqtt;
 
 use super::world::*;

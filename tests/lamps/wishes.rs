@@ -3,7 +3,8 @@
 use lampi::duration::Duration;
 use lampi::simulated::Faults;
 use lampi::state::State;
-use lampi_web::lamps::{Author, INTERVAL, SETTLE};
+use lampi_web::lamp_report::Author;
+use lampi_web::lamps::{INTERVAL, SETTLE};
 use lampi_web::message::Command;
 use lampi_web::mqtt;
 use lampi_web::mqtt::session::DROPS;
