@@ -2,7 +2,8 @@
 
 use gloo_events::EventListener;
 use lampi::duration::Duration;
-use web_sys::Window;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, PageTransitionEvent, Window};
 
 use crate::agent::Agent;
 use crate::message::Command;
@@ -13,17 +14,24 @@ const LINGER: Duration = Duration::from_millis(30);
 
 /// Watches while the page is loaded.
 pub fn watch(window: &Window, agent: &Agent) {
-    on(window, "online", agent, || Some(Command::Wake));
-    on(window, "offline", agent, || Some(Command::Offline));
-    on(window, "pageshow", agent, || Some(Command::Wake));
-    on(window, "pagehide", agent, || Some(Command::Leave));
+    on(window, "online", agent, |_| Some(Command::Wake));
+    on(window, "offline", agent, |_| Some(Command::Offline));
+    on(window, "pageshow", agent, |event| {
+        is_restored(event).then_some(Command::Wake)
+    });
+    on(window, "pagehide", agent, |_| Some(Command::Leave));
     EventListener::new(window, "pagehide", |_| linger()).forget();
     if let Some(document) = window.document() {
         let target = document.clone();
-        on(&target, "visibilitychange", agent, move || {
+        on(&target, "visibilitychange", agent, move |_| {
             (!document.hidden()).then_some(Command::Wake)
         });
     }
+}
+
+/// Whether the page comes back from the browser's cache. It is shown for the first time, too, and then nobody has been away.
+fn is_restored(event: &Event) -> bool {
+    event.unchecked_ref::<PageTransitionEvent>().persisted()
 }
 
 /// Keeps the page for a moment. Otherwise browsers mostly end the worker before it has said good-bye to the broker.
@@ -36,11 +44,11 @@ fn on(
     target: &web_sys::EventTarget,
     event: &'static str,
     agent: &Agent,
-    command: impl Fn() -> Option<Command> + 'static,
+    command: impl Fn(&Event) -> Option<Command> + 'static,
 ) {
     let agent = agent.clone();
-    EventListener::new(target, event, move |_| {
-        if let Some(command) = command() {
+    EventListener::new(target, event, move |event| {
+        if let Some(command) = command(event) {
             agent.send(command);
         }
     })

@@ -15,6 +15,7 @@ browser_tests!(
     a_device_without_a_network_is_told_so,
     a_tab_that_is_seen_again_tries_at_once,
     a_tab_that_is_seen_after_all_tries_in_vain_tries_at_once,
+    a_page_that_is_shown_for_the_first_time_does_not_come_back,
     retry_now_tries_at_once,
     a_tab_that_is_seen_again_and_again_makes_no_storm,
 );
@@ -48,6 +49,14 @@ async fn a_tab_that_is_seen_after_all_tries_in_vain_tries_at_once() {
     server.attempted(6, PATIENCE).await;
     is_seen(&page).await;
     tries_at_once(server, 7).await;
+}
+
+async fn a_page_that_is_shown_for_the_first_time_does_not_come_back() {
+    const SCRIPT: &str = "window.dispatchEvent(new PageTransitionEvent('pageshow'))";
+    let (page, server) = wait_for_the_sixth_try().await;
+    page.run::<Value>(SCRIPT, vec![]).await;
+    tokio::time::sleep(AT_ONCE).await;
+    assert_eq!(server.attempts().len(), 5);
 }
 
 async fn retry_now_tries_at_once() {
