@@ -81,7 +81,7 @@ async fn run(
         socket: None,
         timer: Timer::default(),
     };
-    shell.carry_out_all(now());
+    shell.settle(now());
     while let Some(wake) = shell.next().await {
         shell.handle(wake, now());
     }
@@ -125,7 +125,14 @@ impl Shell {
             Wake::Socket(event) => self.socket_event(event, now),
             Wake::Timer => self.session(mqtt::Input::Tick, now),
         }
+        self.settle(now);
+    }
+
+    fn settle(&mut self, now: Duration) {
         self.carry_out_all(now);
+        if let Some(deadline) = self.control.deadline() {
+            self.timer.set(deadline, now);
+        }
     }
 
     fn socket_event(&mut self, event: SocketEvent, now: Duration) {
@@ -152,9 +159,6 @@ impl Shell {
     fn carry_out_all(&mut self, now: Duration) {
         while let Some(output) = self.control.poll(now) {
             self.carry_out(output);
-        }
-        if let Some(deadline) = self.control.deadline() {
-            self.timer.set(deadline, now);
         }
     }
 

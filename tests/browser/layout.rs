@@ -107,13 +107,7 @@ async fn light_and_dark_differ(broker: Broker) {
 }
 
 async fn on_and_off_differ_where_colours_are_forced(broker: Broker) {
-    let page = Visit::to(&broker).connect().await;
-    let forced = json!({"features": [{"name": "forced-colors", "value": "active"}]});
-    let tools = page.browser.cdp();
-    tools
-        .send_raw("Emulation.setEmulatedMedia", forced)
-        .await
-        .unwrap();
+    let page = Visit::to(&broker).forcing_colors().connect().await;
     page.click_power().await;
     page.text_becomes("#powerState", "On").await;
     const BORDER: &str = "return getComputedStyle(document.querySelector('#power')).borderStyle";

@@ -6,7 +6,6 @@ use lampi::topics::Topics;
 use lampi_web::lamps::SETTLE;
 use lampi_web::mqtt;
 
-use super::answers::CONNACK;
 use super::world::*;
 
 #[test]
@@ -94,8 +93,7 @@ fn what_a_new_connection_does_not_tell_of_a_lamp_is_forgotten_beside_what_it_tel
 fn what_is_told_of_a_lamp_before_the_last_suback_counts() {
     let mut world = World::new();
     world.disconnect();
-    world.session(mqtt::Input::Opened);
-    world.session(mqtt::Input::Received(&CONNACK));
+    world.open();
     // All but the bridges, which the page then asks for by name.
     let granted = [0x90, 6, 0xff, 0xff, 0, 0, 0, 0x80];
     world.session(mqtt::Input::Received(&granted));

@@ -8,7 +8,7 @@ use lampi_web::lamps::{INTERVAL, SETTLE};
 use lampi_web::mqtt;
 use lampi_web::wish::{Outcome, PATIENCE, RETURN, THROTTLE};
 
-use super::answers::{CONNACK, SUBACK};
+use super::answers::SUBACK;
 use super::world::*;
 
 #[test]
@@ -84,8 +84,7 @@ fn a_lamp_that_is_back_at_the_broker_is_expected_to_answer_soon() {
 fn a_lamp_that_is_first_told_of_before_suback_is_not_on_its_way_back() {
     let mut world = World::new();
     world.disconnect();
-    world.session(mqtt::Input::Opened);
-    world.session(mqtt::Input::Received(&CONNACK));
+    world.open();
     let state = State::default().with_client("");
     let topic = Topics::default().changed(DEVICE);
     world.publish_retained(&topic, state.as_bytes());

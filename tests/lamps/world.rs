@@ -73,10 +73,15 @@ impl World {
     }
 
     pub fn connect(&mut self) {
-        self.session(mqtt::Input::Opened);
-        self.session(mqtt::Input::Received(&CONNACK));
+        self.open();
         self.session(mqtt::Input::Received(&SUBACK));
         self.is_connected = true;
+    }
+
+    /// The broker lets the page in, and has not answered its SUBSCRIBE yet.
+    pub fn open(&mut self) {
+        self.session(mqtt::Input::Opened);
+        self.session(mqtt::Input::Received(&CONNACK));
     }
 
     pub fn disconnect(&mut self) {

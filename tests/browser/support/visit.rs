@@ -21,6 +21,7 @@ pub struct Visit {
     browser: Wanted,
     engine: Option<Engine>,
     theme: &'static str,
+    forced_colors: &'static str,
     size: (u32, u32),
 }
 
@@ -58,6 +59,7 @@ impl Visit {
             },
             engine: None,
             theme: "light",
+            forced_colors: "none",
             size: (1280, 800),
         }
     }
@@ -87,6 +89,12 @@ impl Visit {
 
     pub fn theme(mut self, theme: &'static str) -> Self {
         self.theme = theme;
+        self
+    }
+
+    /// In a browser that forces colours of the user's on every page (W3C, CSS Color Adjustment).
+    pub fn forcing_colors(mut self) -> Self {
+        self.forced_colors = "active";
         self
     }
 
@@ -168,6 +176,7 @@ impl Visit {
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         let media = json!({"features": [
             {"name": "prefers-color-scheme", "value": self.theme},
+            {"name": "forced-colors", "value": self.forced_colors},
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]});
         let developer_tools = browser.cdp();
