@@ -50,7 +50,8 @@ enum Stage {
     },
     /// The broker has it: now it is the lamp's turn.
     Taken {
-        sent: Duration,
+        /// `None` once the page may not have heard the answer at its time.
+        sent: Option<Duration>,
         /// From when on the lamp's patience counts. `None` while the page would not hear its answer.
         since: Option<Duration>,
     },
@@ -71,8 +72,8 @@ pub enum Outcome {
     /// There was none, or it does not matter any more.
     #[default]
     None,
-    /// The lamp confirmed it, so long after it was sent.
-    Confirmed(Duration),
+    /// The lamp confirmed it, so long after it was sent; `None` if the page may not have heard that at its time.
+    Confirmed(Option<Duration>),
     /// The lamp stayed silent.
     Unanswered,
 }
@@ -112,11 +113,11 @@ impl Wish {
             return false;
         };
         *stage = Stage::Taken {
-            sent: at,
+            sent: Some(at),
             since: Some(now),
         };
         if let Some(confirmed) = confirmed {
-            self.end(Outcome::Confirmed(confirmed.saturating_sub(at)));
+            self.end(Outcome::Confirmed(Some(confirmed.saturating_sub(at))));
         }
         confirmed.is_some()
     }
@@ -135,7 +136,7 @@ impl Wish {
             Stage::Held => {}
             Stage::Sent { confirmed, .. } => *confirmed = is_so.then_some(now),
             Stage::Taken { sent, .. } if is_so => {
-                let round_trip = now.saturating_sub(*sent);
+                let round_trip = sent.map(|sent| now.saturating_sub(sent));
                 self.end(Outcome::Confirmed(round_trip));
             }
             Stage::Taken { .. } => {}
@@ -169,7 +170,7 @@ impl Wish {
             match stage {
                 Stage::Held => {}
                 Stage::Sent { .. } => *stage = Stage::Held,
-                Stage::Taken { since, .. } => *since = None,
+                Stage::Taken { sent, since } => (*sent, *since) = (None, None),
             }
         }
     }
@@ -227,11 +228,11 @@ impl Wish {
     /// What the broker has taken may have been answered unheard: the lamp's patience counts anew, from then on.
     fn wait_anew(&mut self, from: Duration) {
         if let Some(Wanted {
-            stage: Stage::Taken { since, .. },
+            stage: Stage::Taken { sent, since },
             ..
         }) = &mut self.wanted
         {
-            *since = Some(from);
+            (*sent, *since) = (None, Some(from));
         }
     }
 
@@ -297,7 +298,7 @@ mod tests {
         let ended = wish.ended();
         assert_eq!(
             (ended.number, ended.outcome),
-            (7, Outcome::Confirmed(ms(25)))
+            (7, Outcome::Confirmed(Some(ms(25))))
         );
     }
 
@@ -309,7 +310,26 @@ mod tests {
         wish.lamp_is(hue(1), false, ms(35));
         assert_eq!(wanted(&wish), Some(hue(1)));
         assert!(wish.acknowledged(ms(60)));
-        assert_eq!(wish.ended().outcome, Outcome::Confirmed(ms(25)));
+        assert_eq!(wish.ended().outcome, Outcome::Confirmed(Some(ms(25))));
+    }
+
+    #[test]
+    fn no_round_trip_is_told_if_the_broker_was_lost_meanwhile() {
+        let mut wish = sent();
+        wish.acknowledged(ms(20));
+        wish.broker_has_gone();
+        wish.broker_is_back(ms(3_600_000));
+        wish.lamp_is(hue(1), false, ms(3_600_035));
+        assert_eq!(wish.ended().outcome, Outcome::Confirmed(None));
+    }
+
+    #[test]
+    fn no_round_trip_is_told_if_the_machine_slept_meanwhile() {
+        let mut wish = sent();
+        wish.acknowledged(ms(20));
+        wish.expire(ms(3_600_000));
+        wish.lamp_is(hue(1), false, ms(3_600_035));
+        assert_eq!(wish.ended().outcome, Outcome::Confirmed(None));
     }
 
     #[test]

@@ -228,7 +228,8 @@ fn progress(props: &LampPanelProps) -> String {
     match props.lamp.report.ended.outcome {
         _ if props.is_pending => "Waiting for the lamp".to_owned(),
         _ if props.broker.is_reached == Some(false) => "This is how it was last.".to_owned(),
-        Outcome::Confirmed(round_trip) => {
+        Outcome::Confirmed(None) => "Confirmed by the lamp".to_owned(),
+        Outcome::Confirmed(Some(round_trip)) => {
             format!("Confirmed by the lamp in {} ms", round_trip.as_millis())
         }
         Outcome::None | Outcome::Unanswered => String::new(),
