@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use js_sys::JsString;
 use lampi::duration::Duration;
 use lampi::state::State;
 use web_sys::HtmlInputElement;
@@ -109,11 +110,11 @@ pub fn Devices(props: &DevicesProps) -> Html {
         let wanted = wanted.setter();
         Callback::from(move |event: InputEvent| {
             let field: HtmlInputElement = event.target_unchecked_into();
-            wanted.set(field.value().trim().to_ascii_lowercase());
+            wanted.set(in_small_letters(field.value().trim()));
         })
     };
     let is_wanted =
-        |device: &str| !can_search || device.to_ascii_lowercase().contains(wanted.as_str());
+        |device: &str| !can_search || in_small_letters(device).contains(wanted.as_str());
     let lesson = props.lesson.as_ref().filter(|lesson| is_wanted(lesson));
     let mut lamps = props
         .lamps
@@ -225,6 +226,11 @@ fn select(
             }
         }
     })
+}
+
+/// Of any script: Rust's own tables for that would cost bytes.
+fn in_small_letters(text: &str) -> String {
+    JsString::from(text).to_lower_case().into()
 }
 
 fn step(age: Duration) -> Duration {

@@ -32,6 +32,7 @@ browser_tests!(
     an_entry_tells_of_a_change_that_waits,
     a_link_tells_those_who_do_not_see_it_what_is_down,
     from_eight_devices_up_they_can_be_searched,
+    capitals_of_any_script_do_not_matter_to_the_search,
     the_shown_device_is_in_sight_in_a_long_list,
     two_hundred_lamps_leave_the_page_idle,
 );
@@ -208,20 +209,25 @@ async fn from_eight_devices_up_they_can_be_searched(broker: Broker) {
     let page = Visit::to(&broker).connect().await;
     let search = page.find("#device-search").await;
     search.send_keys("EB000003").await.unwrap();
-    const COUNT: &str = "return String(document.querySelectorAll('#devices li a').length)";
-    eventually(async || {
-        let count: String = page.run(COUNT, vec![]).await;
-        if count == "1" {
-            Ok(())
-        } else {
-            Err(format!("{count} devices are left"))
-        }
-    })
-    .await;
+    one_is_left(&page).await;
     page.text_mentions("#devices", "b827eb000003").await;
     search.send_keys("x").await.unwrap();
     page.text_becomes("#devices [role=status]", "No device with this name")
         .await;
+}
+
+async fn capitals_of_any_script_do_not_matter_to_the_search(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    let state = State::default().with_client("x");
+    for lamp in ["KÜCHE", "FLUR", "1", "2", "3", "4", "5"] {
+        let topic = format!("devices/{lamp}/lamp/changed");
+        client.publish(&topic, state.as_str()).await;
+    }
+    let search = page.find("#device-search").await;
+    search.send_keys("küche").await.unwrap();
+    one_is_left(&page).await;
+    page.text_mentions("#devices", "KÜCHE").await;
 }
 
 async fn the_shown_device_is_in_sight_in_a_long_list(broker: Broker) {
@@ -310,6 +316,15 @@ async fn busy(page: &Page) -> f64 {
         .find(|metric| metric["name"] == "TaskDuration")
         .and_then(|metric| metric["value"].as_f64())
         .expect("no such metric")
+}
+
+async fn one_is_left(page: &Page) {
+    const COUNT: &str = "return document.querySelectorAll('#devices li a').length";
+    eventually(async || match page.run::<u32>(COUNT, vec![]).await {
+        1 => Ok(()),
+        count => Err(format!("{count} devices are left")),
+    })
+    .await;
 }
 
 async fn choose(page: &Page) {
