@@ -93,11 +93,15 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
     let text = storage::presets();
     let presets = entries::read(&text);
     let field = use_node_ref();
-    let trouble = use_state(|| None::<AttrValue>);
-    let told = trouble.setter();
+    let outcome = use_state(|| Ok(String::new()));
+    let told = outcome.setter();
     let change = move |name: &str, state: Option<&str>| {
         let is_kept = storage::keep_preset(name, state);
-        told.set((!is_kept).then_some(AttrValue::Static(NOT_KEPT)));
+        let done = if state.is_some() { "Saved" } else { "Deleted" };
+        told.set(match is_kept {
+            true => Ok([done, " ", name].concat()),
+            false => Err(NOT_KEPT),
+        });
         is_kept
     };
     let onsubmit = {
@@ -149,7 +153,9 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
                 />
                 <button id="preset-save" class="button" type="submit">{ "Save" }</button>
             </form>
-            if let Some(trouble) = &*trouble {
+            // What is done is seen in the list.
+            <span class="unseen" role="status">{ outcome.as_deref().unwrap_or_default() }</span>
+            if let Err(trouble) = *outcome {
                 <p role="alert">{ trouble }</p>
             }
         </div>

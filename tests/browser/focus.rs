@@ -81,7 +81,7 @@ async fn after_a_preset_is_deleted_it_is_on_the_next(broker: Broker) {
         focus(&page, &format!("[aria-label='Delete {deleted}']")).await;
         page.press(Key::Enter).await;
         focus_becomes(&page, heir).await;
-        assert!(!page.text("#presets").await.contains(deleted));
+        assert!(!page.text("#presets ul").await.contains(deleted));
     }
 }
 

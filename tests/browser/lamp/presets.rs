@@ -9,6 +9,7 @@ use crate::support::page::Page;
 
 browser_tests!(
     mosquitto: presets_are_saved_applied_and_deleted,
+    that_a_preset_is_saved_or_deleted_is_spoken,
     presets_of_two_tabs_are_all_kept,
     a_preset_of_another_tab_comes_and_goes_by_itself,
     a_browser_without_room_keeps_the_presets_that_it_has,
@@ -27,6 +28,16 @@ async fn presets_are_saved_applied_and_deleted(broker: Broker) {
     page.text_mentions("#presets li", "full red").await;
     page.click("#presets [aria-label='Delete full red']").await;
     page.text_becomes("#presets li", "").await;
+}
+
+async fn that_a_preset_is_saved_or_deleted_is_spoken(broker: Broker) {
+    const SPOKEN: &str = "#presets [role=status]";
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    page.save_preset("full red").await;
+    page.text_becomes(SPOKEN, "Saved full red").await;
+    page.click("#presets [aria-label='Delete full red']").await;
+    page.text_becomes(SPOKEN, "Deleted full red").await;
 }
 
 async fn presets_of_two_tabs_are_all_kept(broker: Broker) {
