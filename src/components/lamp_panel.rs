@@ -87,7 +87,6 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
         .range {
             display: flex;
             flex-wrap: wrap;
-            justify-content: space-between;
             align-items: center;
             gap: 0 0.5rem;
         }
@@ -131,6 +130,7 @@ pub fn LampPanel(props: &LampPanelProps) -> Html {
             flex-direction: row-reverse;
             align-items: center;
             gap: 0.75rem;
+            margin-inline-start: auto;
         }
 
         input:out-of-range {

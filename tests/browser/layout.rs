@@ -18,6 +18,7 @@ browser_tests!(
     a_label_of_5000_letters_fits_1280_pixels,
     a_lamp_with_long_names_fits_320_pixels,
     a_long_list_of_lamps_leaves_nothing_below_the_page,
+    number_fields_stand_below_each_other,
     the_words_on_buttons_stay_whole,
     light_and_dark_differ,
     on_and_off_differ_where_colours_are_forced,
@@ -73,6 +74,18 @@ async fn a_long_list_of_lamps_leaves_nothing_below_the_page(broker: Broker) {
         return document.documentElement.scrollHeight - scrollY - end";
     let below: f64 = page.run(SCRIPT, vec![]).await;
     assert!(below < 50.0, "{below} pixels");
+}
+
+async fn number_fields_stand_below_each_other(broker: Broker) {
+    let lamp = Lamp::at(&broker, "b827eb000001").await;
+    let visit = Visit::to(&broker).width(285).query(lamp.query());
+    let page = visit.connect().await;
+    lamp.changes(State::default(), "x");
+    page.text_mentions("[for=saturation]", "100%").await;
+    const SCRIPT: &str = "return [...document.querySelectorAll('input[type=number]')]
+        .map(field => field.getBoundingClientRect().right)";
+    let edges: Vec<f64> = page.run(SCRIPT, vec![]).await;
+    assert_eq!(edges, [edges[0]; 3]);
 }
 
 async fn the_words_on_buttons_stay_whole(mut broker: Broker) {
