@@ -113,8 +113,9 @@ pub fn Devices(props: &DevicesProps) -> Html {
             wanted.set(in_small_letters(field.value().trim()));
         })
     };
+    let is_searching = can_search && !wanted.is_empty();
     let is_wanted =
-        |device: &str| !can_search || in_small_letters(device).contains(wanted.as_str());
+        |device: &str| !is_searching || in_small_letters(device).contains(wanted.as_str());
     let lesson = props.lesson.as_ref().filter(|lesson| is_wanted(lesson));
     let mut lamps = props
         .lamps
