@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use lampi::state::State;
 use serde_json::{Value, json};
 
 use super::support::broker::Broker;
@@ -219,10 +218,8 @@ async fn from_eight_devices_up_they_can_be_searched(broker: Broker) {
 async fn capitals_of_any_script_do_not_matter_to_the_search(broker: Broker) {
     let page = Visit::to(&broker).connect().await;
     let mut client = Client::connect(&broker).await;
-    let state = State::default().with_client("x");
     for lamp in ["KÜCHE", "FLUR", "1", "2", "3", "4", "5"] {
-        let topic = format!("devices/{lamp}/lamp/changed");
-        client.publish(&topic, state.as_str()).await;
+        client.lamp_tells(lamp).await;
     }
     let search = page.find("#device-search").await;
     search.send_keys("küche").await.unwrap();
@@ -233,10 +230,8 @@ async fn capitals_of_any_script_do_not_matter_to_the_search(broker: Broker) {
 async fn the_shown_device_is_in_sight_in_a_long_list(broker: Broker) {
     let page = Visit::to(&broker).query("?device=lamp49").connect().await;
     let mut client = Client::connect(&broker).await;
-    let state = State::default().with_client("x");
     for lamp in (0..50).rev() {
-        let topic = format!("devices/lamp{lamp:02}/lamp/changed");
-        client.publish(&topic, state.as_str()).await;
+        client.lamp_tells(&format!("lamp{lamp:02}")).await;
     }
     page.text_mentions("#devices", "lamp00").await;
     const SCRIPT: &str = "const list = document.querySelector('.devices');
@@ -248,9 +243,7 @@ async fn the_shown_device_is_in_sight_in_a_long_list(broker: Broker) {
     // Who looks for another one is left alone.
     page.run::<Value>("document.querySelector('.devices').scrollTop = 60", vec![])
         .await;
-    client
-        .publish("devices/lamp99/lamp/changed", state.as_str())
-        .await;
+    client.lamp_tells("lamp99").await;
     page.text_mentions("#devices", "lamp99").await;
     let place: u32 = page
         .run(

@@ -1,6 +1,5 @@
 //! Where the keyboard's focus is when what had it has gone.
 
-use lampi::state::State;
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -155,10 +154,8 @@ async fn what_goes_without_it_leaves_it_alone(mut broker: Broker) {
 async fn a_long_list_of_devices_can_be_skipped(broker: Broker) {
     let page = Visit::to(&broker).connect().await;
     let mut client = Client::connect(&broker).await;
-    let state = State::default().with_client("x");
     for lamp in 0..7 {
-        let topic = format!("devices/lamp{lamp}/lamp/changed");
-        client.publish(&topic, state.as_str()).await;
+        client.lamp_tells(&format!("lamp{lamp}")).await;
     }
     focus(&page, "#device-search").await;
     for key in [Key::Tab, Key::Enter, Key::Tab] {

@@ -63,10 +63,8 @@ async fn a_lamp_with_long_names_fits_320_pixels(broker: Broker) {
 async fn a_long_list_of_lamps_leaves_nothing_below_the_page(broker: Broker) {
     let page = Visit::to(&broker).width(390).connect().await;
     let mut client = Client::connect(&broker).await;
-    let state = State::default().with_client("x");
     for lamp in 0..40 {
-        let topic = format!("devices/lamp{lamp:02}/lamp/changed");
-        client.publish(&topic, state.as_str()).await;
+        client.lamp_tells(&format!("lamp{lamp:02}")).await;
     }
     page.text_mentions("#devices", "lamp39").await;
     const SCRIPT: &str =

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
+use lampi::state::State;
+use lampi::topics::Topics;
 use rumqttc::{AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS};
 use serde::Deserialize;
 use serde_json::Value;
@@ -110,6 +112,13 @@ impl Client {
     pub async fn retain_label(&mut self, payload: impl Into<Vec<u8>>) {
         self.say("devices/foobar/label/changed", true, payload)
             .await;
+    }
+
+    /// A lamp of this name tells its state, and no more than that.
+    pub async fn lamp_tells(&mut self, lamp: &str) {
+        let topic = Topics::default().changed(lamp);
+        let state = State::default().with_client("x");
+        self.publish(&topic, state.as_str()).await;
     }
 
     pub async fn publish(&mut self, topic: &str, payload: impl Into<Vec<u8>>) {
