@@ -8,12 +8,17 @@ use yew::prelude::*;
 /// `tabindex`. Browsers would leave the focus nowhere.
 #[hook]
 pub fn use_focus_heir() {
+    // Yew leaves a render's effects for later if it took longer than a frame, and other renders may come before them.
+    let place = use_mut_ref(|| None::<Place>);
     // Looked up now, before the render takes anything away.
-    let document = web_sys::window().and_then(|window| window.document());
-    let focused = document.and_then(|document| document.active_element());
-    let heirs = focused.as_ref().map(heirs).unwrap_or_default();
+    if let Some(element) = focused() {
+        let heirs = heirs(&element);
+        place.replace(Some(Place { element, heirs }));
+    }
     use_effect(move || {
-        if focused.is_some_and(|focused| !focused.is_connected())
+        if let Some(Place { element, heirs }) = place.take()
+            && !element.is_connected()
+            && focused().is_none()
             && let Some(heir) = heirs.iter().flatten().find(|heir| heir.is_connected())
         {
             let options = FocusOptions::new();
@@ -24,6 +29,20 @@ pub fn use_focus_heir() {
                 .focus_with_options(&options);
         }
     });
+}
+
+struct Place {
+    element: Element,
+    heirs: [Option<Element>; 3],
+}
+
+/// What has the focus: nothing if it is the body.
+fn focused() -> Option<Element> {
+    let document = web_sys::window()?.document()?;
+    let body = document.body().map(Element::from);
+    document
+        .active_element()
+        .filter(|focused| Some(focused) != body.as_ref())
 }
 
 fn heirs(focused: &Element) -> [Option<Element>; 3] {

@@ -20,6 +20,7 @@ browser_tests!(
     after_a_preset_is_deleted_it_is_on_the_next,
     after_going_back_to_where_no_preset_is_it_is_on_the_page,
     when_a_device_turns_out_to_be_a_lamp_it_is_on_its_panel,
+    a_second_change_in_a_slow_page_does_not_lose_it,
     after_going_back_it_is_on_the_other_lamp,
     after_a_device_is_chosen_it_is_on_its_link,
     after_a_long_label_it_is_on_the_short_one,
@@ -100,6 +101,31 @@ async fn when_a_device_turns_out_to_be_a_lamp_it_is_on_its_panel(broker: Broker)
     focus(&page, "#power").await;
     let _lamp = Lamp::at(&broker, DEVICE).await;
     page.find("#lamp-power").await;
+    focus_becomes(&page, &panel_of(DEVICE)).await;
+}
+
+/// Yew gives way to the browser after a frame's time, between a render and what is to be done after it.
+async fn a_second_change_in_a_slow_page_does_not_lose_it(broker: Broker) {
+    const SLOW: &str = "const [now, wait] = [Date.now, setTimeout];
+        let late = 0;
+        Date.now = () => now() + (late += 20);
+        const waiting = [];
+        setTimeout = (then, time) => time ? wait(then, time) : waiting.push(then);
+        window.change = () => {
+            if (!waiting.length) throw 'it did not give way';
+            document.querySelector('#lamp-power').click();
+            Date.now = now;
+            setTimeout = wait;
+            waiting.forEach(then => then());
+        }";
+    let query = format!("?device={DEVICE}");
+    let page = Visit::to(&broker).query(query).connect().await;
+    let mut client = Client::connect(&broker).await;
+    focus(&page, "#power").await;
+    page.run::<Value>(SLOW, vec![]).await;
+    client.lamp_tells(DEVICE).await;
+    page.find("#lamp-power").await;
+    page.run::<Value>("change()", vec![]).await;
     focus_becomes(&page, &panel_of(DEVICE)).await;
 }
 
