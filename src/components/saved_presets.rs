@@ -93,8 +93,13 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
     let text = storage::presets();
     let presets = entries::read(&text);
     let field = use_node_ref();
-    let outcome = use_state(|| Ok(String::new()));
+    let outcome = use_state_eq(|| Ok(String::new()));
     let told = outcome.setter();
+    // The same words a second time are spoken only if they were gone.
+    let oninput = {
+        let told = told.clone();
+        move |_| told.set(Ok(String::new()))
+    };
     let change = move |name: &str, state: Option<&str>| {
         let is_kept = storage::keep_preset(name, state);
         let done = if state.is_some() { "Saved" } else { "Deleted" };
@@ -141,7 +146,7 @@ pub fn SavedPresets(props: &SavedPresetsProps) -> Html {
             if !presets.is_empty() {
                 <ul>{ for presets.into_iter().filter_map(button) }</ul>
             }
-            <form {onsubmit}>
+            <form {onsubmit} {oninput}>
                 <input
                     id="preset-name"
                     class="field"

@@ -7,9 +7,12 @@ use crate::support::broker::Broker;
 use crate::support::lamp::Lamp;
 use crate::support::page::Page;
 
+const SPOKEN: &str = "#presets [role=status]";
+
 browser_tests!(
     mosquitto: presets_are_saved_applied_and_deleted,
     that_a_preset_is_saved_or_deleted_is_spoken,
+    a_second_save_under_the_same_name_is_spoken_again,
     presets_of_two_tabs_are_all_kept,
     a_preset_of_another_tab_comes_and_goes_by_itself,
     a_browser_without_room_keeps_the_presets_that_it_has,
@@ -31,13 +34,27 @@ async fn presets_are_saved_applied_and_deleted(broker: Broker) {
 }
 
 async fn that_a_preset_is_saved_or_deleted_is_spoken(broker: Broker) {
-    const SPOKEN: &str = "#presets [role=status]";
     let lamp = Lamp::at(&broker, DEVICE).await;
     let page = panel(&broker, &lamp).await;
     page.save_preset("full red").await;
     page.text_becomes(SPOKEN, "Saved full red").await;
     page.click("#presets [aria-label='Delete full red']").await;
     page.text_becomes(SPOKEN, "Deleted full red").await;
+}
+
+async fn a_second_save_under_the_same_name_is_spoken_again(broker: Broker) {
+    const HEAR: &str = "window.heard = [];
+        new MutationObserver(() => heard.push(document.querySelector(arguments[0]).textContent))
+            .observe(document.querySelector(arguments[0]), {childList: true, characterData: true, subtree: true})";
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel(&broker, &lamp).await;
+    page.run::<Value>(HEAR, vec![SPOKEN.into()]).await;
+    for _ in 0..2 {
+        page.save_preset("full red").await;
+        page.text_becomes(SPOKEN, "Saved full red").await;
+    }
+    let heard: Vec<String> = page.run("return heard", vec![]).await;
+    assert_eq!(heard, ["Saved full red", "", "Saved full red"]);
 }
 
 async fn presets_of_two_tabs_are_all_kept(broker: Broker) {
