@@ -19,20 +19,20 @@ pub struct DeviceHandle {
 /// Begins with `first`. Follows the browser's back and forward: where the address names no device, that is `unnamed`.
 #[hook]
 pub fn use_device(first: &AttrValue, unnamed: &AttrValue) -> DeviceHandle {
-    let device = use_state(|| first.clone());
+    let device = use_state_eq(|| first.clone());
     use_effect_with((), {
         let device = device.setter();
-        let first = first.clone();
         let unnamed = unnamed.clone();
         move |()| {
-            name_page(&first);
-            let listener = web_sys::window().map(|window| {
-                EventListener::new(&window, "popstate", move |_| {
-                    let named = named().map_or_else(|| unnamed.clone(), AttrValue::from);
-                    name_page(&named);
-                    device.set(named);
-                })
-            });
+            let follow = move || {
+                let named = named().map_or_else(|| unnamed.clone(), AttrValue::from);
+                name_page(&named);
+                device.set(named);
+            };
+            // The user may have gone back before anybody listened.
+            follow();
+            let listener = web_sys::window()
+                .map(|window| EventListener::new(&window, "popstate", move |_| follow()));
             || drop(listener)
         }
     });

@@ -41,15 +41,16 @@ enum Grip {
 /// A slider that stands at `rest` while nothing holds it. `onmove` is told where the hand moves it, read by [`position`].
 #[hook]
 pub fn use_hold(rest: Hundredths, scale: f64, onmove: Callback<Hundredths>) -> Hold {
-    let held = use_state(|| None::<Held>);
-    let now = *held;
-    let set = held.setter();
+    // Not a state: that is only known once it is rendered, and the next event may come before.
+    let held = use_mut_ref(|| None::<Held>);
+    let now = *held.borrow();
+    let redraw = use_force_update();
     let onpointerdown = {
-        let set = set.clone();
+        let (held, redraw) = (held.clone(), redraw.clone());
         Callback::from(move |event: PointerEvent| {
             // Other buttons open menus, and their end is not told.
             if event.button() == 0 {
-                set.set(Some(Held {
+                held.replace(Some(Held {
                     grip: match &*event.pointer_type() {
                         "mouse" => Grip::Moved,
                         _ => Grip::PutDown,
@@ -57,16 +58,18 @@ pub fn use_hold(rest: Hundredths, scale: f64, onmove: Callback<Hundredths>) -> H
                     before: rest,
                     position: rest,
                 }));
+                redraw.force_update();
             }
         })
     };
     let oninput = {
-        let (set, onmove) = (set.clone(), onmove.clone());
+        let (held, redraw, onmove) = (held.clone(), redraw.clone(), onmove.clone());
         Callback::from(move |event: InputEvent| {
             let slider: HtmlInputElement = event.target_unchecked_into();
             let position = position(&slider, scale);
-            let is_put_down = now.is_some_and(|held| held.grip == Grip::PutDown);
-            set.set(now.map(|held| Held {
+            let before = *held.borrow();
+            let is_put_down = before.is_some_and(|held| held.grip == Grip::PutDown);
+            held.replace(before.map(|held| Held {
                 grip: match is_put_down {
                     true => Grip::Touched,
                     false => Grip::Moved,
@@ -74,16 +77,20 @@ pub fn use_hold(rest: Hundredths, scale: f64, onmove: Callback<Hundredths>) -> H
                 position,
                 ..held
             }));
+            redraw.force_update();
             if !is_put_down {
                 onmove.emit(position);
             }
         })
     };
+    let let_go = move || {
+        redraw.force_update();
+        held.take()
+    };
     let release = {
-        let (set, onmove) = (set.clone(), onmove.clone());
+        let (let_go, onmove) = (let_go.clone(), onmove.clone());
         Callback::from(move |()| {
-            set.set(None);
-            if let Some(held) = now
+            if let Some(held) = let_go()
                 && held.grip == Grip::Touched
             {
                 onmove.emit(held.position);
@@ -91,8 +98,7 @@ pub fn use_hold(rest: Hundredths, scale: f64, onmove: Callback<Hundredths>) -> H
         })
     };
     let onpointercancel = Callback::from(move |_| {
-        set.set(None);
-        if let Some(held) = now
+        if let Some(held) = let_go()
             && held.grip == Grip::Moved
         {
             onmove.emit(held.before);

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use lampi_web::page::LAMP_PATIENCE;
 use serde_json::{Value, json};
 
 use super::support::broker::Broker;
@@ -22,6 +23,7 @@ browser_tests!(
     a_device_has_an_address_of_its_own,
     back_and_forward_go_through_devices,
     after_a_reload_going_back_shows_what_the_address_says,
+    going_back_before_the_page_is_drawn_shows_what_the_address_says,
     a_change_after_going_back_is_the_shown_device_s,
     choosing_what_is_shown_adds_nothing_to_go_back_to,
     the_title_names_the_device,
@@ -97,6 +99,22 @@ async fn after_a_reload_going_back_shows_what_the_address_says(broker: Broker) {
         _ => Ok(()),
     })
     .await;
+    page.text_becomes("header p", "device TEST").await;
+}
+
+async fn going_back_before_the_page_is_drawn_shows_what_the_address_says(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    page.run::<Value>("history.pushState(null, '', '?device=away')", vec![])
+        .await;
+    let go_back = format!(
+        "const wait = setTimeout;
+        setTimeout = (then, time) => {{
+            if (time === {LAMP_PATIENCE}) history.back();
+            return wait(then, time);
+        }}"
+    );
+    page.run_on_each_load(go_back).await;
+    page.browser.refresh().await.unwrap();
     page.text_becomes("header p", "device TEST").await;
 }
 

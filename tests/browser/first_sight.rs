@@ -1,7 +1,6 @@
 //! The first that is seen of the page.
 
 use lampi_web::page::LAMP_PATIENCE;
-use serde_json::json;
 
 use super::support::broker::Broker;
 use super::support::client::Client;
@@ -47,14 +46,7 @@ async fn reload(page: &Page) {
             window.seen = `${status.dataset.state}, ${panel}`;
             observer.disconnect();
         }).observe(document, {childList: true, subtree: true})";
-    page.browser
-        .cdp()
-        .send_raw(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({"source": patience + SEE}),
-        )
-        .await
-        .unwrap();
+    page.run_on_each_load(patience + SEE).await;
     page.browser.refresh().await.unwrap();
 }
 

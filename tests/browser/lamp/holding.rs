@@ -18,6 +18,7 @@ browser_tests!(
     a_held_slider_leaves_alone_what_others_change,
     a_lamp_that_goes_during_a_drag_gets_one_request_when_it_returns,
     a_finger_that_scrolls_the_page_sends_nothing,
+    a_finger_that_scrolls_the_page_before_it_is_drawn_sends_nothing,
     a_finger_that_taps_a_slider_moves_it_there,
     a_finger_that_drags_and_then_scrolls_changes_nothing_in_the_end,
 );
@@ -105,6 +106,24 @@ async fn a_finger_that_scrolls_the_page_sends_nothing(broker: Broker) {
     page.click("#lamp-power").await;
     lamp.is_asked(r#""brightness":1,"on":false"#).await;
     assert_eq!(lamp.requests().len(), 1);
+}
+
+async fn a_finger_that_scrolls_the_page_before_it_is_drawn_sends_nothing(broker: Broker) {
+    const AT_ONCE: &str = "const slider = document.getElementById('brightness');
+        const tell = event => slider.dispatchEvent(event);
+        const touch = {bubbles: true, pointerType: 'touch'};
+        tell(new PointerEvent('pointerdown', touch));
+        slider.value = 0.5;
+        tell(new InputEvent('input', {bubbles: true}));
+        tell(new PointerEvent('pointercancel', touch))";
+    let lamp = Lamp::at(&broker, DEVICE).await;
+    let page = panel_that_sends(&broker, &lamp).await;
+    let before = lamp.requests().len();
+    page.run::<Value>(AT_ONCE, vec![]).await;
+    value_becomes(&page, "brightness", "1").await;
+    page.click("#lamp-power").await;
+    lamp.is_asked(r#""brightness":1,"on":false"#).await;
+    assert_eq!(lamp.requests().len(), before + 1);
 }
 
 async fn a_finger_that_taps_a_slider_moves_it_there(broker: Broker) {

@@ -191,6 +191,18 @@ impl Page {
         self.click("#preset-save").await;
     }
 
+    /// Runs this before the page's own scripts, each time that it is loaded.
+    pub async fn run_on_each_load(&self, script: String) {
+        let tools = self.browser.cdp();
+        tools
+            .send_raw(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({"source": script}),
+            )
+            .await
+            .unwrap();
+    }
+
     /// Clicks on something that comes and goes with the state of the connection.
     pub async fn catch(&self, selector: &'static str) {
         eventually(async || {
