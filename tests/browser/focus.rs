@@ -171,6 +171,8 @@ async fn what_goes_without_it_leaves_it_alone(mut broker: Broker) {
         page.run::<Value>(SCRIPT, vec![place.into()]).await;
         broker.start_again().await;
         page.status_becomes("connected").await;
+        // What follows from drawing that may still be due.
+        page.await_script::<Value>("setTimeout(done)", vec![]).await;
         focus_becomes(&page, place).await;
         broker.stop();
         page.status_becomes("offline").await;

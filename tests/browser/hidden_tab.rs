@@ -32,6 +32,8 @@ async fn it_stays_connected_and_current(broker: Broker) {
         false => Err("the broker does not pass the label on".to_owned()),
     })
     .await;
+    // The page learns a little later that it is hidden, and what the broker says.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     page.browser.close_window().await.unwrap();
     page.turn_to(&home).await;
 

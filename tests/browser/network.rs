@@ -43,6 +43,8 @@ async fn a_cut_moves_nothing_before_more_is_known(broker: Broker) {
     let network = Proxy::before(&broker).await;
     let page = visit(&network).await;
     page.run::<Value>(WATCH, vec![]).await;
+    // Or the page may be connected again before it has drawn that it is not.
+    network.delay(Duration::from_millis(200));
     network.cut();
     const MOVED: &str =
         "const look = () => 'moved' in window ? done(moved) : requestAnimationFrame(look);

@@ -8,6 +8,7 @@ use super::{
     DEVICE, PRESENCE, brightness, drag, opened, panel, panel_that_sends, value, value_becomes,
 };
 use crate::support::broker::Broker;
+use crate::support::eventually;
 use crate::support::lamp::Lamp;
 use crate::support::page::Page;
 use crate::support::visit::Visit;
@@ -101,7 +102,13 @@ async fn a_finger_that_scrolls_the_page_sends_nothing(broker: Broker) {
         touch(&page, "touchMove", &[(x, y)]).await;
     }
     touch(&page, "touchEnd", &[]).await;
-    assert_ne!(page.run::<f64>("return scrollY", vec![]).await, before);
+    eventually(
+        async || match page.run::<f64>("return scrollY", vec![]).await == before {
+            true => Err(format!("the page is still at {before}")),
+            false => Ok(()),
+        },
+    )
+    .await;
     value_becomes(&page, "brightness", "1").await;
     page.click("#lamp-power").await;
     lamp.is_asked(r#""brightness":1,"on":false"#).await;

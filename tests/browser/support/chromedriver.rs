@@ -95,9 +95,12 @@ pub async fn browser(like: Wanted) -> WebDriver {
         let blocked = json!({"profile.managed_default_content_settings.javascript": 2});
         wanted.add_experimental_option("prefs", blocked).unwrap();
     }
-    WebDriver::new(&chromedriver.address, wanted)
-        .await
-        .expect("Chromium does not start")
+    let start = || WebDriver::new(&chromedriver.address, wanted.clone());
+    // Seldom it fails at its start.
+    match start().await {
+        Ok(browser) => browser,
+        Err(_) => start().await.expect("Chromium does not start"),
+    }
 }
 
 struct Chromedriver {
