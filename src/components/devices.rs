@@ -124,6 +124,21 @@ pub fn Devices(props: &DevicesProps) -> Html {
         .filter(|lamp| is_wanted(&lamp.report.device))
         .peekable();
     let is_empty = lesson.is_none() && lamps.peek().is_none();
+    let lesson_entry = |lesson: &AttrValue| {
+        html! {
+            <li key="">
+                <a
+                    href={address(lesson)}
+                    aria-current={(props.selected == *lesson).then_some("page")}
+                    onclick={select(&props.onselect, lesson, props.selected == *lesson)}
+                >
+                    <span class="swatch" style="background:var(--track)"></span>
+                    <span>{ lesson }</span>
+                    <span class="power">{ "the lesson's panel" }</span>
+                </a>
+            </li>
+        }
+    };
     let entry = |lamp: &Rc<KnownLamp>| {
         html! {
             <Entry
@@ -148,20 +163,8 @@ pub fn Devices(props: &DevicesProps) -> Html {
                 <a class="skip" href="#controls">{ "Skip the list" }</a>
             }
             <ul class="devices">
-                if let Some(lesson) = lesson {
-                    <li key="">
-                        <a
-                            href={address(lesson)}
-                            aria-current={(props.selected == *lesson).then_some("page")}
-                            onclick={select(&props.onselect, lesson, props.selected == *lesson)}
-                        >
-                            <span class="swatch" style="background:var(--track)"></span>
-                            <span>{ lesson }</span>
-                            <span class="power">{ "the lesson's panel" }</span>
-                        </a>
-                    </li>
-                }
-                { for lamps.map(entry) }
+                // One list of keys: Yew would make all entries above a new one anew, and with them what has the focus.
+                { for lesson.map(lesson_entry).into_iter().chain(lamps.map(entry)) }
             </ul>
         </nav>
     }

@@ -32,7 +32,11 @@ impl Trouble {
         // It does not refuse any more.
         self.refusal.take_if(|refusal| refusal.broker == broker);
         self.failure = Some(Failure { broker, reason });
-        self.is_logging_in = false;
+        // Unless another wants a login again.
+        self.is_logging_in &= self
+            .refusal
+            .as_ref()
+            .is_some_and(|refusal| refusal.reason.is_about_login());
     }
 
     /// A broker has refused.

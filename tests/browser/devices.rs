@@ -20,6 +20,7 @@ browser_tests!(
     mosquitto: a_lamp_is_listed_by_what_it_left_behind,
     the_lesson_s_panel_is_the_default,
     an_entry_tells_colour_power_and_presence,
+    a_new_entry_leaves_the_others_in_the_keyboard_s_hand,
     a_device_has_an_address_of_its_own,
     back_and_forward_go_through_devices,
     after_a_reload_going_back_shows_what_the_address_says,
@@ -65,6 +66,27 @@ async fn an_entry_tells_colour_power_and_presence(broker: Broker) {
     lamp.goes();
     page.text_mentions("#devices li:nth-child(2)", "service down")
         .await;
+}
+
+async fn a_new_entry_leaves_the_others_in_the_keyboard_s_hand(broker: Broker) {
+    let page = Visit::to(&broker).connect().await;
+    let mut client = Client::connect(&broker).await;
+    client.lamp_tells("b").await;
+    page.find("#devices [href='?device=b']").await;
+    const FOCUS: &str = "window.links = [...document.querySelectorAll('#devices li a')];
+        links[0].focus()";
+    page.run::<Value>(FOCUS, vec![]).await;
+    for (lamp, link) in [
+        ("a", "#devices [href='?device=a']"),
+        ("c", "#devices [href='?device=c']"),
+    ] {
+        client.lamp_tells(lamp).await;
+        page.find(link).await;
+    }
+    const KEPT: &str =
+        "return [document.activeElement === links[0], ...links.map(link => link.isConnected)]";
+    let kept: Vec<bool> = page.run(KEPT, vec![]).await;
+    assert_eq!(kept, [true; 3]);
 }
 
 async fn a_device_has_an_address_of_its_own(broker: Broker) {

@@ -68,6 +68,18 @@ fn the_user_can_log_in_while_the_other_brokers_are_tried() {
 }
 
 #[test]
+fn a_wrong_login_may_be_mended_while_the_other_brokers_are_tried() {
+    let mut rig = one_refuses_and_two_fails();
+    rig.input(Input::LogIn(credentials()));
+    let mut outputs = rig.refuse();
+    while opened(&outputs).is_some() {
+        assert!(is_logging_in(&outputs), "{outputs:?}");
+        outputs = rig.input(Input::Closed);
+    }
+    assert!(matches!(statuses(&outputs)[..], [Status::Refused { .. }]));
+}
+
+#[test]
 fn a_login_that_was_sent_and_refused_is_said_to_be_wrong() {
     let reason = refused_with(Login::Known(credentials()));
     assert_eq!(reason, RefusedReason::LoginRejected);
