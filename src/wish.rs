@@ -23,6 +23,8 @@ pub const RETURN: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub struct Wish {
     wanted: Option<Wanted>,
+    /// Sent and not answered yet, the oldest first. A lamp answers in this order, but may leave some out.
+    unanswered: Vec<State>,
     /// The broker has not acknowledged what was sent last. The next wish waits here for that: so it can still be held back
     /// or dropped, and is not lost with the connection.
     is_in_flight: bool,
@@ -37,13 +39,15 @@ struct Wanted {
     number: u32,
     state: State,
     stage: Stage,
+    /// The lamp has told this state since, and no other after it: perhaps for an older wish.
+    is_so: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Stage {
     /// To be sent, as soon as it may.
     Held,
-    /// On its way to the broker. `confirmed` is when the lamp told the wanted state, perhaps for an older wish.
+    /// On its way to the broker. `confirmed` is when the lamp told the wanted state.
     Sent {
         at: Duration,
         confirmed: Option<Duration>,
@@ -72,7 +76,8 @@ pub enum Outcome {
     /// There was none, or it does not matter any more.
     #[default]
     None,
-    /// The lamp confirmed it, so long after it was sent; `None` if the page may not have heard that at its time.
+    /// The lamp confirmed it, so long after it was sent; `None` if the page may not have heard that at its time, or the
+    /// lamp told it for an older wish only.
     Confirmed(Option<Duration>),
     /// The lamp stayed silent.
     Unanswered,
@@ -85,6 +90,7 @@ impl Wish {
             number,
             state,
             stage: Stage::Held,
+            is_so: false,
         });
     }
 
@@ -98,6 +104,7 @@ impl Wish {
             at: now,
             confirmed: None,
         };
+        self.unanswered.push(wanted.state);
         self.is_in_flight = true;
         self.next_send = now + THROTTLE;
         Some(wanted.state)
@@ -123,8 +130,11 @@ impl Wish {
     }
 
     /// The lamp says that it is in this state; `was_so` if it was known to be before. What was not sent yet is not
-    /// fulfilled by that, and what the broker has not acknowledged may still be lost.
+    /// fulfilled by that, what the broker has not acknowledged may still be lost, and what answers an older wish is
+    /// followed by other states.
     pub fn lamp_is(&mut self, state: State, was_so: bool, now: Duration) {
+        let answered = self.unanswered.iter().position(|sent| *sent == state);
+        self.unanswered.drain(..answered.map_or(0, |last| last + 1));
         let Some(wanted) = &mut self.wanted else {
             if !was_so {
                 self.ended.outcome = Outcome::None;
@@ -132,10 +142,12 @@ impl Wish {
             return;
         };
         let is_so = wanted.state == state;
+        wanted.is_so = is_so && wanted.stage != Stage::Held;
+        let is_granted = is_so && self.unanswered.iter().all(|sent| *sent == state);
         match &mut wanted.stage {
             Stage::Held => {}
-            Stage::Sent { confirmed, .. } => *confirmed = is_so.then_some(now),
-            Stage::Taken { sent, .. } if is_so => {
+            Stage::Sent { confirmed, .. } => *confirmed = is_granted.then_some(now),
+            Stage::Taken { sent, .. } if is_granted => {
                 let round_trip = sent.map(|sent| now.saturating_sub(sent));
                 self.end(Outcome::Confirmed(round_trip));
             }
@@ -145,6 +157,7 @@ impl Wish {
 
     /// The lamp has gone, or has just come: what it has not confirmed is sent again when it is there.
     pub fn lamp_was_away(&mut self) {
+        self.unanswered.clear();
         if let Some(wanted) = &mut self.wanted {
             wanted.stage = Stage::Held;
         }
@@ -164,6 +177,7 @@ impl Wish {
 
     /// The broker is lost: what it has not acknowledged is sent again, and the lamp cannot be heard.
     pub fn broker_has_gone(&mut self) {
+        self.unanswered.clear();
         self.is_in_flight = false;
         self.may_be_back = Duration::MAX;
         if let Some(Wanted { stage, .. }) = &mut self.wanted {
@@ -197,7 +211,11 @@ impl Wish {
             self.wait_anew(now + STEP_TIMEOUT);
             return false;
         }
-        self.end(Outcome::Unanswered);
+        self.unanswered.clear();
+        self.end(match &self.wanted {
+            Some(Wanted { is_so: true, .. }) => Outcome::Confirmed(None),
+            _ => Outcome::Unanswered,
+        });
         true
     }
 
@@ -397,6 +415,59 @@ mod tests {
         wish.want(2, hue(2));
         wish.lamp_is(hue(1), false, ms(10));
         assert_eq!(wanted(&wish), Some(hue(2)));
+    }
+
+    /// Wishes for these hues, which the broker has taken, the last at 1 s.
+    fn taken(hues: &[u8]) -> Wish {
+        let mut wish = Wish::default();
+        for (number, wanted) in (1..).zip(hues) {
+            let now = ms(1000 - (hues.len() as u64 - u64::from(number)) * 100);
+            wish.want(number, hue(*wanted));
+            wish.take_due(now);
+            wish.acknowledged(now);
+        }
+        wish
+    }
+
+    #[test]
+    fn the_echo_of_an_older_wish_for_the_same_ends_nothing() {
+        let mut wish = taken(&[1, 2, 1]);
+        wish.lamp_is(hue(1), false, ms(1100));
+        wish.lamp_is(hue(2), false, ms(1200));
+        assert_eq!(wanted(&wish), Some(hue(1)));
+        wish.lamp_is(hue(1), false, ms(1300));
+        assert_eq!(wish.ended().outcome, Outcome::Confirmed(Some(ms(300))));
+    }
+
+    #[test]
+    fn the_echo_of_the_last_wish_ends_it_whatever_the_lamp_left_out() {
+        let mut wish = taken(&[1, 2, 3]);
+        wish.lamp_is(hue(3), false, ms(1300));
+        assert_eq!(wish.ended().outcome, Outcome::Confirmed(Some(ms(300))));
+    }
+
+    #[test]
+    fn one_echo_is_enough_for_wishes_for_the_same() {
+        let mut wish = taken(&[1, 1]);
+        wish.lamp_is(hue(1), false, ms(1300));
+        assert_eq!(wish.ended().outcome, Outcome::Confirmed(Some(ms(300))));
+    }
+
+    #[test]
+    fn a_lamp_that_has_told_the_wanted_state_last_has_accepted_it() {
+        let mut wish = taken(&[1, 2, 1]);
+        wish.lamp_is(hue(1), false, ms(1300));
+        assert!(wish.expire(ms(1000) + PATIENCE));
+        assert_eq!(wish.ended().outcome, Outcome::Confirmed(None));
+    }
+
+    #[test]
+    fn a_lamp_that_has_told_another_state_last_has_not_accepted_it() {
+        let mut wish = taken(&[1, 2, 1]);
+        wish.lamp_is(hue(1), false, ms(1300));
+        wish.lamp_is(hue(2), false, ms(1400));
+        assert!(wish.expire(ms(1000) + PATIENCE));
+        assert_eq!(wish.ended().outcome, Outcome::Unanswered);
     }
 
     #[test]
