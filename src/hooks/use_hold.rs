@@ -67,16 +67,15 @@ pub fn use_hold(rest: Hundredths, scale: f64, onmove: Callback<Hundredths>) -> H
         Callback::from(move |event: InputEvent| {
             let slider: HtmlInputElement = event.target_unchecked_into();
             let position = position(&slider, scale);
-            let before = *held.borrow();
-            let is_put_down = before.is_some_and(|held| held.grip == Grip::PutDown);
-            held.replace(before.map(|held| Held {
-                grip: match is_put_down {
+            let mut is_put_down = false;
+            if let Some(held) = &mut *held.borrow_mut() {
+                is_put_down = held.grip == Grip::PutDown;
+                held.grip = match is_put_down {
                     true => Grip::Touched,
                     false => Grip::Moved,
-                },
-                position,
-                ..held
-            }));
+                };
+                held.position = position;
+            }
             redraw.force_update();
             if !is_put_down {
                 onmove.emit(position);

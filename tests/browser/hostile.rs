@@ -173,8 +173,8 @@ async fn a_promise_of_256_megabytes_costs_no_memory() {
     server.attempted(6, WINDOW).await;
     page.status_becomes("offline").await;
     let growth = memory::of(&page.browser).saturating_sub(before);
-    // Browsers breathe by some 50 MB. What the server sends is 128 MB each time.
-    assert!(growth < 100 << 20, "{growth} bytes more");
+    // Browsers breathe by some 50 MB; what the server sends each time is more than twice as much.
+    assert!(growth < 64 << 20, "{growth} bytes more");
 }
 
 /// The page tells the reason, ends the connection, and comes again.

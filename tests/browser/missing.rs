@@ -1,7 +1,6 @@
 //! A browser that cannot run the page gets a word in plain language instead of a blank screen.
 
 use std::fs;
-use std::time::Duration;
 
 use super::support::broker::Broker;
 use super::support::eventually;
@@ -37,12 +36,11 @@ async fn without_its_worker_it_says_so(broker: Broker) {
         visit = visit.replacing(&file, Instead::Script(format!("{SILENT_WORKER}{script}")));
     }
     let page = visit.open().await;
-    let text = page.status_becomes_within("refused", A_WORKER_S_TIME).await;
+    // From then on the page waits for its worker.
+    page.find("#status").await;
+    let text = page.status_becomes("refused").await;
     assert!(text.contains("Reload the page"), "{text}");
 }
-
-/// Longer than the page waits for its worker.
-const A_WORKER_S_TIME: Duration = Duration::from_secs(30);
 
 /// The words are among those that the page offers to eyes and screen readers.
 async fn says(page: &Page, words: &str) {

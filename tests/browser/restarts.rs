@@ -13,9 +13,6 @@ use super::support::visit::Visit;
 
 const KILLS: u8 = 20;
 
-/// Sooner than that, no more than the first two tries of the page are over.
-const TWO_TRIES: Duration = Duration::from_millis(375);
-
 browser_tests!(
     mosquitto: every_last_change_arrives,
     labels_resume_each_time,
@@ -38,44 +35,31 @@ async fn labels_resume_each_time(broker: Broker) {
 
 async fn the_slowest_return_takes_less_than_a_second(broker: Broker) {
     let drill = drill(broker).await;
-    let mut returns: Vec<Duration> = drill.returns.iter().map(|back| back.after).collect();
+    let mut returns = drill.returns.clone();
     returns.sort();
+    let (median, worst) = (returns[returns.len() / 2], returns[returns.len() - 1]);
     tell(format_args!(
-        "{} kills: back after {:?} (median), {:?} (worst), away for {:?} at most; \
+        "{} kills: back after {median:?} (median), {worst:?} (worst), away for {:?} at most; \
          {} changes, {} of the last lost",
         returns.len(),
-        returns[returns.len() / 2],
-        returns[returns.len() - 1],
-        drill.returns.iter().map(|back| back.outage).max().unwrap(),
+        drill.longest_outage,
         drill.changes,
         drill.lost.len(),
     ));
-    // A slow machine keeps the broker away for longer, and the page waits longer between later tries.
-    let slowest = drill
-        .returns
-        .iter()
-        .filter(|back| back.outage < TWO_TRIES)
-        .max_by_key(|back| back.after)
-        .expect("the broker was never back soon");
-    assert!(slowest.after < Duration::from_secs(1), "{slowest:?}");
+    assert!(worst < Duration::from_secs(1), "{returns:?}");
 }
 
 /// What became of twenty kills.
 #[derive(Default)]
 struct Drill {
     changes: u32,
+    longest_outage: Duration,
     /// Last changes that never reached the broker: what was wanted, and what came instead.
     lost: Vec<(Wanted, Wanted)>,
     /// Kills after which no label was shown.
     without_label: Vec<u8>,
-    returns: Vec<Return>,
-}
-
-#[derive(Debug)]
-struct Return {
-    outage: Duration,
     /// From the moment the broker listens until the page says that it is connected.
-    after: Duration,
+    returns: Vec<Duration>,
 }
 
 /// Twenty kills take their time: they are done once, and each rule looks at what came of them.
@@ -121,10 +105,9 @@ async fn kill_twenty_times(mut broker: Broker) -> Drill {
         client = Client::connect(&broker).await;
         way.open().await;
         let listens = SystemTime::now();
-        let outage = killed.elapsed();
+        drill.longest_outage = drill.longest_outage.max(killed.elapsed());
         page.status_becomes("connected").await;
-        let after = page.last_return(listens).await;
-        drill.returns.push(Return { outage, after });
+        drill.returns.push(page.last_return(listens).await);
         heard = client.wanted_at_last(wanted, heard).await;
         if heard != wanted {
             drill.lost.push((wanted, heard));

@@ -21,7 +21,7 @@ browser_tests!(
 );
 
 /// Shorter than any wait that is cut short here.
-const AT_ONCE: Duration = Duration::from_secs(2);
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 async fn a_browser_that_is_online_again_tries_at_once() {
     let (page, server) = wait_for_the_sixth_try().await;
@@ -83,7 +83,7 @@ async fn wait_for_the_sixth_try() -> (Page, Hostile) {
     for _ in 0..20 {
         server.attempted(5, PATIENCE).await;
         let text = page.status_becomes("offline").await;
-        if seconds_left(&text) > AT_ONCE.as_secs() && server.attempts().len() == 5 {
+        if seconds_left(&text) > 2 && server.attempts().len() == 5 {
             return (page, server);
         }
         server.forget();
